@@ -1,0 +1,4 @@
+//! etanche: a network policy compiler that writes nothing it has not proved on the very text it is about to write.
+
+pub mod diagnostics;
+pub mod packets;
