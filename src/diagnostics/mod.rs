@@ -1,1 +1,16 @@
-//! Diagnostics.
+//! What etanche tells a person: spans, codes, messages, and their rendering.
+//!
+//! Takes source texts (policy files and generated files alike) and findings; gives sorted diagnostics as text
+//! or JSON. Knows no school, no device and no theorem: the other rooms bring their own words.
+
+mod code;
+mod diagnostic;
+mod render;
+mod source;
+
+pub mod codes;
+
+pub use code::{Code, Severity};
+pub use diagnostic::{Diagnostic, Note, Sink};
+pub use render::{Colour, render_human, render_json};
+pub use source::{At, SourceFile, SourceId, Sources, Span};

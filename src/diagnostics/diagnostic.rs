@@ -1,0 +1,121 @@
+//! One finding, and the place where findings are collected.
+
+use super::{Code, Severity, Span};
+
+/// A line under the source excerpt: `= witness …`, `= help …`, `= rule …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What kind of line it is: `help`, `witness`, `path`, `rule`, `note`.
+    pub kind: &'static str,
+    /// Its text, one line.
+    pub text: String,
+}
+
+/// A finding: code, place, one lowercase phrase, and what helps to mend it.
+///
+/// The message carries no final stop and no line break; the way out goes in a `help` note, never in the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its row of the table.
+    pub code: &'static Code,
+    /// May be lowered or raised from the code's default.
+    pub severity: Severity,
+    /// Where.
+    pub span: Span,
+    /// What, in one phrase.
+    pub message: String,
+    /// Text at the place itself, may be empty.
+    pub label: String,
+    /// Other places with what they say.
+    pub others: Vec<(Span, String)>,
+    /// Lines below the excerpt, in order.
+    pub notes: Vec<Note>,
+}
+
+impl Diagnostic {
+    /// A finding with the code's own severity.
+    pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity,
+            span,
+            message: message.into(),
+            label: String::new(),
+            others: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Text beside the place itself.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.label = text.into();
+        self
+    }
+
+    /// The other end of the problem.
+    #[must_use]
+    pub fn other(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.others.push((span, text.into()));
+        self
+    }
+
+    /// A way out.
+    #[must_use]
+    pub fn help(self, text: impl Into<String>) -> Self {
+        self.note("help", text)
+    }
+
+    /// Any other line below the excerpt.
+    #[must_use]
+    pub fn note(mut self, kind: &'static str, text: impl Into<String>) -> Self {
+        self.notes.push(Note {
+            kind,
+            text: text.into(),
+        });
+        self
+    }
+}
+
+/// Findings of one phase: collected, never thrown one at a time.
+#[derive(Debug, Default)]
+pub struct Sink {
+    found: Vec<Diagnostic>,
+}
+
+impl Sink {
+    /// Collects one finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Collects those of another sink.
+    pub fn append(&mut self, other: Sink) {
+        self.found.extend(other.found);
+    }
+
+    /// True when a phase that takes this one's result must not start.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// True when nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Findings so far, in the order they came.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter()
+    }
+
+    /// Findings by file, place, code and message, each once.
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.found.sort_by(|a, b| {
+            (a.span, a.code.name, &a.message).cmp(&(b.span, b.code.name, &b.message))
+        });
+        self.found
+            .dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
+        self.found
+    }
+}
