@@ -639,3 +639,25 @@ pub struct OldSwitch {
     /// Port number to the zone that is untagged on it.
     pub native: BTreeMap<u16, At<Name>>,
 }
+
+/// What an establishment's own file holds: it can only narrow, or edit the lists of a web filter inside what the security policy leaves open.
+#[derive(Debug, Clone)]
+pub struct Delegated {
+    /// The establishment.
+    pub uai: At<Uai>,
+    /// Lists by web filter.
+    pub web: BTreeMap<Name, DelegatedList>,
+    /// Flows given up until further notice.
+    pub withdraw: Vec<At<FlowExpr>>,
+}
+
+/// An establishment's own lists for one web filter.
+#[derive(Debug, Clone)]
+pub struct DelegatedList {
+    /// The filter.
+    pub filter: At<Name>,
+    /// Domains let through although an optional category blocks them; a domain covers its subdomains.
+    pub allow: Vec<At<String>>,
+    /// Domains blocked.
+    pub deny: Vec<At<String>>,
+}
