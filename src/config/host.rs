@@ -1,0 +1,122 @@
+//! The device as a host: interfaces, addresses, routes, kernel settings, and the order in which it becomes a router.
+
+use ipnet::IpNet;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::Loc;
+
+/// Everything about the host that a proof leans on (DESIGN §2 (2)).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct HostFacts {
+    /// Interfaces in the order they are made: WAN, LAN trunk, VLANs, XFRM.
+    pub links: Vec<Link>,
+    /// Kernel settings by dotted name.
+    pub sysctl: BTreeMap<String, String>,
+    /// Settings of the network manager that keep foreign routes and rules apart, as `Section.Key` to value.
+    pub manager: BTreeMap<String, String>,
+    /// Settings of the IKE daemon, as dotted path to value (`charon.install_routes` to `no`).
+    pub ike: BTreeMap<String, String>,
+    /// What runs at boot, in order, before anything is forwarded.
+    pub boot: Boot,
+    /// The apply script's body is the constant one, and its table names exactly these.
+    pub apply: Vec<(String, String)>,
+}
+
+/// One interface.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// Its name, 15 bytes at most.
+    pub name: String,
+    /// What it is.
+    pub kind: LinkKind,
+    /// Its addresses, each with its prefix length.
+    pub addresses: Vec<IpNet>,
+    /// Routes out of it (or unreachable ones, which the network manager attaches to some link).
+    pub routes: Vec<Route>,
+    /// VLAN interfaces made on it, by name.
+    pub vlans: Vec<String>,
+    /// XFRM interfaces made on it, by name.
+    pub xfrms: Vec<String>,
+    /// DHCPv4 server and router advertisements; None when it answers none.
+    pub serve: Option<ServeLink>,
+    /// Link-local IPv6 addressing is on.
+    pub link_local6: bool,
+    /// Accepts router advertisements.
+    pub accept_ra: bool,
+    /// Runs a DHCP client.
+    pub dhcp_client: bool,
+    /// Bytes of an IP packet; None is the default of its kind.
+    pub mtu: Option<u32>,
+    /// Text for people.
+    pub description: Option<String>,
+    /// Where it was read (its addresses).
+    pub at: Loc,
+}
+
+/// What an interface is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum LinkKind {
+    /// A card.
+    Physical,
+    /// IEEE 802.1Q interface on a parent that names it.
+    Vlan {
+        /// VLAN number.
+        id: u16,
+    },
+    /// Route-based IPsec: what is routed into it is protected by the policies with the same number.
+    Xfrm {
+        /// Number that policies and states carry.
+        if_id: u32,
+    },
+}
+
+/// One route.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Route {
+    /// Destinations.
+    pub to: IpNet,
+    /// Next hop; None when the destination is on the link, or the route is unreachable.
+    pub via: Option<IpAddr>,
+    /// The next hop is on the link although no address of the link covers it.
+    pub on_link: bool,
+    /// Answers "unreachable" instead of forwarding.
+    pub unreachable: bool,
+    /// Lower wins among routes to the same destination.
+    pub metric: Option<u32>,
+    /// Source address of the device's own packets by this route.
+    pub preferred_source: Option<IpAddr>,
+    /// Where it was read.
+    pub at: Loc,
+}
+
+/// What is answered on a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct ServeLink {
+    /// DHCPv4 answers.
+    pub dhcp4: bool,
+    /// Router advertisements with the link's prefix.
+    pub ra: bool,
+    /// First address of the pool, counted from the prefix.
+    pub pool_offset: u32,
+    /// Number of addresses of the pool.
+    pub pool_size: u32,
+    /// Resolvers told to clients.
+    pub dns: Vec<IpAddr>,
+    /// Time sources told to clients.
+    pub ntp: Vec<IpAddr>,
+}
+
+/// The unit that loads the rules and then turns forwarding on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Boot {
+    /// Commands in order, as words.
+    pub start: Vec<Vec<String>>,
+    /// Units it starts before.
+    pub before: Vec<String>,
+    /// Units it starts after.
+    pub after: Vec<String>,
+    /// Units that pull it in.
+    pub wanted_by: Vec<String>,
+}
