@@ -15,7 +15,7 @@ pub(super) fn window(policy: &Policy, from: Option<Date>, until: Option<Date>) -
 }
 
 fn midnight(day: Date, zone: &TimeZone) -> Option<i64> {
-    zone.to_zoned(day.at(0, 0, 0, 0)).ok().map(|z| z.timestamp().as_second())
+    zone.to_timestamp(day.at(0, 0, 0, 0)).ok().map(jiff::Timestamp::as_second)
 }
 
 /// Cuts time where a permit begins or ends; without dates there is one epoch.
@@ -34,7 +34,7 @@ pub(super) fn split(policy: &Policy, net: &mut Network) {
 }
 
 fn title(window: Window, zone: &TimeZone) -> String {
-    let day = |second: i64| jiff::Timestamp::from_second(second).map(|t| jiff::Zoned::new(t, zone.clone()).date());
+    let day = |second: i64| jiff::Timestamp::from_second(second).map(|t| zone.to_datetime(t).date());
     let from = window.from.and_then(|s| day(s).ok());
     let until = window.until.and_then(|s| day(s - 1).ok());
     match (from, until) {
