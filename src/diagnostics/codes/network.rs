@@ -49,6 +49,12 @@ super::codes! {
         right: "meet:\n  - csm.naming",
         basis: "T2; convention, annexe 0 §I.B",
     }
+    MODEL_UNKNOWN = Error "network/model-unknown" {
+        says: "a switch model that its target's descriptor does not list, so that neither its ports nor its defaults are known",
+        wrong: "model: 48p",
+        right: "model: 48g-4sfp",
+        basis: "",
+    }
     NAME_TOO_LONG = Error "network/name-too-long" {
         says: "an interface name may hold 15 bytes (IFNAMSIZ)",
         wrong: "site: centre-de-services-mutualises",
@@ -78,6 +84,12 @@ super::codes! {
         wrong: "zones:\n  a: { vlan: 10, at: 4.0/23 }\n  b: { vlan: 11, at: 5.0/24 }",
         right: "zones:\n  a: { vlan: 10, at: 4.0/24 }\n  b: { vlan: 11, at: 5.0/24 }",
         basis: "T8",
+    }
+    PORT_BEYOND_MODEL = Error "network/port-beyond-model" {
+        says: "a port that the switch's model does not have",
+        wrong: "model: 24g-4sfp\nports: { 40: pedago }",
+        right: "model: 48g-4sfp\nports: { 40: pedago }",
+        basis: "",
     }
     PORT_USE = Error "network/port-use" {
         says: "a port that is used twice: as an access port and as a cable end, or by two cables",
