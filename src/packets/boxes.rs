@@ -31,7 +31,7 @@ impl Space {
         boxes: &mut Vec<FieldProduct>,
     ) -> bool {
         let Some(field) = Field::at(self.arena.level(id)) else {
-            return id == EMPTY || self.add_box(so_far, limit, boxes);
+            return id == EMPTY || add_box(so_far, limit, boxes);
         };
         let pieces = self.pieces(id, field);
         pieces.into_iter().all(|(values, to)| {
@@ -39,17 +39,15 @@ impl Space {
             self.collect(to, &narrower, limit, boxes)
         })
     }
+}
 
-    fn add_box(&self, product: &FieldProduct, limit: usize, boxes: &mut Vec<FieldProduct>) -> bool {
-        if self.least(self.all(), product).is_none() {
-            return true;
-        }
-        if boxes.len() >= limit {
-            return false;
-        }
-        boxes.push(without_evidence(product));
-        true
+/// Whether there was room.
+fn add_box(product: &FieldProduct, limit: usize, boxes: &mut Vec<FieldProduct>) -> bool {
+    if boxes.len() >= limit {
+        return false;
     }
+    boxes.push(without_evidence(product));
+    true
 }
 
 /// The product without what its family implies.

@@ -160,7 +160,8 @@ impl Space {
             return Ok(*known);
         }
         let mark = self.arena.open();
-        for edge in self.arena.edges(id).to_vec() {
+        for at in 0..self.arena.edges(id).len() {
+            let edge = self.arena.edges(id)[at];
             let to = self.image(edge.to, field, change, memo)?;
             self.arena.push(mark, edge.hi, to);
         }

@@ -129,7 +129,8 @@ impl Space {
             return Ok(*known);
         }
         let (level, mark) = (self.arena.level(id), self.arena.open());
-        for edge in self.arena.edges(id).to_vec() {
+        for at in 0..self.arena.edges(id).len() {
+            let edge = self.arena.edges(id)[at];
             let to = self.relabel(edge.to, terminal, memo)?;
             self.arena.push(mark, edge.hi, to);
         }

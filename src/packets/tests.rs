@@ -190,6 +190,13 @@ fn a_rewriting_that_would_lose_packets_is_refused() {
         refused(Field::Dport),
         "ESP has no ports"
     );
+    let ping = FieldProduct::any().with_value(Field::Proto, proto::ICMP);
+    let ping = set(&mut space, &ping.with(Field::Dport, icmp_type(8)));
+    assert_eq!(
+        space.rewrite(ping, Field::Dport, 80),
+        refused(Field::Dport),
+        "a type is no port"
+    );
     assert_eq!(space.rewrite(all, Field::Proto, 6), refused(Field::Proto));
     assert_eq!(
         space.rewrite(all, Field::Hops, 256),
@@ -269,9 +276,41 @@ fn a_full_space_says_so_and_can_still_be_read() {
     );
     assert_eq!(space.size(), full.size());
     assert!(space.witness(space.all()).is_some());
+    let mut wide = Space::new(Limits {
+        edges: full.size().1 + 2,
+        ..Limits::default()
+    });
+    assert!(wide.product(&https()).is_err());
     let mut slow = Space::new(Limits {
         memo: 0,
         ..Limits::default()
     });
     assert!(slow.product(&https()).is_err());
+}
+
+#[test]
+fn packets_are_counted_field_by_field() {
+    let mut space = Space::default();
+    let one = Field::ORDER
+        .into_iter()
+        .fold(FieldProduct::any(), |p, field| p.with_value(field, 1));
+    let mut count = |product: &FieldProduct| {
+        let s = set(&mut space, product);
+        space.count(s)
+    };
+    let tcp = one
+        .clone()
+        .without(Field::Proto)
+        .with_value(Field::Proto, proto::TCP);
+    assert_eq!(count(&one), 0.0, "ICMP has no source port");
+    assert_eq!(count(&tcp), 1.0);
+    assert_eq!(count(&tcp.clone().without(Field::Family)), 2.0);
+    let v4 = tcp
+        .without(Field::Family)
+        .with_value(Field::Family, family::V4);
+    assert_eq!(count(&v4.without(Field::Src)), 2_f64.powi(32));
+    assert_eq!(
+        count(&FieldProduct::any().with(Field::Hops, IntervalSet::empty())),
+        0.0
+    );
 }
