@@ -314,3 +314,42 @@ fn packets_are_counted_field_by_field() {
         0.0
     );
 }
+
+#[test]
+fn addresses_of_ipv4_are_told_with_32_bits() {
+    let mut space = Space::default();
+    let high = FieldProduct::v4().with(
+        Field::Dst,
+        IntervalSet::span(v4(224, 0, 0, 0), family::V4_MAX),
+    );
+    let s = set(&mut space, &high);
+    assert_eq!(space.boxes(s, 9), (vec![high], false));
+}
+
+#[test]
+fn a_full_space_tells_its_sets_at_more_length() {
+    let rule = https().intersect(&FieldProduct::v4());
+    let mut roomy = Space::default();
+    set(&mut roomy, &rule);
+    let mut full = Space::new(Limits {
+        nodes: roomy.size().0,
+        ..Limits::default()
+    });
+    let s = set(&mut full, &rule);
+    assert_eq!(full.boxes(s, 9), (vec![rule], false));
+}
+
+#[test]
+fn a_packet_that_cannot_exist_is_in_no_set() {
+    let space = Space::default();
+    let packet = Packet::default();
+    assert!(space.contains(space.all(), &packet));
+    for (field, value) in [
+        (Field::Hops, 256),
+        (Field::Sport, 1),
+        (Field::Src, 1 << 32),
+        (Field::Family, 2),
+    ] {
+        assert!(!space.contains(space.all(), &packet.with(field, value)));
+    }
+}
