@@ -103,27 +103,15 @@ impl Header {
     fn payload(&self, mark: u32, ack: u32, id: [u8; 4], quote: &[u8]) -> Vec<u8> {
         let mark = mark.to_be_bytes();
         match self.body {
-            Body::Tcp {
-                sport,
-                dport,
-                flags,
-            } => {
+            Body::Tcp { sport, dport, flags } => {
                 let ports = [sport.to_be_bytes(), dport.to_be_bytes()].concat();
-                [
-                    &ports[..],
-                    &mark,
-                    &ack.to_be_bytes(),
-                    &[0x50, flags, 4, 0, 0, 0, 0, 0],
-                ]
-                .concat()
+                [&ports[..], &mark, &ack.to_be_bytes(), &[0x50, flags, 4, 0, 0, 0, 0, 0]].concat()
             }
             Body::Udp { sport, dport } => {
                 let ports = [sport.to_be_bytes(), dport.to_be_bytes()].concat();
                 [&ports[..], &[0, 12, 0, 0], &mark].concat()
             }
-            Body::Icmp { kind, code } if self.is_error(kind) => {
-                [&[kind, code, 0, 0][..], &mark, quote].concat()
-            }
+            Body::Icmp { kind, code } if self.is_error(kind) => [&[kind, code, 0, 0][..], &mark, quote].concat(),
             // With these zeros a redirect, the longest message of neighbour discovery, is whole.
             Body::Icmp { kind, code } => [&[kind, code, 0, 0][..], &id, &mark, &[0; 32]].concat(),
             Body::Other(_) => [&[0; 4][..], &mark, &[0; 8]].concat(),
@@ -132,11 +120,7 @@ impl Header {
 
     /// Whether an ICMP type is an error, which quotes a packet.
     fn is_error(&self, kind: u8) -> bool {
-        if self.src.is_ipv4() {
-            matches!(kind, 3 | 4 | 5 | 11 | 12)
-        } else {
-            kind < 128
-        }
+        if self.src.is_ipv4() { matches!(kind, 3 | 4 | 5 | 11 | 12) } else { kind < 128 }
     }
 
     fn fill_checksum(&self, load: &mut [u8]) {
@@ -162,20 +146,7 @@ impl Header {
 
     fn header4(&self, src: Ipv4Addr, dst: Ipv4Addr, length: u16) -> Vec<u8> {
         let length = (20 + length).to_be_bytes();
-        let mut header = vec![
-            0x45,
-            0,
-            length[0],
-            length[1],
-            0,
-            0,
-            0x40,
-            0,
-            self.hop_limit,
-            self.proto(),
-            0,
-            0,
-        ];
+        let mut header = vec![0x45, 0, length[0], length[1], 0, 0, 0x40, 0, self.hop_limit, self.proto(), 0, 0];
         header.extend(src.octets());
         header.extend(dst.octets());
         let sum = checksum(&[&header]).to_be_bytes();
@@ -185,16 +156,7 @@ impl Header {
 
     fn header6(&self, src: Ipv6Addr, dst: Ipv6Addr, length: u16) -> Vec<u8> {
         let length = length.to_be_bytes();
-        let mut header = vec![
-            0x60,
-            0,
-            0,
-            0,
-            length[0],
-            length[1],
-            self.proto(),
-            self.hop_limit,
-        ];
+        let mut header = vec![0x60, 0, 0, 0, length[0], length[1], self.proto(), self.hop_limit];
         header.extend(src.octets());
         header.extend(dst.octets());
         header
@@ -221,39 +183,15 @@ impl<'a> Parsed<'a> {
     }
 
     /// Reads what follows an IP header.
-    pub(crate) fn read_load(
-        src: IpAddr,
-        dst: IpAddr,
-        proto: u8,
-        hop_limit: u8,
-        load: &'a [u8],
-    ) -> Option<Parsed<'a>> {
+    pub(crate) fn read_load(src: IpAddr, dst: IpAddr, proto: u8, hop_limit: u8, load: &'a [u8]) -> Option<Parsed<'a>> {
         let body = match proto {
-            TCP => Body::Tcp {
-                sport: short(load, 0)?,
-                dport: short(load, 2)?,
-                flags: *load.get(13)?,
-            },
-            UDP => Body::Udp {
-                sport: short(load, 0)?,
-                dport: short(load, 2)?,
-            },
-            ICMP if src.is_ipv4() => Body::Icmp {
-                kind: *load.first()?,
-                code: *load.get(1)?,
-            },
-            ICMP6 if src.is_ipv6() => Body::Icmp {
-                kind: *load.first()?,
-                code: *load.get(1)?,
-            },
+            TCP => Body::Tcp { sport: short(load, 0)?, dport: short(load, 2)?, flags: *load.get(13)? },
+            UDP => Body::Udp { sport: short(load, 0)?, dport: short(load, 2)? },
+            ICMP if src.is_ipv4() => Body::Icmp { kind: *load.first()?, code: *load.get(1)? },
+            ICMP6 if src.is_ipv6() => Body::Icmp { kind: *load.first()?, code: *load.get(1)? },
             other => Body::Other(other),
         };
-        let header = Header {
-            src,
-            dst,
-            body,
-            hop_limit,
-        };
+        let header = Header { src, dst, body, hop_limit };
         let error = matches!(body, Body::Icmp { kind, .. } if header.is_error(kind));
         let at = match body {
             Body::Udp { .. } => 8,
@@ -262,38 +200,18 @@ impl<'a> Parsed<'a> {
         };
         let ack = if proto == TCP { word(load, 8)? } else { 0 };
         let quote = if error { load.get(8..)? } else { &[] };
-        Some(Parsed {
-            header,
-            mark: word(load, at)?,
-            ack,
-            quote,
-        })
+        Some(Parsed { header, mark: word(load, at)?, ack, quote })
     }
 
     /// The header of an answer to this packet.
     pub(crate) fn answer(&self) -> Header {
         let body = match self.header.body {
-            Body::Tcp { sport, dport, .. } => Body::Tcp {
-                sport: dport,
-                dport: sport,
-                flags: SYN | ACK,
-            },
-            Body::Udp { sport, dport } => Body::Udp {
-                sport: dport,
-                dport: sport,
-            },
-            Body::Icmp { kind, code } => Body::Icmp {
-                kind: answering(self.header.proto(), kind),
-                code,
-            },
+            Body::Tcp { sport, dport, .. } => Body::Tcp { sport: dport, dport: sport, flags: SYN | ACK },
+            Body::Udp { sport, dport } => Body::Udp { sport: dport, dport: sport },
+            Body::Icmp { kind, code } => Body::Icmp { kind: answering(self.header.proto(), kind), code },
             other => other,
         };
-        Header {
-            src: self.header.dst,
-            dst: self.header.src,
-            body,
-            hop_limit: 64,
-        }
+        Header { src: self.header.dst, dst: self.header.src, body, hop_limit: 64 }
     }
 }
 
@@ -318,18 +236,14 @@ fn echo_id(mark: u32) -> [u8; 4] {
 
 /// The end of a pseudo-header: enough of it for both families, for zeros add nothing.
 fn tail(proto: u8, load: &[u8]) -> [u8; 4] {
-    let length = u16::try_from(load.len())
-        .expect("probes are short")
-        .to_be_bytes();
+    let length = u16::try_from(load.len()).expect("probes are short").to_be_bytes();
     [0, proto, length[0], length[1]]
 }
 
 /// The Internet checksum of parts, all but the last of even length.
 fn checksum(parts: &[&[u8]]) -> u16 {
     let words = parts.iter().flat_map(|part| part.chunks(2));
-    let sum: u64 = words
-        .map(|pair| u64::from(pair[0]) << 8 | pair.get(1).map_or(0, |&low| u64::from(low)))
-        .sum();
+    let sum: u64 = words.map(|pair| u64::from(pair[0]) << 8 | pair.get(1).map_or(0, |&low| u64::from(low))).sum();
     let folded = sum % 0xffff;
     !u16::try_from(folded).expect("a remainder below 2^16")
 }

@@ -28,10 +28,7 @@ pub(crate) struct Inside {
 impl Netns {
     /// A new, empty namespace with `lo` up.
     pub(crate) fn new(label: &str) -> Netns {
-        assert!(
-            geteuid().is_root(),
-            "the lab needs root: use `tests/run`, or `sudo` on this test binary"
-        );
+        assert!(geteuid().is_root(), "the lab needs root: use `tests/run`, or `sudo` on this test binary");
         let serial = MADE.fetch_add(1, Ordering::Relaxed);
         let name = format!("et{}-{serial}-{label}", std::process::id());
         succeed(Command::new("ip").args(["netns", "add", &name]), "");
@@ -65,12 +62,7 @@ impl Netns {
     }
 
     /// As [`Netns::feed`], for a command that may fail: its whole output.
-    pub(crate) fn attempt<A: AsRef<OsStr>>(
-        &self,
-        program: &str,
-        args: &[A],
-        stdin: &str,
-    ) -> Output {
+    pub(crate) fn attempt<A: AsRef<OsStr>>(&self, program: &str, args: &[A], stdin: &str) -> Output {
         let _inside = self.enter();
         output(Command::new(program).args(args), stdin)
     }
@@ -99,9 +91,7 @@ impl Netns {
 impl Drop for Netns {
     fn drop(&mut self) {
         // Nothing to be done about a failure, and a panic here would hide the test's own.
-        let _ = Command::new("ip")
-            .args(["netns", "del", &self.name])
-            .output();
+        let _ = Command::new("ip").args(["netns", "del", &self.name]).output();
     }
 }
 
@@ -122,29 +112,19 @@ fn open(path: &str) -> File {
 fn succeed(command: &mut Command, stdin: &str) -> String {
     let done = output(command, stdin);
     let stderr = String::from_utf8_lossy(&done.stderr);
-    assert!(
-        done.status.success(),
-        "{command:?}: {}\n{stderr}\nstdin was:\n{stdin}",
-        done.status
-    );
+    assert!(done.status.success(), "{command:?}: {}\n{stderr}\nstdin was:\n{stdin}", done.status);
     String::from_utf8_lossy(&done.stdout).into_owned()
 }
 
 fn output(command: &mut Command, stdin: &str) -> Output {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| {
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap_or_else(|error| {
             panic!("{command:?} cannot start ({error}): `tests/run` installs what the lab needs")
         });
     let mut pipe = child.stdin.take().expect("stdin is piped");
     std::thread::scope(|scope| {
         // Beside the reading of the output: a long file must not block on a full pipe. A tool may stop reading early.
         scope.spawn(move || pipe.write_all(stdin.as_bytes()));
-        child
-            .wait_with_output()
-            .expect("a child we started can be waited for")
+        child.wait_with_output().expect("a child we started can be waited for")
     })
 }

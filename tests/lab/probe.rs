@@ -110,15 +110,7 @@ struct Flight {
 
 impl Opener {
     pub(crate) fn new(from: Origin, src: IpAddr, dst: IpAddr, body: Body) -> Opener {
-        Opener {
-            from,
-            header: Header {
-                src,
-                dst,
-                body,
-                hop_limit: 64,
-            },
-        }
+        Opener { from, header: Header { src, dst, body, hop_limit: 64 } }
     }
 
     pub(crate) fn hop_limit(mut self, hop_limit: u8) -> Opener {
@@ -128,21 +120,12 @@ impl Opener {
 
     /// The answer to it, sent by the host behind `interface`.
     pub(crate) fn answered_from(self, interface: &str) -> Probe {
-        Probe::Answers {
-            opener: self,
-            from: interface.into(),
-        }
+        Probe::Answers { opener: self, from: interface.into() }
     }
 
     /// An ICMP error about it, sent by the host behind `interface` from address `src`.
     pub(crate) fn complained_of(self, interface: &str, src: IpAddr, kind: u8, code: u8) -> Probe {
-        Probe::Complains {
-            about: self,
-            from: interface.into(),
-            src,
-            kind,
-            code,
-        }
+        Probe::Complains { about: self, from: interface.into(), src, kind, code }
     }
 }
 
@@ -155,9 +138,7 @@ impl Origin {
 impl Probe {
     fn opener(&self) -> &Opener {
         match self {
-            Probe::Opens(opener)
-            | Probe::Answers { opener, .. }
-            | Probe::Complains { about: opener, .. } => opener,
+            Probe::Opens(opener) | Probe::Answers { opener, .. } | Probe::Complains { about: opener, .. } => opener,
         }
     }
 }
@@ -185,28 +166,10 @@ impl Gateway {
         for (path, value) in SETTINGS {
             netns.sysctl(path, value);
         }
-        let hosts: Vec<Host> = interfaces
-            .iter()
-            .enumerate()
-            .map(|(at, name)| Host::new(&netns, name, at))
-            .collect();
-        let by_name = hosts
-            .iter()
-            .enumerate()
-            .map(|(at, host)| (host.name.clone(), at))
-            .collect();
+        let hosts: Vec<Host> = interfaces.iter().enumerate().map(|(at, name)| Host::new(&netns, name, at)).collect();
+        let by_name = hosts.iter().enumerate().map(|(at, host)| (host.name.clone(), at)).collect();
         let (ears, mouths, known) = (Vec::new(), Vec::new(), HashSet::new());
-        Gateway {
-            netns,
-            hosts,
-            by_name,
-            ears,
-            mouths,
-            barrier,
-            next_mark: 4,
-            known,
-            remembered: 0,
-        }
+        Gateway { netns, hosts, by_name, ears, mouths, barrier, next_mark: 4, known, remembered: 0 }
     }
 
     /// The gateway's namespace: `ip` for addresses and routes, `nft` for its ruleset, `run` for the rest.
@@ -243,9 +206,7 @@ impl Gateway {
         if self.remembered > CONNECTIONS {
             return 0;
         }
-        let fresh = |probe: &&Probe| {
-            connection(&probe.opener().header).is_none_or(|one| self.known.insert(one))
-        };
+        let fresh = |probe: &&Probe| connection(&probe.opener().header).is_none_or(|one| self.known.insert(one));
         let length = probes.iter().take(BATCH).take_while(fresh).count();
         self.remembered += length;
         length
@@ -274,9 +235,7 @@ impl Gateway {
         let mut second = self.follow(batch, &first);
         self.collect(&mut second);
         let pairs = first.seen.into_iter().zip(second.seen).zip(second.sent);
-        pairs
-            .map(|((opened, followed), sent)| if sent.is_some() { followed } else { opened })
-            .collect()
+        pairs.map(|((opened, followed), sent)| if sent.is_some() { followed } else { opened }).collect()
     }
 
     /// Sends the answers to, and the errors about, the openers of a batch.
@@ -292,30 +251,10 @@ impl Gateway {
                     let header = landed.answer();
                     self.launch(&mut second, at, from, header, &header.answer(opened));
                 }
-                Probe::Complains {
-                    from,
-                    src,
-                    kind,
-                    code,
-                    ..
-                } => {
-                    let body = Body::Icmp {
-                        kind: *kind,
-                        code: *code,
-                    };
-                    let header = Header {
-                        src: *src,
-                        dst: landed.header.src,
-                        body,
-                        hop_limit: 64,
-                    };
-                    self.launch(
-                        &mut second,
-                        at,
-                        from,
-                        header,
-                        &header.error(opened + 2, &quote),
-                    );
+                Probe::Complains { from, src, kind, code, .. } => {
+                    let body = Body::Icmp { kind: *kind, code: *code };
+                    let header = Header { src: *src, dst: landed.header.src, body, hop_limit: 64 };
+                    self.launch(&mut second, at, from, header, &header.error(opened + 2, &quote));
                 }
             }
         }
@@ -328,11 +267,7 @@ impl Gateway {
             Origin::Host(name) => self.launch(flight, at, name, opener.header, packet),
             Origin::Gateway { uid } => {
                 flight.sent[at] = Some(opener.header);
-                let mouth = self
-                    .mouths
-                    .iter()
-                    .find(|mouth| mouth.is_of(*uid))
-                    .expect("opened for all probes");
+                let mouth = self.mouths.iter().find(|mouth| mouth.is_of(*uid)).expect("opened for all probes");
                 mouth.send(packet, opener.header.dst);
             }
         }
@@ -342,20 +277,12 @@ impl Gateway {
     fn launch(&self, flight: &mut Flight, at: usize, from: &str, header: Header, packet: &[u8]) {
         flight.sent[at] = Some(header);
         let host = self.behind(from);
-        let kind = if header.src.is_ipv4() {
-            [0x08, 0x00]
-        } else {
-            [0x86, 0xdd]
-        };
-        host.port
-            .send(&[&host.ethernet[..], &kind, packet].concat());
+        let kind = if header.src.is_ipv4() { [0x08, 0x00] } else { [0x86, 0xdd] };
+        host.port.send(&[&host.ethernet[..], &kind, packet].concat());
     }
 
     fn behind(&self, interface: &str) -> &Host {
-        let at = self
-            .by_name
-            .get(interface)
-            .unwrap_or_else(|| panic!("no interface `{interface}` on this gateway"));
+        let at = self.by_name.get(interface).unwrap_or_else(|| panic!("no interface `{interface}` on this gateway"));
         &self.hosts[*at]
     }
 
@@ -363,10 +290,7 @@ impl Gateway {
     fn collect(&self, flight: &mut Flight) {
         self.barrier.wait();
         let heard = &mut Vec::new();
-        self.listen(
-            |host, frame| flight.arrived(host, frame),
-            |packet| heard.push((packet.mark, packet.header)),
-        );
+        self.listen(|host, frame| flight.arrived(host, frame), |packet| heard.push((packet.mark, packet.header)));
         for (mark, header) in heard {
             flight.kept(*mark, *header);
         }
@@ -384,18 +308,9 @@ impl Gateway {
     /// Opens what these probes need beyond the sockets already there.
     fn open_sockets(&mut self, probes: &[Probe]) {
         let _inside = self.netns.enter();
-        let common = [
-            (true, ICMP),
-            (false, ICMP6),
-            (true, TCP),
-            (false, TCP),
-            (true, UDP),
-            (false, UDP),
-        ];
-        let wanted = probes
-            .iter()
-            .map(|probe| &probe.opener().header)
-            .map(|header| (header.src.is_ipv4(), header.proto()));
+        let common = [(true, ICMP), (false, ICMP6), (true, TCP), (false, TCP), (true, UDP), (false, UDP)];
+        let wanted =
+            probes.iter().map(|probe| &probe.opener().header).map(|header| (header.src.is_ipv4(), header.proto()));
         for (v4, proto) in common.into_iter().chain(wanted) {
             if !self.ears.iter().any(|ear| ear.hears(v4, proto)) {
                 self.ears.push(Ear::open(v4, proto));
@@ -443,12 +358,7 @@ impl Host {
         let mut ethernet = [0; 12];
         ethernet[..6].copy_from_slice(&near);
         ethernet[6..].copy_from_slice(&far);
-        Host {
-            name: name.into(),
-            ethernet,
-            port,
-            netns,
-        }
+        Host { name: name.into(), ethernet, port, netns }
     }
 }
 
@@ -472,20 +382,13 @@ fn connection(header: &Header) -> Option<Connection> {
 
 impl Flight {
     fn new(base: u32, length: usize) -> Flight {
-        Flight {
-            base,
-            sent: vec![None; length],
-            seen: vec![Seen::default(); length],
-            landed: vec![None; length],
-        }
+        Flight { base, sent: vec![None; length], seen: vec![Seen::default(); length], landed: vec![None; length] }
     }
 
     /// The probe that a mark belongs to, and the header it was sent with.
     fn probe(&self, mark: u32) -> Option<(usize, Header)> {
         let distance = mark.checked_sub(self.base)?;
-        let at = usize::try_from(distance / 4)
-            .ok()
-            .filter(|_| distance % 4 == 0)?;
+        let at = usize::try_from(distance / 4).ok().filter(|_| distance % 4 == 0)?;
         Some((at, (*self.sent.get(at)?)?))
     }
 
@@ -497,10 +400,7 @@ impl Flight {
         let Some(parsed) = Parsed::read(packet) else {
             return;
         };
-        if let Some((at, sent)) = self
-            .probe(parsed.mark)
-            .filter(|(_, sent)| same_kind(sent.body, parsed.header.body))
-        {
+        if let Some((at, sent)) = self.probe(parsed.mark).filter(|(_, sent)| same_kind(sent.body, parsed.header.body)) {
             debug_assert_eq!(sent.proto(), parsed.header.proto());
             self.seen[at].out.push((host.name.clone(), parsed.header));
             self.landed[at] = Some(packet.to_vec());
@@ -511,10 +411,7 @@ impl Flight {
 
     /// Notes a packet that the gateway accepted for itself.
     fn kept(&mut self, mark: u32, header: Header) {
-        if let Some((at, _)) = self
-            .probe(mark)
-            .filter(|(_, sent)| same_kind(sent.body, header.body))
-        {
+        if let Some((at, _)) = self.probe(mark).filter(|(_, sent)| same_kind(sent.body, header.body)) {
             self.seen[at].local = true;
         }
     }
@@ -523,17 +420,12 @@ impl Flight {
     fn answered(&self, packet: &Parsed<'_>) -> Option<(usize, Answer)> {
         let (about, answer) = match packet.header.body {
             Body::Tcp { flags, .. } => {
-                let answer = if flags & RST != 0 {
-                    Answer::Reset
-                } else {
-                    Answer::Segment
-                };
+                let answer = if flags & RST != 0 { Answer::Reset } else { Answer::Segment };
                 (acknowledged(packet), answer)
             }
-            Body::Icmp { kind, code } if !packet.quote.is_empty() => (
-                Parsed::read(packet.quote)?.mark,
-                Answer::Error { kind, code },
-            ),
+            Body::Icmp { kind, code } if !packet.quote.is_empty() => {
+                (Parsed::read(packet.quote)?.mark, Answer::Error { kind, code })
+            }
             Body::Icmp { kind: 0 | 129, .. } => (packet.mark, Answer::Echo),
             _ => return None,
         };

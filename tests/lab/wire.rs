@@ -12,8 +12,8 @@ use nix::ifaddrs::getifaddrs;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::sys::socket::{
-    AddressFamily, LinkAddr, MsgFlags, SockFlag, SockProtocol, SockType, SockaddrIn, SockaddrIn6,
-    bind, recvfrom, send, sendto, setsockopt, socket, sockopt,
+    AddressFamily, LinkAddr, MsgFlags, SockFlag, SockProtocol, SockType, SockaddrIn, SockaddrIn6, bind, recvfrom, send,
+    sendto, setsockopt, socket, sockopt,
 };
 use nix::unistd::{Pid, Uid, setfsuid};
 
@@ -33,13 +33,8 @@ pub(crate) struct Port {
 impl Port {
     /// Opens an interface of the namespace the thread is in.
     pub(crate) fn open(interface: &str) -> Port {
-        let fd = socket(
-            AddressFamily::Packet,
-            SockType::Raw,
-            quiet(),
-            SockProtocol::EthAll,
-        )
-        .expect("root may open packet sockets");
+        let fd = socket(AddressFamily::Packet, SockType::Raw, quiet(), SockProtocol::EthAll)
+            .expect("root may open packet sockets");
         setsockopt(&fd, sockopt::RcvBufForce, &BUFFER).expect("root may enlarge a buffer");
         bind(fd.as_raw_fd(), &link_address(interface)).expect("an interface of ours can be bound");
         Port { fd }
@@ -100,11 +95,7 @@ impl Ear {
 
     fn parse<'a>(&self, bytes: &'a [u8]) -> Option<Parsed<'a>> {
         let nowhere = IpAddr::from([0u16; 8]);
-        if self.v4 {
-            Parsed::read(bytes)
-        } else {
-            Parsed::read_load(nowhere, nowhere, self.proto, 0, bytes)
-        }
+        if self.v4 { Parsed::read(bytes) } else { Parsed::read_load(nowhere, nowhere, self.proto, 0, bytes) }
     }
 }
 
@@ -119,11 +110,7 @@ impl Mouth {
     /// Opens in the namespace the thread is in. The kernel takes a socket's user from its opener's file-system uid, which is the thread's own.
     pub(crate) fn open(uid: u32) -> Mouth {
         let before = setfsuid(Uid::from_raw(uid));
-        let mouth = Mouth {
-            v4: raw_socket(true, 255),
-            v6: raw_socket(false, 255),
-            uid,
-        };
+        let mouth = Mouth { v4: raw_socket(true, 255), v6: raw_socket(false, 255), uid };
         setfsuid(before);
         mouth
     }
@@ -135,12 +122,9 @@ impl Mouth {
     /// Sends an IP packet; a refusal by the output hook, or no route, is no error here: it is what a probe asks.
     pub(crate) fn send(&self, packet: &[u8], dst: IpAddr) {
         let sent = match dst {
-            IpAddr::V4(dst) => sendto(
-                self.v4.as_raw_fd(),
-                packet,
-                &SockaddrIn::from(SocketAddrV4::new(dst, 0)),
-                MsgFlags::empty(),
-            ),
+            IpAddr::V4(dst) => {
+                sendto(self.v4.as_raw_fd(), packet, &SockaddrIn::from(SocketAddrV4::new(dst, 0)), MsgFlags::empty())
+            }
             IpAddr::V6(dst) => sendto(
                 self.v6.as_raw_fd(),
                 packet,
@@ -184,25 +168,18 @@ impl Barrier {
     pub(crate) fn new() -> Barrier {
         pin();
         let netns = Netns::new("bar");
-        netns.ip(
-            "link add name near type veth peer name far\nlink set dev near up\nlink set dev far up",
-        );
+        netns.ip("link add name near type veth peer name far\nlink set dev near up\nlink set dev far up");
         let (near, far) = {
             let _inside = netns.enter();
             (Port::open("near"), Port::open("far"))
         };
-        Barrier {
-            _netns: netns,
-            near,
-            far,
-        }
+        Barrier { _netns: netns, near, far }
     }
 
     /// Returns when everything sent before has been delivered or dropped.
     pub(crate) fn wait(&self) {
         for _ in 0..TURNS {
-            self.near
-                .send(&[&[0xff; 12][..], &EXPERIMENT, &[0; 46]].concat());
+            self.near.send(&[&[0xff; 12][..], &EXPERIMENT, &[0; 46]].concat());
             self.wait_for_one();
         }
     }
@@ -210,8 +187,7 @@ impl Barrier {
     fn wait_for_one(&self) {
         let mut back = false;
         while !back {
-            self.far
-                .drain(|frame| back |= frame.get(12..ETHERNET) == Some(&EXPERIMENT));
+            self.far.drain(|frame| back |= frame.get(12..ETHERNET) == Some(&EXPERIMENT));
             if !back {
                 let mut fds = [PollFd::new(self.far.fd.as_fd(), PollFlags::POLLIN)];
                 let ready = poll(&mut fds, PollTimeout::from(5000u16)).expect("poll");
@@ -228,13 +204,10 @@ static PINNED: AtomicUsize = AtomicUsize::new(0);
 fn pin() {
     let me = Pid::from_raw(0);
     let allowed = sched_getaffinity(me).expect("affinity can be read");
-    let mine: Vec<usize> = (0..CpuSet::count())
-        .filter(|&cpu| allowed.is_set(cpu) == Ok(true))
-        .collect();
+    let mine: Vec<usize> = (0..CpuSet::count()).filter(|&cpu| allowed.is_set(cpu) == Ok(true)).collect();
     let turn = PINNED.fetch_add(1, Ordering::Relaxed);
     let mut one = CpuSet::new();
-    one.set(mine[turn % mine.len()])
-        .expect("the processor exists");
+    one.set(mine[turn % mine.len()]).expect("the processor exists");
     sched_setaffinity(me, &one).expect("a thread may keep to one of its processors");
 }
 
@@ -246,21 +219,13 @@ fn link_address(interface: &str) -> LinkAddr {
     getifaddrs()
         .expect("interfaces can be listed")
         .filter(|found| found.interface_name == interface)
-        .find_map(|found| {
-            found
-                .address
-                .and_then(|address| address.as_link_addr().copied())
-        })
+        .find_map(|found| found.address.and_then(|address| address.as_link_addr().copied()))
         .unwrap_or_else(|| panic!("no interface `{interface}` in this namespace"))
 }
 
 fn raw_socket(v4: bool, proto: u8) -> OwnedFd {
     use rustix::net::{AddressFamily, Protocol, SocketFlags, SocketType, socket_with};
-    let family = if v4 {
-        AddressFamily::INET
-    } else {
-        AddressFamily::INET6
-    };
+    let family = if v4 { AddressFamily::INET } else { AddressFamily::INET6 };
     let proto = NonZeroU32::new(u32::from(proto)).map(Protocol::from_raw);
     let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
     socket_with(family, SocketType::RAW, flags, proto).expect("root may open raw sockets")
