@@ -3,6 +3,7 @@
 pub mod compile;
 pub mod config;
 pub mod diagnostics;
+pub mod intent;
 pub mod network;
 pub mod packets;
 pub mod policy;
