@@ -56,7 +56,7 @@ impl Reader<'_, '_> {
                     spans.push(span);
                 }
                 Err(finding) => {
-                    self.c.report(finding);
+                    self.c.report(*finding);
                     self.c.recover();
                 }
             }

@@ -213,8 +213,8 @@ impl<'a, 's> Cursor<'a, 's> {
     }
 
     /// Collects a finding and goes on.
-    pub(super) fn report(&mut self, finding: Box<Diagnostic>) {
-        self.sink.push(*finding);
+    pub(super) fn report(&mut self, finding: Diagnostic) {
+        self.sink.push(finding);
     }
 
     /// Refuses the next token.

@@ -149,6 +149,11 @@ impl<'a> Reader<'a, '_> {
                 entries.into_iter().map(|e| e.values).collect(),
             ));
         }
+        if keys.len() > 1 {
+            return self
+                .c
+                .unexpected("a set: nft compares no concatenation with one value");
+        }
         let mut alternatives = vec![self.tuple(keys)?];
         while keys == [Key::State] && self.c.is_sign(",") {
             if negated {

@@ -322,15 +322,17 @@ impl<'a> Reader<'a, '_> {
         Ok(Action::Dnat(address, port))
     }
 
-    /// `snat [ip|ip6] to A[:p]`.
+    /// `snat ip to A[:p]`. In an inet table nft wants the family said.
     fn translation(&mut self) -> Parsed<(std::net::IpAddr, Option<u16>)> {
         self.c.next();
         let family = self.c.peek();
-        let named = self.c.eat_word("ip") || self.c.eat_word("ip6");
+        if !self.c.eat_word("ip") && !self.c.eat_word("ip6") {
+            return self.c.unexpected("`ip` or `ip6`");
+        }
         self.c.expect_word("to")?;
         let address = self.c.peek();
         let (to, port) = self.target()?;
-        if named && (family.text == "ip6") != to.is_ipv6() {
+        if (family.text == "ip6") != to.is_ipv6() {
             let message = format!("`{to}` is no address of the family `{}`", family.text);
             return self.c.refuse(&VALUE, address, message);
         }

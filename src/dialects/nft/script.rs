@@ -36,16 +36,16 @@ impl<'a> Reader<'a, '_> {
             }
             match self.command(&mut filter) {
                 Ok(command) => commands.push(command),
-                Err(finding) => self.skip_command(finding),
+                Err(finding) => self.skip_command(*finding),
             }
         }
         if let Err(finding) = self.sequence(&commands) {
-            self.c.report(finding);
+            self.c.report(*finding);
         }
         filter
     }
 
-    fn skip_command(&mut self, finding: Box<Diagnostic>) {
+    fn skip_command(&mut self, finding: Diagnostic) {
         self.c.report(finding);
         self.c.recover();
         self.c.eat_sign("}");
@@ -53,6 +53,9 @@ impl<'a> Reader<'a, '_> {
 
     fn command(&mut self, filter: &mut Filter) -> Parsed<Command<'a>> {
         let first = self.c.peek();
+        if first.kind != Kind::Word {
+            return self.c.unexpected("`table` or `delete table`");
+        }
         let delete = self.c.eat_word("delete");
         if !delete && !self.c.is_word("table") {
             return self.refuse_command(first);
@@ -154,7 +157,7 @@ impl<'a> Reader<'a, '_> {
                 return self.c.unexpected("`}`");
             }
             if let Err(finding) = self.item(filter, remark) {
-                self.c.report(finding);
+                self.c.report(*finding);
                 self.c.recover();
             }
         }

@@ -1,8 +1,9 @@
 //! Base chains, and what the kernel can answer at their hooks.
 //!
 //! `meta ipsec` looks at how a packet arrived and `rt ipsec` at where it goes, users exist for packets of local
-//! processes only, translations belong to nat chains (nft(8), "Meta expressions", "Routing expression", "NAT statements";
-//! Linux `nft_meta_get_validate`, `nft_rt_validate`, `nft_nat_validate`).
+//! processes only, translations belong to nat chains (nft(8), "Meta expressions", "Routing expression", "NAT statements").
+//! Stricter than the kernel, which loads `rt ipsec missing` at the hook input, where it matches everything, and
+//! `meta skuid` at the hook forward, where it matches nothing (measured): a guard there guards nothing.
 
 use std::collections::BTreeSet;
 
