@@ -41,15 +41,7 @@ fn cuts(field: Field) -> Vec<u128> {
         Field::Uid => vec![0, 13, u128::from(u32::MAX)],
         Field::Hops => vec![0, 1, 64, 255],
         Field::Dst | Field::Src => {
-            vec![
-                0,
-                10,
-                20,
-                u128::from(u32::MAX),
-                1 << 32,
-                1 << 100,
-                u128::MAX,
-            ]
+            vec![0, 10, 20, u128::from(u32::MAX), 1 << 32, 1 << 100, u128::MAX]
         }
         Field::Dport => vec![0, 443, 2048, 2303, 65535],
         Field::Sport => vec![0, 1024, 49152, 65535],
@@ -59,10 +51,7 @@ fn cuts(field: Field) -> Vec<u128> {
 /// A value for each cell: the cuts, and what comes after each.
 fn cells(field: Field) -> Vec<u128> {
     let after = cuts(field).into_iter().filter_map(|cut| cut.checked_add(1));
-    let mut cells: Vec<_> = cuts(field)
-        .into_iter()
-        .chain(after.filter(|v| *v <= field.max()))
-        .collect();
+    let mut cells: Vec<_> = cuts(field).into_iter().chain(after.filter(|v| *v <= field.max())).collect();
     cells.sort_unstable();
     cells.dedup();
     cells
@@ -76,27 +65,18 @@ fn ranges(field: Field) -> impl Strategy<Value = Vec<(u128, u128)>> {
 fn rule(fields: Vec<Field>) -> impl Strategy<Value = Rule> {
     let count = fields.len();
     subsequence(fields, 0..=count).prop_flat_map(|chosen| {
-        let each: Vec<_> = chosen
-            .into_iter()
-            .map(|field| (Just(field), ranges(field)))
-            .collect();
+        let each: Vec<_> = chosen.into_iter().map(|field| (Just(field), ranges(field))).collect();
         each.prop_map(Rule)
     })
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    let others: Vec<_> = Field::ORDER
-        .into_iter()
-        .filter(|field| ![Field::Family, Field::Proto].contains(field))
-        .collect();
+    let others: Vec<_> =
+        Field::ORDER.into_iter().filter(|field| ![Field::Family, Field::Proto].contains(field)).collect();
     subsequence(others, 3).prop_flat_map(|mut fields| {
         fields.extend([Field::Family, Field::Proto]);
         let rules = || prop::collection::vec(rule(fields.clone()), 0..5);
-        (Just(fields.clone()), rules(), rules()).prop_map(|(fields, left, right)| Case {
-            fields,
-            left,
-            right,
-        })
+        (Just(fields.clone()), rules(), rules()).prop_map(|(fields, left, right)| Case { fields, left, right })
     })
 }
 
@@ -104,12 +84,7 @@ fn case() -> impl Strategy<Value = Case> {
 fn packets(fields: &[Field]) -> Vec<Packet> {
     let mut all = vec![Packet::default()];
     for field in fields {
-        let widen = |p: &Packet| {
-            cells(*field)
-                .into_iter()
-                .map(|v| p.with(*field, v))
-                .collect::<Vec<_>>()
-        };
+        let widen = |p: &Packet| cells(*field).into_iter().map(|v| p.with(*field, v)).collect::<Vec<_>>();
         all = all.iter().flat_map(widen).collect();
     }
     all.retain(is_valid);
@@ -131,11 +106,7 @@ fn is_valid(packet: &Packet) -> bool {
 
 fn matches(rule: &Rule, packet: &Packet) -> bool {
     let within = |field: Field, (lo, hi): (u128, u128)| (lo..=hi).contains(&packet.get(field));
-    is_valid(packet)
-        && rule
-            .0
-            .iter()
-            .all(|(field, any)| any.iter().any(|range| within(*field, *range)))
+    is_valid(packet) && rule.0.iter().all(|(field, any)| any.iter().any(|range| within(*field, *range)))
 }
 
 fn any_matches(rules: &[Rule], packet: &Packet) -> bool {
@@ -143,15 +114,10 @@ fn any_matches(rules: &[Rule], packet: &Packet) -> bool {
 }
 
 fn product(rule: &Rule) -> FieldProduct {
-    rule.0
-        .iter()
-        .fold(FieldProduct::any(), |product, (field, ranges)| {
-            let values: IntervalSet = ranges
-                .iter()
-                .map(|(lo, hi)| Interval::new(*lo, *hi))
-                .collect();
-            product.with(*field, values)
-        })
+    rule.0.iter().fold(FieldProduct::any(), |product, (field, ranges)| {
+        let values: IntervalSet = ranges.iter().map(|(lo, hi)| Interval::new(*lo, *hi)).collect();
+        product.with(*field, values)
+    })
 }
 
 fn build(space: &mut Space, rules: &[Rule]) -> PacketSet {
@@ -162,11 +128,7 @@ fn build(space: &mut Space, rules: &[Rule]) -> PacketSet {
 /// Each cell's packet is in the set exactly when it should be.
 fn agrees(space: &Space, set: PacketSet, fields: &[Field], expected: impl Fn(&Packet) -> bool) {
     for packet in packets(fields) {
-        assert_eq!(
-            space.contains(set, &packet),
-            expected(&packet),
-            "{packet} {packet:?}"
-        );
+        assert_eq!(space.contains(set, &packet), expected(&packet), "{packet} {packet:?}");
     }
     assert!(space.is_subset(set, space.all()));
     match space.witness(set) {

@@ -1,16 +1,29 @@
-//! The table of codes: one row each, with its page.
+//! The table of codes: one row each, with its page. One file an area.
 
-use super::{Code, Severity};
+use super::Code;
 
-/// Every code, sorted by name.
-pub static ALL: &[&Code] = &[&UNKNOWN_KEY];
+pub mod network;
+pub mod policy;
 
-/// A key that the language does not know at this place.
-pub static UNKNOWN_KEY: Code = Code {
-    name: "policy/unknown-key",
-    severity: Severity::Error,
-    says: "a key that the language does not know at this place: a typing error here would silently change the policy",
-    wrong: "zones:\n  admin: { vlna: 10 }",
-    right: "zones:\n  admin: { vlan: 10 }",
-    basis: "",
-};
+/// Every code, area by area; sorted and unique inside an area.
+pub static AREAS: &[&[&Code]] = &[network::ALL, policy::ALL];
+
+/// Writes an area's rows and their list in one place, so that no row can be forgotten.
+macro_rules! codes {
+    ($($name:ident = $severity:ident $code:literal { says: $says:literal, wrong: $wrong:literal, right: $right:literal, basis: $basis:literal $(,)? })*) => {
+        $(
+            #[doc = $says]
+            pub static $name: $crate::diagnostics::Code = $crate::diagnostics::Code {
+                name: $code,
+                severity: $crate::diagnostics::Severity::$severity,
+                says: $says,
+                wrong: $wrong,
+                right: $right,
+                basis: $basis,
+            };
+        )*
+        /// Every code of this area.
+        pub static ALL: &[&$crate::diagnostics::Code] = &[$(&$name),*];
+    };
+}
+pub(crate) use codes;

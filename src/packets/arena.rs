@@ -35,11 +35,7 @@ pub struct Limits {
 impl Default for Limits {
     /// About a gigabyte at most; a rule list of a thousand wildcards needs a hundredth of it.
     fn default() -> Self {
-        Self {
-            nodes: 1 << 21,
-            edges: 1 << 24,
-            memo: 1 << 24,
-        }
+        Self { nodes: 1 << 21, edges: 1 << 24, memo: 1 << 24 }
     }
 }
 
@@ -47,19 +43,11 @@ impl Limits {
     /// At most so many nodes, and edges and memory in proportion.
     #[must_use]
     pub const fn nodes(nodes: usize) -> Self {
-        Self {
-            nodes,
-            edges: nodes.saturating_mul(8),
-            memo: nodes.saturating_mul(8),
-        }
+        Self { nodes, edges: nodes.saturating_mul(8), memo: nodes.saturating_mul(8) }
     }
 
     /// Whatever the machine can hold.
-    pub(super) const NONE: Self = Self {
-        nodes: 1 << ID_BITS,
-        edges: u32::MAX as usize,
-        memo: usize::MAX,
-    };
+    pub(super) const NONE: Self = Self { nodes: 1 << ID_BITS, edges: u32::MAX as usize, memo: usize::MAX };
 }
 
 /// A set would have needed a larger arena. Nothing is known of it: never read this as "no packet".
@@ -71,11 +59,7 @@ pub struct OverBudget {
 
 impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "packet sets need more than the {} nodes they may have",
-            self.nodes
-        )
+        write!(f, "packet sets need more than the {} nodes they may have", self.nodes)
     }
 }
 
@@ -119,10 +103,7 @@ impl Arena {
             limits: Limits::NONE,
         };
         for value in [EMPTY, ONE] {
-            arena.scratch.push(Edge {
-                hi: u128::from(value),
-                to: EMPTY,
-            });
+            arena.scratch.push(Edge { hi: u128::from(value), to: EMPTY });
             arena.add(TERMINAL, 0);
             arena.scratch.clear();
         }
@@ -159,30 +140,20 @@ impl Arena {
     /// The terminal with this value.
     pub(super) fn terminal(&mut self, value: u128) -> Result<Id, OverBudget> {
         let mark = self.open();
-        self.scratch.push(Edge {
-            hi: value,
-            to: EMPTY,
-        });
+        self.scratch.push(Edge { hi: value, to: EMPTY });
         self.intern(TERMINAL, mark)
     }
 
     /// Reads the edges of `id` as those of a node at `level`: one edge over everything if it tests a later field.
     pub(super) fn cursor(&self, id: Id, level: u8) -> Cursor {
         let node = self.nodes[id as usize];
-        if node.level == level {
-            Cursor::Edge(node.start)
-        } else {
-            Cursor::Whole(id)
-        }
+        if node.level == level { Cursor::Edge(node.start) } else { Cursor::Whole(id) }
     }
 
     pub(super) fn at(&self, cursor: Cursor) -> Edge {
         match cursor {
             Cursor::Edge(position) => self.edges[position as usize],
-            Cursor::Whole(id) => Edge {
-                hi: u128::MAX,
-                to: id,
-            },
+            Cursor::Whole(id) => Edge { hi: u128::MAX, to: id },
         }
     }
 
@@ -224,14 +195,12 @@ impl Arena {
 
     fn intern(&mut self, level: u8, mark: usize) -> Result<Id, OverBudget> {
         let found = self.find(level, mark);
-        let over = self.nodes.len() >= self.limits.nodes
-            || self.edges.len() + self.scratch.len() - mark > self.limits.edges;
+        let over =
+            self.nodes.len() >= self.limits.nodes || self.edges.len() + self.scratch.len() - mark > self.limits.edges;
         let id = match found {
             Some(id) => id,
             None if over => {
-                return Err(OverBudget {
-                    nodes: self.nodes.len(),
-                });
+                return Err(OverBudget { nodes: self.nodes.len() });
             }
             None => self.add(level, mark),
         };
@@ -264,12 +233,7 @@ impl Arena {
         self.edges.extend_from_slice(&self.scratch[mark..]);
         let len = self.edges.len() as u32 - start;
         let hash = hash(level, &self.scratch[mark..]);
-        self.nodes.push(Node {
-            start,
-            len,
-            hash,
-            level,
-        });
+        self.nodes.push(Node { start, len, hash, level });
         self.settle(id, hash);
         id
     }

@@ -23,15 +23,9 @@ impl Space {
     }
 
     /// Adds the products of all ways down from a node reached by `so_far`; whether there was room for all.
-    fn collect(
-        &self,
-        id: Id,
-        so_far: &FieldProduct,
-        limit: usize,
-        boxes: &mut Vec<FieldProduct>,
-    ) -> bool {
+    fn collect(&self, id: Id, so_far: &FieldProduct, limit: usize, boxes: &mut Vec<FieldProduct>) -> bool {
         let Some(field) = Field::at(self.arena.level(id)) else {
-            return id == EMPTY || self.add_box(so_far, limit, boxes);
+            return id == EMPTY || add_box(so_far, limit, boxes);
         };
         let pieces = self.pieces(id, field);
         pieces.into_iter().all(|(values, to)| {
@@ -39,17 +33,15 @@ impl Space {
             self.collect(to, &narrower, limit, boxes)
         })
     }
+}
 
-    fn add_box(&self, product: &FieldProduct, limit: usize, boxes: &mut Vec<FieldProduct>) -> bool {
-        if self.least(self.all(), product).is_none() {
-            return true;
-        }
-        if boxes.len() >= limit {
-            return false;
-        }
-        boxes.push(without_evidence(product));
-        true
+/// Whether there was room.
+fn add_box(product: &FieldProduct, limit: usize, boxes: &mut Vec<FieldProduct>) -> bool {
+    if boxes.len() >= limit {
+        return false;
     }
+    boxes.push(without_evidence(product));
+    true
 }
 
 /// The product without what its family implies.
@@ -57,17 +49,12 @@ fn without_evidence(product: &FieldProduct) -> FieldProduct {
     if product.get(Field::Family) != Some(&IntervalSet::point(family::V4)) {
         return product.clone();
     }
-    let all = Interval {
-        lo: 0,
-        hi: family::V4_MAX,
-    };
-    [Field::Dst, Field::Src]
-        .into_iter()
-        .fold(product.clone(), |shown, field| {
-            match shown.get(field).map(|values| values.clip(all)) {
-                Some(values) if values == all.into() => shown.without(field),
-                Some(values) => shown.with(field, values),
-                None => shown,
-            }
-        })
+    let all = Interval { lo: 0, hi: family::V4_MAX };
+    [Field::Dst, Field::Src].into_iter().fold(product.clone(), |shown, field| {
+        match shown.get(field).map(|values| values.clip(all)) {
+            Some(values) if values == all.into() => shown.without(field),
+            Some(values) => shown.with(field, values),
+            None => shown,
+        }
+    })
 }

@@ -9,24 +9,13 @@ use super::space::{PacketSet, Space};
 
 impl Space {
     /// The sets of another space, in this one.
-    pub fn import(
-        &mut self,
-        other: &Self,
-        sets: &[PacketSet],
-    ) -> Result<Vec<PacketSet>, OverBudget> {
+    pub fn import(&mut self, other: &Self, sets: &[PacketSet]) -> Result<Vec<PacketSet>, OverBudget> {
         self.begin();
         let mut copies = FxHashMap::default();
-        sets.iter()
-            .map(|set| self.copy(other, set.0, &mut copies).map(PacketSet))
-            .collect()
+        sets.iter().map(|set| self.copy(other, set.0, &mut copies).map(PacketSet)).collect()
     }
 
-    fn copy(
-        &mut self,
-        other: &Self,
-        id: Id,
-        copies: &mut FxHashMap<Id, Id>,
-    ) -> Result<Id, OverBudget> {
+    fn copy(&mut self, other: &Self, id: Id, copies: &mut FxHashMap<Id, Id>) -> Result<Id, OverBudget> {
         if let Some(known) = copies.get(&id) {
             return Ok(*known);
         }

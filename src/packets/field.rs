@@ -76,10 +76,7 @@ impl Field {
     /// Every value the field may have in some packet.
     #[must_use]
     pub const fn domain(self) -> Interval {
-        Interval {
-            lo: 0,
-            hi: self.max(),
-        }
+        Interval { lo: 0, hi: self.max() }
     }
 
     /// Position in [`Field::ORDER`].

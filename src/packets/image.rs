@@ -51,25 +51,13 @@ enum Change<'a> {
 
 impl Space {
     /// Every packet of the set, with `field` set to a constant.
-    pub fn rewrite(
-        &mut self,
-        s: PacketSet,
-        field: Field,
-        to: u128,
-    ) -> Result<PacketSet, ImageError> {
+    pub fn rewrite(&mut self, s: PacketSet, field: Field, to: u128) -> Result<PacketSet, ImageError> {
         self.rewrite_into(s, field, &IntervalSet::point(to))
     }
 
     /// Every packet of the set, with `field` set to each of these values: a pool of addresses, a range of ports.
-    pub fn rewrite_into(
-        &mut self,
-        s: PacketSet,
-        field: Field,
-        to: &IntervalSet,
-    ) -> Result<PacketSet, ImageError> {
-        let fits = to
-            .greatest()
-            .is_some_and(|greatest| greatest <= field.max());
+    pub fn rewrite_into(&mut self, s: PacketSet, field: Field, to: &IntervalSet) -> Result<PacketSet, ImageError> {
+        let fits = to.greatest().is_some_and(|greatest| greatest <= field.max());
         self.change(s, field, fits, &Change::Into(to))
     }
 
@@ -87,9 +75,7 @@ impl Space {
         let Some(size) = from.hi.checked_sub(from.lo) else {
             return Ok(s);
         };
-        let fits = to_lo
-            .checked_add(size)
-            .is_some_and(|hi| hi.max(from.hi) <= field.max());
+        let fits = to_lo.checked_add(size).is_some_and(|hi| hi.max(from.hi) <= field.max());
         self.change(s, field, fits, &Change::Shift(from, to_lo))
     }
 
@@ -101,21 +87,11 @@ impl Space {
     }
 
     /// The packets of the set in `guard`, and the others: for a rewriting that only some packets undergo.
-    pub fn partition(
-        &mut self,
-        s: PacketSet,
-        guard: PacketSet,
-    ) -> Result<(PacketSet, PacketSet), OverBudget> {
+    pub fn partition(&mut self, s: PacketSet, guard: PacketSet) -> Result<(PacketSet, PacketSet), OverBudget> {
         Ok((self.intersect(s, guard)?, self.minus(s, guard)?))
     }
 
-    fn change(
-        &mut self,
-        s: PacketSet,
-        field: Field,
-        fits: bool,
-        change: &Change<'_>,
-    ) -> Result<PacketSet, ImageError> {
+    fn change(&mut self, s: PacketSet, field: Field, fits: bool, change: &Change<'_>) -> Result<PacketSet, ImageError> {
         if s.is_empty() {
             return Ok(s);
         }
@@ -125,11 +101,7 @@ impl Space {
         self.begin();
         let raw = self.image(s.0, field, change, &mut FxHashMap::default())?;
         let image = self.validated(raw)?;
-        if image.0 == raw {
-            Ok(image)
-        } else {
-            Err(ImageError::Unsound(field))
-        }
+        if image.0 == raw { Ok(image) } else { Err(ImageError::Unsound(field)) }
     }
 
     fn may_change(&self, s: PacketSet, field: Field) -> bool {
@@ -160,7 +132,8 @@ impl Space {
             return Ok(*known);
         }
         let mark = self.arena.open();
-        for edge in self.arena.edges(id).to_vec() {
+        for at in 0..self.arena.edges(id).len() {
+            let edge = self.arena.edges(id)[at];
             let to = self.image(edge.to, field, change, memo)?;
             self.arena.push(mark, edge.hi, to);
         }
@@ -192,13 +165,7 @@ impl Space {
         self.union_ids(children)
     }
 
-    fn shifted(
-        &mut self,
-        id: Id,
-        field: Field,
-        from: Interval,
-        to_lo: u128,
-    ) -> Result<Id, OverBudget> {
+    fn shifted(&mut self, id: Id, field: Field, from: Interval, to_lo: u128) -> Result<Id, OverBudget> {
         let mut parts = Vec::new();
         for (values, child) in self.pieces(id, field) {
             let outside = values.iter().flat_map(|piece| outside(piece, from));
@@ -232,25 +199,13 @@ impl Space {
                 None => pieces.push((vec![piece], edge.to)),
             }
         }
-        pieces
-            .into_iter()
-            .map(|(values, to)| (values.into_iter().collect(), to))
-            .collect()
+        pieces.into_iter().map(|(values, to)| (values.into_iter().collect(), to)).collect()
     }
 }
 
 /// The parts of `piece` before and after `hole`.
 fn outside(piece: Interval, hole: Interval) -> impl Iterator<Item = Interval> {
-    let before = hole
-        .lo
-        .checked_sub(1)
-        .map(|hi| Interval::new(piece.lo, piece.hi.min(hi)));
-    let after = hole
-        .hi
-        .checked_add(1)
-        .map(|lo| Interval::new(piece.lo.max(lo), piece.hi));
-    before
-        .into_iter()
-        .chain(after)
-        .filter(|part| !part.is_empty())
+    let before = hole.lo.checked_sub(1).map(|hi| Interval::new(piece.lo, piece.hi.min(hi)));
+    let after = hole.hi.checked_add(1).map(|lo| Interval::new(piece.lo.max(lo), piece.hi));
+    before.into_iter().chain(after).filter(|part| !part.is_empty())
 }

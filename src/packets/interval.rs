@@ -23,10 +23,7 @@ impl Interval {
     /// One value.
     #[must_use]
     pub const fn point(value: u128) -> Self {
-        Self {
-            lo: value,
-            hi: value,
-        }
+        Self { lo: value, hi: value }
     }
 
     /// Whether `value` lies inside.
@@ -38,10 +35,7 @@ impl Interval {
     /// The values of both; possibly none.
     #[must_use]
     pub fn intersect(self, other: Self) -> Self {
-        Self {
-            lo: self.lo.max(other.lo),
-            hi: self.hi.min(other.hi),
-        }
+        Self { lo: self.lo.max(other.lo), hi: self.hi.min(other.hi) }
     }
 
     /// Whether it holds no value.
@@ -110,10 +104,7 @@ impl IntervalSet {
             if let Some(lo) = next
                 && lo < interval.lo
             {
-                gaps.push(Interval {
-                    lo,
-                    hi: interval.lo - 1,
-                });
+                gaps.push(Interval { lo, hi: interval.lo - 1 });
             }
             next = interval.hi.checked_add(1);
         }
@@ -124,15 +115,8 @@ impl IntervalSet {
     /// The values that also lie in `bounds`.
     #[must_use]
     pub fn clip(&self, bounds: Interval) -> Self {
-        let inside = |set: &[Interval]| {
-            set.iter()
-                .all(|i| bounds.contains(i.lo) && bounds.contains(i.hi))
-        };
-        if inside(&self.0) {
-            self.clone()
-        } else {
-            self.intersect(&bounds.into())
-        }
+        let inside = |set: &[Interval]| set.iter().all(|i| bounds.contains(i.lo) && bounds.contains(i.hi));
+        if inside(&self.0) { self.clone() } else { self.intersect(&bounds.into()) }
     }
 
     /// Whether `value` is in the set.
@@ -151,10 +135,7 @@ impl IntervalSet {
     #[must_use]
     pub fn least_within(&self, lo: u128, hi: u128) -> Option<u128> {
         let at = self.0.partition_point(|interval| interval.hi < lo);
-        self.0
-            .get(at)
-            .map(|interval| interval.lo.max(lo))
-            .filter(|least| *least <= hi)
+        self.0.get(at).map(|interval| interval.lo.max(lo)).filter(|least| *least <= hi)
     }
 
     /// The least value of the set.
@@ -189,20 +170,13 @@ impl IntervalSet {
 
 impl From<Interval> for IntervalSet {
     fn from(interval: Interval) -> Self {
-        if interval.is_empty() {
-            Self::empty()
-        } else {
-            Self(Arc::from([interval]))
-        }
+        if interval.is_empty() { Self::empty() } else { Self(Arc::from([interval])) }
     }
 }
 
 impl FromIterator<Interval> for IntervalSet {
     fn from_iter<I: IntoIterator<Item = Interval>>(intervals: I) -> Self {
-        let mut sorted: Vec<_> = intervals
-            .into_iter()
-            .filter(|interval| !interval.is_empty())
-            .collect();
+        let mut sorted: Vec<_> = intervals.into_iter().filter(|interval| !interval.is_empty()).collect();
         sorted.sort_unstable();
         sorted.dedup_by(|next, last| {
             let touches = next.lo <= last.hi.saturating_add(1);

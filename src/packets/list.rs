@@ -41,8 +41,7 @@ impl Space {
     pub fn tagged(&mut self, s: PacketSet, tag: u32) -> Result<Decision, OverBudget> {
         self.begin();
         let end = self.tag_terminal(tag)?;
-        self.relabel(s.0, &|_| end, &mut FxHashMap::default())
-            .map(Decision)
+        self.relabel(s.0, &|_| end, &mut FxHashMap::default()).map(Decision)
     }
 
     /// What `first` decides; where it decides nothing, what `then` decides.
@@ -54,11 +53,7 @@ impl Space {
     /// What the first of these that decides says, combined two by two.
     pub fn first_of(&mut self, decisions: &[Decision]) -> Result<Decision, OverBudget> {
         self.begin();
-        self.fold(
-            Op::Override,
-            decisions.iter().map(|decision| decision.0).collect(),
-        )
-        .map(Decision)
+        self.fold(Op::Override, decisions.iter().map(|decision| decision.0).collect()).map(Decision)
     }
 
     /// What `decision` says inside a set, and nothing outside: the rules of a chain reached by a conditional jump.
@@ -68,11 +63,7 @@ impl Space {
     }
 
     /// The packets decided by a tag that `wanted` accepts.
-    pub fn decided_by(
-        &mut self,
-        decision: Decision,
-        wanted: impl Fn(u32) -> bool,
-    ) -> Result<PacketSet, OverBudget> {
+    pub fn decided_by(&mut self, decision: Decision, wanted: impl Fn(u32) -> bool) -> Result<PacketSet, OverBudget> {
         self.begin();
         let verdicts = self.live_tags(decision);
         let kept: FxHashSet<u32> = verdicts.into_iter().filter(|tag| wanted(*tag)).collect();
@@ -80,8 +71,7 @@ impl Space {
             Some(tag) if kept.contains(&tag) => ONE,
             _ => EMPTY,
         };
-        self.relabel(decision.0, &terminal, &mut FxHashMap::default())
-            .map(PacketSet)
+        self.relabel(decision.0, &terminal, &mut FxHashMap::default()).map(PacketSet)
     }
 
     /// The packets some tag decides.
@@ -100,10 +90,8 @@ impl Space {
     #[must_use]
     pub fn live_tags(&self, decision: Decision) -> Vec<u32> {
         let terminals = self.reachable(decision.0).into_iter();
-        let mut tags: Vec<_> = terminals
-            .filter(|id| self.arena.is_terminal(*id))
-            .filter_map(|id| tag_of(self.arena.value(id)))
-            .collect();
+        let mut tags: Vec<_> =
+            terminals.filter(|id| self.arena.is_terminal(*id)).filter_map(|id| tag_of(self.arena.value(id))).collect();
         tags.sort_unstable();
         tags
     }
@@ -129,7 +117,8 @@ impl Space {
             return Ok(*known);
         }
         let (level, mark) = (self.arena.level(id), self.arena.open());
-        for edge in self.arena.edges(id).to_vec() {
+        for at in 0..self.arena.edges(id).len() {
+            let edge = self.arena.edges(id)[at];
             let to = self.relabel(edge.to, terminal, memo)?;
             self.arena.push(mark, edge.hi, to);
         }
@@ -140,7 +129,5 @@ impl Space {
 }
 
 fn tag_of(terminal: u128) -> Option<u32> {
-    terminal
-        .checked_sub(FIRST_TAG)
-        .and_then(|tag| u32::try_from(tag).ok())
+    terminal.checked_sub(FIRST_TAG).and_then(|tag| u32::try_from(tag).ok())
 }

@@ -64,8 +64,7 @@ impl Space {
         let edges = self.arena.edges(id);
         let starts = std::iter::once(0).chain(edges.iter().map(|e| e.hi.saturating_add(1)));
         let live = starts.zip(edges).filter(|(_, edge)| edge.to != EMPTY);
-        live.map(|(lo, edge)| Interval { lo, hi: edge.hi })
-            .collect()
+        live.map(|(lo, edge)| Interval { lo, hi: edge.hi }).collect()
     }
 
     /// How many ways down from a node, counting the fields from its own on.
@@ -90,8 +89,5 @@ impl Space {
 
 /// The size of the domains of the fields in a range of levels.
 fn free(from: u8, to: u8) -> f64 {
-    Field::ORDER[usize::from(from)..usize::from(to)]
-        .iter()
-        .map(|field| Field::max(*field) as f64 + 1.0)
-        .product()
+    Field::ORDER[usize::from(from)..usize::from(to)].iter().map(|field| Field::max(*field) as f64 + 1.0).product()
 }

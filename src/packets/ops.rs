@@ -52,8 +52,7 @@ impl Space {
     /// The packets of any of the sets, united two by two so that none is copied more than a few times.
     pub fn union_all(&mut self, sets: &[PacketSet]) -> Result<PacketSet, OverBudget> {
         self.begin();
-        self.union_ids(sets.iter().map(|set| set.0).collect())
-            .map(PacketSet)
+        self.union_ids(sets.iter().map(|set| set.0).collect()).map(PacketSet)
     }
 
     /// Whether every packet of `a` is in `b`. Builds nothing.
@@ -117,9 +116,7 @@ impl Space {
         }
         let result = self.descend(op, a, b)?;
         if self.memo.len() >= self.arena.limits.memo {
-            return Err(OverBudget {
-                nodes: self.arena.node_count(),
-            });
+            return Err(OverBudget { nodes: self.arena.node_count() });
         }
         self.memo.insert(key, result);
         Ok(result)

@@ -41,9 +41,7 @@ impl Packet {
     /// Whether the packet could exist: addresses of its family, ports only where its protocol has them.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        let in_domain = Field::ORDER
-            .into_iter()
-            .all(|field| self.get(field) <= field.max());
+        let in_domain = Field::ORDER.into_iter().all(|field| self.get(field) <= field.max());
         let v4 = self.get(Field::Family) == family::V4;
         let addresses = !v4 || self.get(Field::Src).max(self.get(Field::Dst)) <= family::V4_MAX;
         let typed = proto::WITH_TYPES.contains(&self.get(Field::Proto));
@@ -54,19 +52,12 @@ impl Packet {
 
     fn write_end(&self, f: &mut fmt::Formatter<'_>, address: Field, port: Field) -> fmt::Result {
         let (address, port) = (self.get(address), self.get(port));
-        match (
-            u32::try_from(address),
-            self.get(Field::Family) == family::V4,
-        ) {
+        match (u32::try_from(address), self.get(Field::Family) == family::V4) {
             (Ok(v4), true) => write!(f, "{}", Ipv4Addr::from(v4))?,
             _ if self.has_ports() => write!(f, "[{}]", Ipv6Addr::from(address))?,
             _ => write!(f, "{}", Ipv6Addr::from(address))?,
         }
-        if self.has_ports() {
-            write!(f, ":{port}")
-        } else {
-            Ok(())
-        }
+        if self.has_ports() { write!(f, ":{port}") } else { Ok(()) }
     }
 
     fn write_icmp(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,11 +66,7 @@ impl Packet {
             Some(name) => write!(f, " {name}")?,
             None => write!(f, " type {kind}")?,
         }
-        if code == 0 {
-            Ok(())
-        } else {
-            write!(f, " code {code}")
-        }
+        if code == 0 { Ok(()) } else { write!(f, " code {code}") }
     }
 }
 
@@ -131,15 +118,8 @@ fn proto_name(protocol: u128) -> Option<&'static str> {
 
 /// The usual word for a type of ICMP (RFC 792) or ICMPv6 (RFC 4443, 4861, 2710), as nftables writes it.
 fn icmp_name(protocol: u128, kind: u128) -> Option<&'static str> {
-    let names = if protocol == proto::ICMP {
-        ICMP_TYPES
-    } else {
-        ICMPV6_TYPES
-    };
-    names
-        .iter()
-        .find(|(number, _)| *number == kind)
-        .map(|(_, name)| *name)
+    let names = if protocol == proto::ICMP { ICMP_TYPES } else { ICMPV6_TYPES };
+    names.iter().find(|(number, _)| *number == kind).map(|(_, name)| *name)
 }
 
 const ICMP_TYPES: &[(u128, &str)] = &[

@@ -76,17 +76,13 @@ impl FieldProduct {
 
     /// The fields something is asked of, in [`Field::ORDER`].
     pub fn iter(&self) -> impl Iterator<Item = (Field, &IntervalSet)> {
-        Field::ORDER
-            .into_iter()
-            .filter_map(|field| Some((field, self.get(field)?)))
+        Field::ORDER.into_iter().filter_map(|field| Some((field, self.get(field)?)))
     }
 
     /// What both ask.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
-        other.iter().fold(self.clone(), |both, (field, values)| {
-            both.with(field, values.clone())
-        })
+        other.iter().fold(self.clone(), |both, (field, values)| both.with(field, values.clone()))
     }
 
     /// Whether some field is left no value. (Whether a *valid* packet is left, only a space can say.)

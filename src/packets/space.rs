@@ -50,20 +50,10 @@ impl Space {
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         let (arena, memo) = (Arena::new(), FxHashMap::default());
-        let mut space = Self {
-            arena,
-            memo,
-            all: Self::EMPTY,
-            with_ports: Self::EMPTY,
-        };
-        let Ok((all, with_ports)) = space.universe() else {
-            unreachable!("INVARIANT: a new arena has no limit")
-        };
+        let mut space = Self { arena, memo, all: Self::EMPTY, with_ports: Self::EMPTY };
+        let Ok((all, with_ports)) = space.universe() else { unreachable!("INVARIANT: a new arena has no limit") };
         (space.all, space.with_ports) = (all, with_ports);
-        space.arena.limits = Limits {
-            nodes: limits.nodes.min(Limits::NONE.nodes),
-            ..limits
-        };
+        space.arena.limits = Limits { nodes: limits.nodes.min(Limits::NONE.nodes), ..limits };
         space
     }
 
@@ -130,12 +120,7 @@ impl Space {
 
     /// The node that leads to `to` when `field` lies in `values`, and to nothing else. All levels of `to` are further
     /// down; `values` lies in the field's domain.
-    pub(super) fn guard(
-        &mut self,
-        field: Field,
-        values: &IntervalSet,
-        to: Id,
-    ) -> Result<Id, OverBudget> {
+    pub(super) fn guard(&mut self, field: Field, values: &IntervalSet, to: Id) -> Result<Id, OverBudget> {
         let mark = self.arena.open();
         for interval in values.iter() {
             if let Some(below) = interval.lo.checked_sub(1) {
@@ -164,9 +149,7 @@ impl Space {
 
     fn valid(&mut self, class: &FieldProduct) -> Result<Id, OverBudget> {
         let v4 = IntervalSet::span(0, family::V4_MAX);
-        let v4 = FieldProduct::v4()
-            .with(Field::Dst, v4.clone())
-            .with(Field::Src, v4);
+        let v4 = FieldProduct::v4().with(Field::Dst, v4.clone()).with(Field::Src, v4);
         let v4 = self.chain(&class.intersect(&v4), ONE)?;
         let v6 = self.chain(&class.intersect(&FieldProduct::v6()), ONE)?;
         self.union_ids(vec![v4, v6])
@@ -178,9 +161,7 @@ fn ports() -> FieldProduct {
 }
 
 fn types() -> FieldProduct {
-    FieldProduct::any()
-        .with(Field::Proto, IntervalSet::points(proto::WITH_TYPES))
-        .with_value(Field::Sport, 0)
+    FieldProduct::any().with(Field::Proto, IntervalSet::points(proto::WITH_TYPES)).with_value(Field::Sport, 0)
 }
 
 fn neither() -> FieldProduct {

@@ -50,13 +50,7 @@ impl Space {
     }
 
     /// Sets the fields a node tests so that `packet` gets through; `dead` holds the nodes where none does.
-    fn reach(
-        &self,
-        id: Id,
-        product: &FieldProduct,
-        packet: &mut Packet,
-        dead: &mut FxHashSet<Id>,
-    ) -> bool {
+    fn reach(&self, id: Id, product: &FieldProduct, packet: &mut Packet, dead: &mut FxHashSet<Id>) -> bool {
         let Some(field) = Field::at(self.arena.level(id)) else {
             return id != EMPTY;
         };

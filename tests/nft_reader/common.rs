@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use etanche::config::filter::Hook;
-use etanche::config::meaning::{
-    Interfaces, arriving, image as image_of, pass, pieces, time_cuts, translate,
-};
+use etanche::config::meaning::{Interfaces, arriving, image as image_of, pass, pieces, time_cuts, translate};
 use etanche::config::{FileSet, Filter};
 use etanche::diagnostics::{Sink, Sources};
 use etanche::dialects::nft::{Form, ruleset};
@@ -15,13 +13,7 @@ use etanche::packets::{Field, PacketSet, Space};
 /// The ruleset of a gateway.
 pub(crate) const GATEWAY: &str = include_str!("gateway.nft");
 
-pub(crate) const HOOKS: [Hook; 5] = [
-    Hook::Prerouting,
-    Hook::Input,
-    Hook::Forward,
-    Hook::Output,
-    Hook::Postrouting,
-];
+pub(crate) const HOOKS: [Hook; 5] = [Hook::Prerouting, Hook::Input, Hook::Forward, Hook::Output, Hook::Postrouting];
 
 /// A finding as tests compare it: code, text of the span, message.
 pub(crate) type Found = (String, String, String);
@@ -41,26 +33,13 @@ pub(crate) fn script(text: &str) -> Result<Filter, Vec<Found>> {
 pub(crate) fn listing(text: &str) -> Result<Filter, Vec<Found>> {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let source = sources.add("listing", text);
-    let file = File {
-        path: "listing",
-        text,
-        source,
-        number: 0,
-    };
+    let file = File { path: "listing", text, source, number: 0 };
     ruleset(file, Form::Listing, &mut sink).ok_or_else(|| told(sink, &sources))
 }
 
 fn told(sink: Sink, sources: &Sources) -> Vec<Found> {
     let found = sink.into_sorted().into_iter();
-    found
-        .map(|d| {
-            (
-                d.code.name.to_owned(),
-                sources.text(d.span).to_owned(),
-                d.message,
-            )
-        })
-        .collect()
+    found.map(|d| (d.code.name.to_owned(), sources.text(d.span).to_owned(), d.message)).collect()
 }
 
 /// A script around the lines of a table.
@@ -117,9 +96,7 @@ pub(crate) fn meaning(
 /// Instants before, at and after every change of two filters.
 pub(crate) fn instants(a: &Filter, b: &Filter) -> BTreeSet<u64> {
     let cuts = time_cuts(a).into_iter().chain(time_cuts(b));
-    cuts.flat_map(|cut| [cut.saturating_sub(1), cut])
-        .chain([0])
-        .collect()
+    cuts.flat_map(|cut| [cut.saturating_sub(1), cut]).chain([0]).collect()
 }
 
 /// Where two filters differ: hook, instant, what, and a packet that only one of them has there.
@@ -140,9 +117,7 @@ pub(crate) fn difference(a: &Filter, b: &Filter) -> Option<String> {
                 let name = |field| interfaces.name(packet.get(field)).unwrap_or("-");
                 let (from, to) = (name(Field::In), name(Field::Out));
                 let way = format!("{from} > {to}");
-                return Some(format!(
-                    "{hook:?} at {now}, {what}, {which}: {way}: {packet}"
-                ));
+                return Some(format!("{hook:?} at {now}, {what}, {which}: {way}: {packet}"));
             }
         }
     }

@@ -41,9 +41,8 @@ fn what_the_kernel_lists_means_what_was_written() {
 
 #[test]
 fn loading_twice_is_loading_once() {
-    let text = in_namespace(
-        "cat > /dev/shm/etanche.$$; f=/dev/shm/etanche.$$; nft -f $f; nft -f $f; rm $f; nft list ruleset",
-    );
+    let text =
+        in_namespace("cat > /dev/shm/etanche.$$; f=/dev/shm/etanche.$$; nft -f $f; nft -f $f; rm $f; nft list ruleset");
     let once = in_namespace("nft -f -; nft list ruleset");
     assert_eq!(text, once);
 }
@@ -51,18 +50,14 @@ fn loading_twice_is_loading_once() {
 #[test]
 fn the_kernels_json_has_the_same_rules() {
     let filter = script(GATEWAY).expect("read");
-    let json: Json =
-        serde_json::from_str(&in_namespace("nft -f -; nft -j list ruleset")).expect("json");
+    let json: Json = serde_json::from_str(&in_namespace("nft -f -; nft -j list ruleset")).expect("json");
     let items = json["nftables"].as_array().expect("a list");
     let mut theirs: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
     for rule in items.iter().filter_map(|item| item.get("rule")) {
         let chain = rule["chain"].as_str().expect("a chain").to_owned();
         theirs.entry(chain).or_default().push(json_rule(rule));
     }
-    let ours = filter
-        .chains
-        .iter()
-        .map(|c| (c.name.clone(), c.rules.iter().map(our_rule).collect()));
+    let ours = filter.chains.iter().map(|c| (c.name.clone(), c.rules.iter().map(our_rule).collect()));
     assert_eq!(ours.collect::<BTreeMap<_, Vec<Vec<String>>>>(), theirs);
     assert_eq!(our_sets(&filter), json_sets(items));
     assert_eq!(our_bases(&filter), json_bases(items));
@@ -110,10 +105,7 @@ fn our_value(value: &Value) -> String {
 }
 
 fn our_keys(keys: &[Key]) -> String {
-    keys.iter()
-        .map(|key| our_key(*key))
-        .collect::<Vec<_>>()
-        .join(" . ")
+    keys.iter().map(|key| our_key(*key)).collect::<Vec<_>>().join(" . ")
 }
 
 fn our_key(key: Key) -> &'static str {
@@ -162,12 +154,7 @@ fn our_action(action: &Action) -> Vec<String> {
 
 fn our_entries(entries: &[Entry]) -> String {
     sorted(entries.iter().map(|entry| {
-        let values = entry
-            .values
-            .iter()
-            .map(our_value)
-            .collect::<Vec<_>>()
-            .join(" . ");
+        let values = entry.values.iter().map(our_value).collect::<Vec<_>>().join(" . ");
         format!("{values} : {}", our_action(&entry.action).join(""))
     }))
 }
@@ -185,10 +172,7 @@ fn our_sets(filter: &Filter) -> BTreeMap<String, String> {
 }
 
 fn our_bases(filter: &Filter) -> BTreeMap<String, String> {
-    let based = filter
-        .chains
-        .iter()
-        .filter_map(|c| Some((c.name.clone(), c.base?)));
+    let based = filter.chains.iter().filter_map(|c| Some((c.name.clone(), c.base?)));
     based
         .map(|(name, b)| {
             let text = format!("{:?} {:?} {} {:?}", b.kind, b.hook, b.priority, b.policy);
@@ -203,11 +187,7 @@ fn json_rule(rule: &Json) -> Vec<String> {
     let expressions = rule["expr"].as_array().expect("a list");
     let clamps = expressions.iter().any(|e| e.get("mangle").is_some());
     let flags = |e: &&Json| !(clamps && e["match"]["left"]["payload"]["field"] == "flags");
-    expressions
-        .iter()
-        .filter(flags)
-        .filter_map(json_expression)
-        .collect()
+    expressions.iter().filter(flags).filter_map(json_expression).collect()
 }
 
 fn json_expression(expression: &Json) -> Option<String> {
@@ -215,15 +195,9 @@ fn json_expression(expression: &Json) -> Option<String> {
     Some(match kind.as_str() {
         "match" => json_match(body),
         "counter" | "log" | "limit" => return None,
-        "vmap" => format!(
-            "{} vmap {}",
-            json_key(&body["key"]),
-            json_data(&body["data"])
-        ),
+        "vmap" => format!("{} vmap {}", json_key(&body["key"]), json_data(&body["data"])),
         "jump" | "goto" => format!("{kind} {}", body["target"].as_str()?),
-        "snat" | "dnat" => {
-            format!("{kind} {} {}", body["addr"].as_str()?, body["port"]).replace(" null", "")
-        }
+        "snat" | "dnat" => format!("{kind} {} {}", body["addr"].as_str()?, body["port"]).replace(" null", ""),
         _ => kind.clone(),
     })
 }
@@ -240,12 +214,7 @@ fn json_match(body: &Json) -> String {
         Json::String(_) if key == "time" => json_value(&key, right),
         Json::Array(many) => sorted(many.iter().map(|v| json_value(&key, v))),
         _ => match right.get("set") {
-            Some(many) => sorted(
-                many.as_array()
-                    .expect("a list")
-                    .iter()
-                    .map(|v| json_value(&key, v)),
-            ),
+            Some(many) => sorted(many.as_array().expect("a list").iter().map(|v| json_value(&key, v))),
             None => sorted([json_value(&key, right)].into_iter()),
         },
     };
@@ -257,12 +226,7 @@ fn json_key(left: &Json) -> String {
         let parts = parts.as_array().expect("a list").iter();
         return parts.map(json_key).collect::<Vec<_>>().join(" . ");
     }
-    let (kind, body) = left
-        .as_object()
-        .expect("an object")
-        .iter()
-        .next()
-        .expect("one");
+    let (kind, body) = left.as_object().expect("an object").iter().next().expect("one");
     let word = |name: &str| body[name].as_str().expect("a word").to_owned();
     match kind.as_str() {
         "meta" => word("key"),
@@ -275,24 +239,13 @@ fn json_value(key: &str, value: &Json) -> String {
     if let Some(parts) = value.get("concat") {
         let keys = key.split(" . ").chain(std::iter::repeat(""));
         let parts = parts.as_array().expect("a list").iter().zip(keys);
-        return parts
-            .map(|(part, key)| json_value(key, part))
-            .collect::<Vec<_>>()
-            .join(" . ");
+        return parts.map(|(part, key)| json_value(key, part)).collect::<Vec<_>>().join(" . ");
     }
     if let Some(prefix) = value.get("prefix") {
-        return format!(
-            "{}/{}",
-            prefix["addr"].as_str().expect("an address"),
-            prefix["len"]
-        );
+        return format!("{}/{}", prefix["addr"].as_str().expect("an address"), prefix["len"]);
     }
     if let Some(range) = value.get("range") {
-        return format!(
-            "{}-{}",
-            json_value(key, &range[0]),
-            json_value(key, &range[1])
-        );
+        return format!("{}-{}", json_value(key, &range[0]), json_value(key, &range[1]));
     }
     match value {
         Json::String(word) if key == "time" => seconds(word),
@@ -304,9 +257,7 @@ fn json_value(key: &str, value: &Json) -> String {
 
 fn seconds(text: &str) -> String {
     let civil: jiff::civil::DateTime = text.parse().expect("an instant");
-    let zoned = jiff::tz::TimeZone::UTC
-        .to_timestamp(civil)
-        .expect("an instant");
+    let zoned = jiff::tz::TimeZone::UTC.to_timestamp(civil).expect("an instant");
     zoned.as_second().to_string()
 }
 
@@ -355,9 +306,7 @@ fn json_entries(key: &str, entries: &[Json]) -> String {
 }
 
 fn json_sets(items: &[Json]) -> BTreeMap<String, String> {
-    let sets = items
-        .iter()
-        .filter_map(|item| item.get("set").or(item.get("map")));
+    let sets = items.iter().filter_map(|item| item.get("set").or(item.get("map")));
     sets.map(|set| {
         let name = set["name"].as_str().expect("a name").to_owned();
         let elements = set["elem"].as_array().expect("a list");
@@ -376,13 +325,7 @@ fn json_bases(items: &[Json]) -> BTreeMap<String, String> {
     based
         .map(|c| {
             let word = |name: &str| c[name].as_str().expect("a word").to_owned();
-            let text = format!(
-                "{} {} {} {}",
-                word("type"),
-                word("hook"),
-                c["prio"],
-                word("policy")
-            );
+            let text = format!("{} {} {} {}", word("type"), word("hook"), c["prio"], word("policy"));
             (word("name"), text)
         })
         .collect()

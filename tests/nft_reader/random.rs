@@ -4,9 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use etanche::config::filter::{Action, Hook};
-use etanche::config::meaning::{
-    Interfaces, accepted, arriving, pass, pieces, trace, trace_translation,
-};
+use etanche::config::meaning::{Interfaces, accepted, arriving, pass, pieces, trace, trace_translation};
 use etanche::packets::{Field, Packet, Space};
 
 use crate::common::{interfaces, script, table};
@@ -57,14 +55,8 @@ const ACTIONS: &[&str] = &[
     "ct state vmap { invalid : drop, established : accept, untracked : return }",
 ];
 
-const TRANSLATIONS: &[&str] = &[
-    "accept",
-    "return",
-    "snat ip to 192.0.2.1",
-    "snat ip6 to 2001:db8::1",
-    "masquerade",
-    "counter",
-];
+const TRANSLATIONS: &[&str] =
+    &["accept", "return", "snat ip to 192.0.2.1", "snat ip6 to 2001:db8::1", "masquerade", "counter"];
 
 const SETS: &str = r#"
 set six { type ipv6_addr; flags interval; elements = { 2001:db8::/33, fe80::1 }
@@ -82,23 +74,14 @@ fn rule(actions: Vec<&'static str>) -> impl Strategy<Value = String> {
         "two families or too many protocols",
         |(a, b, action)| {
             let text = format!("{a} {b} {action}");
-            script(&table(&format!(
-                "{SETS}chain two {{\n}}\nchain one {{\n}}\nchain probe {{\n{text}\n}}"
-            )))
-            .ok()?;
+            script(&table(&format!("{SETS}chain two {{\n}}\nchain one {{\n}}\nchain probe {{\n{text}\n}}"))).ok()?;
             Some(text)
         },
     )
 }
 
-fn rules(
-    actions: &'static [&'static str],
-    without: &'static [&'static str],
-) -> impl Strategy<Value = String> {
-    let allowed = actions
-        .iter()
-        .copied()
-        .filter(|a| !without.iter().any(|w| a.contains(w)));
+fn rules(actions: &'static [&'static str], without: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let allowed = actions.iter().copied().filter(|a| !without.iter().any(|w| a.contains(w)));
     prop::collection::vec(rule(allowed.collect()), 0..6).prop_map(|rules| rules.join("\n"))
 }
 
@@ -107,9 +90,8 @@ fn ruleset() -> impl Strategy<Value = String> {
     let one = rules(ACTIONS, &["one", "@pairs"]);
     let base = || rules(ACTIONS, &[]);
     let policy = select(&["accept", "drop"][..]);
-    let exit = rules(TRANSLATIONS, &[]).prop_filter("the flag has no answer there", |text| {
-        !text.contains("meta ipsec")
-    });
+    let exit =
+        rules(TRANSLATIONS, &[]).prop_filter("the flag has no answer there", |text| !text.contains("meta ipsec"));
     (two, one, base(), base(), policy, exit).prop_map(|(two, one, first, second, policy, exit)| {
         let base = "type filter hook forward priority";
         table(&format!(
@@ -152,26 +134,15 @@ fn values(field: Field) -> Vec<u128> {
 fn packet() -> impl Strategy<Value = Packet> {
     prop::collection::vec(any::<Index>(), Field::COUNT).prop_map(|picks| {
         let fields = Field::ORDER.into_iter().zip(picks);
-        let packet = fields.fold(Packet::default(), |packet, (field, pick)| {
-            packet.with(field, *pick.get(&values(field)))
-        });
+        let packet =
+            fields.fold(Packet::default(), |packet, (field, pick)| packet.with(field, *pick.get(&values(field))));
         let ported = packet.has_ports();
         let typed = [1, 58].contains(&packet.get(Field::Proto));
-        let packet = if ported {
-            packet
-        } else {
-            packet.with(Field::Sport, 0)
-        };
-        let packet = if ported || typed {
-            packet
-        } else {
-            packet.with(Field::Dport, 0)
-        };
+        let packet = if ported { packet } else { packet.with(Field::Sport, 0) };
+        let packet = if ported || typed { packet } else { packet.with(Field::Dport, 0) };
         let small = |value: u128| value & u128::from(u32::MAX);
         match packet.get(Field::Family) {
-            0 => packet
-                .with(Field::Src, small(packet.get(Field::Src)))
-                .with(Field::Dst, small(packet.get(Field::Dst))),
+            0 => packet.with(Field::Src, small(packet.get(Field::Src))).with(Field::Dst, small(packet.get(Field::Dst))),
             _ => packet,
         }
     })
@@ -214,13 +185,10 @@ fn translated(
     let packet = packet.with(Field::State, 0);
     let all = space.all();
     let pieces = pieces(space, filter, interfaces, Hook::Postrouting, all, now).expect("clear");
-    let steps =
-        trace_translation(filter, interfaces, Hook::Postrouting, &packet, now).expect("clear");
+    let steps = trace_translation(filter, interfaces, Hook::Postrouting, &packet, now).expect("clear");
     let last = steps.last().map(|step| step.action.clone());
     let last = last.filter(|action| !matches!(action, Action::Accept));
-    let inside = pieces
-        .iter()
-        .filter(|piece| space.contains(piece.before, &packet));
+    let inside = pieces.iter().filter(|piece| space.contains(piece.before, &packet));
     let actions: Vec<_> = inside.map(|piece| piece.action.clone()).collect();
     prop_assert_eq!(actions, vec![last]);
     Ok(())

@@ -13,73 +13,33 @@ const RULES: &[(&str, &str, &str)] = &[
     ("iif \"eth0\" accept", "nft-unsupported", "iif"),
     ("iifname \"eth*\" accept", "nft-value", "\"eth*\""),
     ("iifname { \"eth0\", eth1* } accept", "nft-value", "eth1*"),
-    (
-        "iifname \"interface-too-long\" accept",
-        "nft-value",
-        "\"interface-too-long\"",
-    ),
+    ("iifname \"interface-too-long\" accept", "nft-value", "\"interface-too-long\""),
     ("limit rate 5/second accept", "nft-order", "accept"),
     ("limit rate 5/second tcp dport 22 drop", "nft-order", "drop"),
-    (
-        "limit rate 5/second tcp dport vmap { 22 : accept }",
-        "nft-order",
-        "tcp dport vmap { 22 : accept }",
-    ),
+    ("limit rate 5/second tcp dport vmap { 22 : accept }", "nft-order", "tcp dport vmap { 22 : accept }"),
     ("limit rate over 5/second drop", "nft-unsupported", "over"),
     ("limit rate 5/minute log", "nft-unsupported", "5/minute"),
     ("accept tcp dport 22", "nft-order", "tcp dport 22"),
     ("drop accept", "nft-order", "accept"),
     ("th dport 22 accept", "nft-ambiguous", "th dport 22 accept"),
-    (
-        "meta l4proto { tcp, icmp } th dport 22 accept",
-        "nft-ambiguous",
-        "meta l4proto { tcp, icmp } th dport 22 accept",
-    ),
-    (
-        "meta l4proto icmp icmp type 8 accept",
-        "nft-ambiguous",
-        "meta l4proto icmp icmp type 8 accept",
-    ),
-    (
-        "tcp dport vmap { 20-30 : accept, 25 : drop }",
-        "nft-ambiguous",
-        "tcp dport vmap { 20-30 : accept, 25 : drop }",
-    ),
+    ("meta l4proto { tcp, icmp } th dport 22 accept", "nft-ambiguous", "meta l4proto { tcp, icmp } th dport 22 accept"),
+    ("meta l4proto icmp icmp type 8 accept", "nft-ambiguous", "meta l4proto icmp icmp type 8 accept"),
+    ("tcp dport vmap { 20-30 : accept, 25 : drop }", "nft-ambiguous", "tcp dport vmap { 20-30 : accept, 25 : drop }"),
     ("tcp flags syn accept", "nft-unsupported", "tcp flags"),
     ("tcp dport https accept", "nft-value", "https"),
     ("tcp dport 070 accept", "nft-value", "070"),
     ("tcp dport 65536 accept", "nft-value", "65536"),
     ("tcp dport > 1023 accept", "nft-unsupported", ">"),
     ("meta skuid proxy accept", "nft-value", "proxy"),
-    (
-        "meta skuid 6001 accept",
-        "nft-hook",
-        "meta skuid 6001 accept",
-    ),
-    (
-        "meta time \"2027-06-18 00:00:00\" accept",
-        "nft-unsupported",
-        "meta",
-    ),
-    (
-        "meta time >= \"2027-06-18 00:00:00\" accept",
-        "nft-unsupported",
-        "\"2027-06-18 00:00:00\"",
-    ),
+    ("meta skuid 6001 accept", "nft-hook", "meta skuid 6001 accept"),
+    ("meta time \"2027-06-18 00:00:00\" accept", "nft-unsupported", "meta"),
+    ("meta time >= \"2027-06-18 00:00:00\" accept", "nft-unsupported", "\"2027-06-18 00:00:00\""),
     ("meta time <= 1815084000 accept", "nft-unsupported", "meta"),
-    (
-        "meta time 1813269600-1815084000 accept",
-        "nft-unsupported",
-        "meta",
-    ),
+    ("meta time 1813269600-1815084000 accept", "nft-unsupported", "meta"),
     ("meta mark 5 accept", "nft-unsupported", "meta mark"),
     ("meta mark set 5", "nft-unsupported", "meta mark"),
     ("meta ipsec != exists drop", "nft-unsupported", "!="),
-    (
-        "ct state != established,related drop",
-        "nft-unsupported",
-        ",",
-    ),
+    ("ct state != established,related drop", "nft-unsupported", ","),
     ("ct status dnat accept", "nft-unsupported", "ct status"),
     ("ct helper set \"ftp\"", "nft-unsupported", "ct helper"),
     ("fib daddr type local drop", "nft-unsupported", "fib daddr"),
@@ -93,36 +53,20 @@ const RULES: &[(&str, &str, &str)] = &[
     ("ip saddr 10.0.0.1/8 accept", "nft-value", "10.0.0.1/8"),
     ("ip saddr 2001:db8::1 accept", "nft-value", "2001:db8::1"),
     ("ip saddr example.org accept", "nft-value", "example.org"),
-    (
-        "ip saddr 10.0.0.9-10.0.0.1 accept",
-        "nft-value",
-        "10.0.0.9-10.0.0.1",
-    ),
-    (
-        "iifname . ip saddr \"eth0\" . 10.0.0.1 accept",
-        "nft-syntax",
-        "\"eth0\"",
-    ),
+    ("ip saddr 10.0.0.9-10.0.0.1 accept", "nft-value", "10.0.0.9-10.0.0.1"),
+    ("iifname . ip saddr \"eth0\" . 10.0.0.1 accept", "nft-syntax", "\"eth0\""),
     ("tcp dport { } accept", "nft-syntax", "}"),
     ("log group 5", "nft-unsupported", "group 5"),
     ("log prefix \"open", "nft-syntax", "\""),
     ("jump nowhere", "nft-name", "jump nowhere"),
     ("jump forward", "nft-name", "jump forward"),
-    (
-        "iifname vmap { \"eth0\" : goto nowhere }",
-        "nft-name",
-        "goto nowhere",
-    ),
+    ("iifname vmap { \"eth0\" : goto nowhere }", "nft-name", "goto nowhere"),
     ("ip saddr @nowhere accept", "nft-name", "ip saddr @nowhere"),
     ("snat ip to 10.0.0.1", "nft-hook", "snat ip to 10.0.0.1"),
     ("redirect to :3128", "nft-unsupported", "redirect to"),
     ("accept; }", "nft-syntax", "}"),
     ("é accept", "nft-syntax", "é"),
-    (
-        "tcp dport 22 accept comment \"a\" drop",
-        "nft-syntax",
-        "drop",
-    ),
+    ("tcp dport 22 accept comment \"a\" drop", "nft-syntax", "drop"),
     ("tcp dport 22 \\\n accept", "nft-syntax", "\\"),
     ("queue num 1", "nft-unsupported", "queue num"),
 ];
@@ -130,82 +74,26 @@ const RULES: &[(&str, &str, &str)] = &[
 /// Lines of a table.
 const TABLES: &[(&str, &str, &str)] = &[
     ("chain a {\n}\nchain a {\n}", "nft-name", "a"),
-    (
-        "set s {\ntype ipv4_addr\n}\nset s {\ntype ipv4_addr\n}",
-        "nft-name",
-        "s",
-    ),
-    (
-        "chain a {\njump b\n}\nchain b {\ngoto a\n}",
-        "nft-name",
-        "goto a",
-    ),
-    (
-        "set s {\ntype ipv4_addr\nelements = { 10.0.0.0/8 }\n}",
-        "nft-value",
-        "10.0.0.0/8",
-    ),
-    (
-        "set s {\ntype ipv4_addr\nflags dynamic\n}",
-        "nft-unsupported",
-        "dynamic",
-    ),
-    (
-        "set s {\ntype ipv4_addr\ntimeout 5m\n}",
-        "nft-unsupported",
-        "timeout",
-    ),
-    (
-        "set s {\ntype ether_addr\n}",
-        "nft-unsupported",
-        "ether_addr",
-    ),
-    (
-        "set s {\ntype ipv6_addr\n}\nchain c {\nip saddr @s accept\n}",
-        "nft-name",
-        "ip saddr @s",
-    ),
-    (
-        "map m {\ntype ifname : verdict\n}\nchain c {\niifname @m accept\n}",
-        "nft-name",
-        "iifname @m",
-    ),
-    (
-        "map m {\ntype ipv4_addr : ipv4_addr\n}",
-        "nft-syntax",
-        "ipv4_addr",
-    ),
+    ("set s {\ntype ipv4_addr\n}\nset s {\ntype ipv4_addr\n}", "nft-name", "s"),
+    ("chain a {\njump b\n}\nchain b {\ngoto a\n}", "nft-name", "goto a"),
+    ("set s {\ntype ipv4_addr\nelements = { 10.0.0.0/8 }\n}", "nft-value", "10.0.0.0/8"),
+    ("set s {\ntype ipv4_addr\nflags dynamic\n}", "nft-unsupported", "dynamic"),
+    ("set s {\ntype ipv4_addr\ntimeout 5m\n}", "nft-unsupported", "timeout"),
+    ("set s {\ntype ether_addr\n}", "nft-unsupported", "ether_addr"),
+    ("set s {\ntype ipv6_addr\n}\nchain c {\nip saddr @s accept\n}", "nft-name", "ip saddr @s"),
+    ("map m {\ntype ifname : verdict\n}\nchain c {\niifname @m accept\n}", "nft-name", "iifname @m"),
+    ("map m {\ntype ipv4_addr : ipv4_addr\n}", "nft-syntax", "ipv4_addr"),
     (
         "map m {\ntype ifname . ipv4_addr : verdict\nflags interval\nelements = { \"a\" . 10.1.0.0/16 : accept, \"a\" . 10.0.0.0/8 : drop }\n}",
         "nft-ambiguous",
         "m",
     ),
-    (
-        "flowtable f {\nhook ingress priority 0\n}",
-        "nft-unsupported",
-        "flowtable f",
-    ),
+    ("flowtable f {\nhook ingress priority 0\n}", "nft-unsupported", "flowtable f"),
     ("counter c {\n}", "nft-unsupported", "counter c"),
-    (
-        "chain c {\ntype route hook output priority 0; policy accept;\n}",
-        "nft-unsupported",
-        "route",
-    ),
-    (
-        "chain c {\ntype filter hook ingress device eth0 priority 0;\n}",
-        "nft-unsupported",
-        "ingress",
-    ),
-    (
-        "chain c {\ntype filter hook prerouting priority raw; policy accept;\n}",
-        "nft-unsupported",
-        "c",
-    ),
-    (
-        "chain c {\ntype nat hook forward priority 0; policy accept;\n}",
-        "nft-unsupported",
-        "c",
-    ),
+    ("chain c {\ntype route hook output priority 0; policy accept;\n}", "nft-unsupported", "route"),
+    ("chain c {\ntype filter hook ingress device eth0 priority 0;\n}", "nft-unsupported", "ingress"),
+    ("chain c {\ntype filter hook prerouting priority raw; policy accept;\n}", "nft-unsupported", "c"),
+    ("chain c {\ntype nat hook forward priority 0; policy accept;\n}", "nft-unsupported", "c"),
     (
         "chain c {\ntype nat hook postrouting priority 100; policy accept;\n}\nchain d {\ntype nat hook postrouting priority 100; policy accept;\n}",
         "nft-ambiguous",
@@ -221,11 +109,7 @@ const TABLES: &[(&str, &str, &str)] = &[
         "nft-hook",
         "meta ipsec missing drop",
     ),
-    (
-        "chain c {\ntype nat hook postrouting priority 100; policy accept;\nsnat to 10.0.0.1\n}",
-        "nft-syntax",
-        "to",
-    ),
+    ("chain c {\ntype nat hook postrouting priority 100; policy accept;\nsnat to 10.0.0.1\n}", "nft-syntax", "to"),
     (
         "chain c {\ntype nat hook postrouting priority 100; policy accept;\nsnat ip to 10.0.0.1-10.0.0.9\n}",
         "nft-unsupported",
@@ -236,11 +120,7 @@ const TABLES: &[(&str, &str, &str)] = &[
         "nft-order",
         "to :1024-65535",
     ),
-    (
-        "chain c {\ntype nat hook postrouting priority 100; policy accept;\ndrop\n}",
-        "nft-hook",
-        "drop",
-    ),
+    ("chain c {\ntype nat hook postrouting priority 100; policy accept;\ndrop\n}", "nft-hook", "drop"),
     ("chain c { accept }", "nft-syntax", "}"),
 ];
 
@@ -248,52 +128,16 @@ const TABLES: &[(&str, &str, &str)] = &[
 const SCRIPTS: &[(&str, &str, &str)] = &[
     ("flush ruleset\n", "nft-other-table", "flush ruleset"),
     ("table inet t {\n}\n", "nft-not-idempotent", "table inet t"),
-    (
-        "table inet t\ntable inet t {\n}\n",
-        "nft-not-idempotent",
-        "table inet t",
-    ),
-    (
-        "delete table inet t\ntable inet t {\n}\n",
-        "nft-not-idempotent",
-        "delete table inet t",
-    ),
-    (
-        "table inet t\ndelete table inet t\ntable inet t {\n}\ntable inet u\n",
-        "nft-other-table",
-        "u",
-    ),
-    (
-        "table inet t\ndelete table inet t\ntable inet t {\n}\ntable inet t {\n}\n",
-        "nft-syntax",
-        "table",
-    ),
+    ("table inet t\ntable inet t {\n}\n", "nft-not-idempotent", "table inet t"),
+    ("delete table inet t\ntable inet t {\n}\n", "nft-not-idempotent", "delete table inet t"),
+    ("table inet t\ndelete table inet t\ntable inet t {\n}\ntable inet u\n", "nft-other-table", "u"),
+    ("table inet t\ndelete table inet t\ntable inet t {\n}\ntable inet t {\n}\n", "nft-syntax", "table"),
     ("table ip t\ndelete table ip t\n", "nft-unsupported", "ip"),
-    (
-        "include \"other.nft\"\n",
-        "nft-unsupported",
-        "include \"other.nft\"",
-    ),
-    (
-        "define lan = 10.0.0.0/8\n",
-        "nft-unsupported",
-        "define lan = 10.0.0.0/8",
-    ),
-    (
-        "add rule inet t forward accept\n",
-        "nft-unsupported",
-        "add rule inet t forward accept",
-    ),
-    (
-        "table inet t\ndelete table inet t\ntable inet t {\n",
-        "nft-syntax",
-        "",
-    ),
-    (
-        "table inet t\ndelete table inet t\ntable inet t {\n}\r\n",
-        "nft-syntax",
-        "\r",
-    ),
+    ("include \"other.nft\"\n", "nft-unsupported", "include \"other.nft\""),
+    ("define lan = 10.0.0.0/8\n", "nft-unsupported", "define lan = 10.0.0.0/8"),
+    ("add rule inet t forward accept\n", "nft-unsupported", "add rule inet t forward accept"),
+    ("table inet t\ndelete table inet t\ntable inet t {\n", "nft-syntax", ""),
+    ("table inet t\ndelete table inet t\ntable inet t {\n}\r\n", "nft-syntax", "\r"),
     ("", "nft-syntax", ""),
 ];
 
@@ -301,13 +145,8 @@ fn check(text: &str, code: &str, at: &str) {
     let found = script(text).expect_err(text);
     let first = (found[0].0.as_str(), found[0].1.as_str());
     let wanted = format!("readback/{code}");
-    let among = found
-        .iter()
-        .any(|(c, span, _)| (c.as_str(), span.as_str()) == (wanted.as_str(), at));
-    assert!(
-        among,
-        "{text}\nwanted {wanted} at {at:?}\nfirst  {first:?}\nall    {found:#?}"
-    );
+    let among = found.iter().any(|(c, span, _)| (c.as_str(), span.as_str()) == (wanted.as_str(), at));
+    assert!(among, "{text}\nwanted {wanted} at {at:?}\nfirst  {first:?}\nall    {found:#?}");
 }
 
 #[test]
@@ -341,8 +180,7 @@ fn one_fault_gives_one_finding() {
 
 #[test]
 fn faults_of_several_rules_are_all_told() {
-    let found =
-        script(&forward("notrack\naccept\nth dport 1 bad\niif 3 drop")).expect_err("refused");
+    let found = script(&forward("notrack\naccept\nth dport 1 bad\niif 3 drop")).expect_err("refused");
     let spans: Vec<_> = found.iter().map(|(_, span, _)| span.as_str()).collect();
     assert_eq!(spans, ["notrack", "bad", "iif"]);
 }
@@ -360,10 +198,7 @@ fn a_file_without_reader_is_refused() {
     assert!(read(&files, "0000001B/gateway", &mut sources, &mut sink).is_none());
     let found = sink.into_sorted();
     assert_eq!(found[0].code.name, "readback/unknown-file");
-    assert_eq!(
-        sources.get(found[0].span.source).path,
-        "0000001B/gateway/rc.local"
-    );
+    assert_eq!(sources.get(found[0].span.source).path, "0000001B/gateway/rc.local");
 }
 
 #[test]

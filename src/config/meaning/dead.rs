@@ -13,19 +13,14 @@ use super::{Interfaces, Unclear, arriving, bases, time_cuts};
 ///
 /// # Errors
 /// [`Unclear`] when the filter is not closed (names), or the space is full.
-pub fn dead_rules(
-    space: &mut Space,
-    filter: &Filter,
-    interfaces: &Interfaces,
-) -> Result<Vec<Loc>, Unclear> {
+pub fn dead_rules(space: &mut Space, filter: &Filter, interfaces: &Interfaces) -> Result<Vec<Loc>, Unclear> {
     let mut met = BTreeSet::new();
     let instants: BTreeSet<u64> = time_cuts(filter).into_iter().chain([0]).collect();
     for now in instants {
         meet(space, filter, interfaces, now, &mut met)?;
     }
     let chains = filter.chains.iter().enumerate();
-    let rules =
-        chains.flat_map(|(at, chain)| (0..).zip(&chain.rules).map(move |(n, r)| (at, n, r)));
+    let rules = chains.flat_map(|(at, chain)| (0..).zip(&chain.rules).map(move |(n, r)| (at, n, r)));
     let dead = rules.filter(|(at, nth, _)| !met.contains(&(*at, *nth)));
     Ok(dead.map(|(_, _, rule)| rule.at).collect())
 }
@@ -37,13 +32,7 @@ fn meet(
     now: u64,
     met: &mut BTreeSet<(usize, usize)>,
 ) -> Result<(), Unclear> {
-    const HOOKS: [Hook; 5] = [
-        Hook::Prerouting,
-        Hook::Input,
-        Hook::Forward,
-        Hook::Output,
-        Hook::Postrouting,
-    ];
+    const HOOKS: [Hook; 5] = [Hook::Prerouting, Hook::Input, Hook::Forward, Hook::Output, Hook::Postrouting];
     for hook in HOOKS {
         let entering = arriving(space, interfaces, hook)?;
         let mut flow = Flow::new(space, filter, interfaces, now);

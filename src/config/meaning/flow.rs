@@ -52,30 +52,12 @@ struct Ends<'f> {
 }
 
 impl<'f, 's> Flow<'f, 's> {
-    pub(super) fn new(
-        space: &'s mut Space,
-        filter: &'f Filter,
-        interfaces: &'f Interfaces,
-        now: u64,
-    ) -> Self {
-        Self {
-            space,
-            filter,
-            interfaces,
-            now,
-            rules: BTreeMap::new(),
-            lookups: BTreeMap::new(),
-            met: BTreeSet::new(),
-        }
+    pub(super) fn new(space: &'s mut Space, filter: &'f Filter, interfaces: &'f Interfaces, now: u64) -> Self {
+        Self { space, filter, interfaces, now, rules: BTreeMap::new(), lookups: BTreeMap::new(), met: BTreeSet::new() }
     }
 
     /// A base chain: what returns from it meets its policy.
-    pub(super) fn base(
-        &mut self,
-        at: usize,
-        policy: Policy,
-        entering: PacketSet,
-    ) -> Result<BaseEnds<'f>, Unclear> {
+    pub(super) fn base(&mut self, at: usize, policy: Policy, entering: PacketSet) -> Result<BaseEnds<'f>, Unclear> {
         let mut ends = self.chain(at, entering, 0)?;
         match policy {
             Policy::Accept => ends.accepted.append(&mut ends.returned),
@@ -151,13 +133,7 @@ impl<'f, 's> Flow<'f, 's> {
     }
 
     /// Through another chain; gives what comes back from it.
-    fn call(
-        &mut self,
-        name: &str,
-        hit: PacketSet,
-        ends: &mut Ends<'f>,
-        depth: usize,
-    ) -> Result<PacketSet, Unclear> {
+    fn call(&mut self, name: &str, hit: PacketSet, ends: &mut Ends<'f>, depth: usize) -> Result<PacketSet, Unclear> {
         let mut chains = self.filter.chains.iter();
         let Some(at) = chains.position(|chain| chain.name == name) else {
             return Err(Unclear::Name(name.to_owned()));
@@ -204,11 +180,7 @@ impl<'f, 's> Flow<'f, 's> {
         let family = self.space.product(family)?;
         let (packets, others) = self.space.partition(hit, family)?;
         if !packets.is_empty() {
-            ends.translated.push(Translated {
-                packets,
-                action,
-                at,
-            });
+            ends.translated.push(Translated { packets, action, at });
         }
         Ok(others)
     }
@@ -230,9 +202,7 @@ impl<'f, 's> Flow<'f, 's> {
     fn matched(&mut self, found: &'f Match) -> Result<PacketSet, Unclear> {
         let keys = found.keys.as_slice();
         match &found.values {
-            Values::Inline(tuples) => {
-                self.compared(keys, tuples.iter().map(Vec::as_slice), found.negated)
-            }
+            Values::Inline(tuples) => self.compared(keys, tuples.iter().map(Vec::as_slice), found.negated),
             Values::Named(name) => {
                 let lookup = (name.as_str(), keys, found.negated);
                 if let Some(known) = self.lookups.get(&lookup) {

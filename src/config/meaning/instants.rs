@@ -19,12 +19,7 @@ fn cuts(found: &Match) -> Vec<u64> {
     };
     let mut cuts = Vec::new();
     for tuple in tuples {
-        for (_, value) in found
-            .keys
-            .iter()
-            .zip(tuple)
-            .filter(|(k, _)| **k == Key::Time)
-        {
+        for (_, value) in found.keys.iter().zip(tuple).filter(|(k, _)| **k == Key::Time) {
             if let Value::Numbers(from, to) = value {
                 cuts.push(*from);
                 cuts.extend(to.checked_add(1));

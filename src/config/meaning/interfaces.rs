@@ -5,9 +5,7 @@ use std::net::IpAddr;
 
 use crate::config::Filter;
 use crate::config::filter::{Action, Hook, Value, Values};
-use crate::packets::{
-    Field, FieldProduct, Interval, IntervalSet, OverBudget, PacketSet, Space, iface, ipsec, uid,
-};
+use crate::packets::{Field, FieldProduct, Interval, IntervalSet, OverBudget, PacketSet, Space, iface, ipsec, uid};
 
 /// Names to numbers: 0 none, 1 any that nobody declared, 2 the loopback, then names in the order given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,10 +65,7 @@ impl Interfaces {
     #[must_use]
     pub fn name(&self, number: u128) -> Option<&str> {
         match number.checked_sub(iface::FIRST) {
-            Some(nth) => self
-                .names
-                .get(usize::try_from(nth).ok()?)
-                .map(String::as_str),
+            Some(nth) => self.names.get(usize::try_from(nth).ok()?).map(String::as_str),
             None => (number == iface::LO).then_some("lo"),
         }
     }
@@ -102,15 +97,11 @@ fn names(filter: &Filter) -> impl Iterator<Item = &str> {
         Action::DispatchInline { entries, .. } => Some(entries),
         _ => None,
     });
-    let entries = sets
-        .chain(dispatched.flatten())
-        .flat_map(|entry| &entry.values);
-    entries
-        .chain(inline.flatten())
-        .filter_map(|value| match value {
-            Value::Interface(name) => Some(name.as_str()),
-            _ => None,
-        })
+    let entries = sets.chain(dispatched.flatten()).flat_map(|entry| &entry.values);
+    entries.chain(inline.flatten()).filter_map(|value| match value {
+        Value::Interface(name) => Some(name.as_str()),
+        _ => None,
+    })
 }
 
 /// The packets that can meet a hook: which interfaces they have, whether IPsec and a local process are known of them.
@@ -120,11 +111,7 @@ fn names(filter: &Filter) -> impl Iterator<Item = &str> {
 ///
 /// # Errors
 /// When the space is full.
-pub fn arriving(
-    space: &mut Space,
-    interfaces: &Interfaces,
-    hook: Hook,
-) -> Result<PacketSet, OverBudget> {
+pub fn arriving(space: &mut Space, interfaces: &Interfaces, hook: Hook) -> Result<PacketSet, OverBudget> {
     let any = interfaces.existing();
     let none = IntervalSet::point(iface::NONE);
     let either = any.union(&none);

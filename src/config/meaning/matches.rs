@@ -7,17 +7,13 @@
 use std::net::IpAddr;
 
 use crate::config::filter::{Key, Value};
-use crate::packets::{
-    Field, FieldProduct, Interval, IntervalSet, family, icmp_type, ipsec, proto, uid,
-};
+use crate::packets::{Field, FieldProduct, Interval, IntervalSet, family, icmp_type, ipsec, proto, uid};
 
 use super::{Interfaces, Unclear};
 
 /// What all keys of a match must find before it compares anything.
 pub(super) fn implied(keys: &[Key]) -> FieldProduct {
-    keys.iter().fold(FieldProduct::any(), |product, key| {
-        product.intersect(&implied_by(*key))
-    })
+    keys.iter().fold(FieldProduct::any(), |product, key| product.intersect(&implied_by(*key)))
 }
 
 fn implied_by(key: Key) -> FieldProduct {
@@ -60,11 +56,7 @@ pub(super) fn product(
 }
 
 /// What one key asks of one field.
-fn asked(
-    key: Key,
-    value: &Value,
-    interfaces: &Interfaces,
-) -> Result<(Field, IntervalSet), Unclear> {
+fn asked(key: Key, value: &Value, interfaces: &Interfaces) -> Result<(Field, IntervalSet), Unclear> {
     let numbers = || IntervalSet::from(range(value));
     Ok(match key {
         Key::In => (Field::In, interface(value, interfaces)?),
@@ -99,9 +91,7 @@ fn interface(value: &Value, interfaces: &Interfaces) -> Result<IntervalSet, Uncl
 fn families(value: &Value) -> IntervalSet {
     let wanted = range(value);
     let known = [(4, family::V4), (6, family::V6)];
-    let found = known
-        .iter()
-        .filter(|(version, _)| wanted.contains(*version));
+    let found = known.iter().filter(|(version, _)| wanted.contains(*version));
     IntervalSet::points(found.map(|(_, number)| *number))
 }
 

@@ -124,9 +124,7 @@ pub fn pass(
 fn bases(filter: &Filter, hook: Hook, kind: Kind) -> Vec<(usize, Base)> {
     let numbered = filter.chains.iter().enumerate();
     let based = numbered.filter_map(|(at, chain)| Some((at, chain.base?)));
-    let mut found: Vec<_> = based
-        .filter(|(_, base)| base.hook == hook && base.kind == kind)
-        .collect();
+    let mut found: Vec<_> = based.filter(|(_, base)| base.hook == hook && base.kind == kind).collect();
     found.sort_by_key(|(_, base)| base.priority);
     found
 }

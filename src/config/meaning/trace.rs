@@ -69,13 +69,7 @@ fn walk(
     packet: &Packet,
     now: u64,
 ) -> Result<Vec<Step>, Unclear> {
-    let mut walker = Walker {
-        filter,
-        interfaces,
-        packet,
-        now,
-        steps: Vec::new(),
-    };
+    let mut walker = Walker { filter, interfaces, packet, now, steps: Vec::new() };
     for (at, base) in bases(filter, hook, kind) {
         if walker.base(at, &base)? != End::Accepted {
             break;
@@ -149,11 +143,7 @@ impl<'f> Walker<'f> {
             for found in &rule.matches {
                 all = all && self.matches(found)?;
             }
-            let action = if all {
-                self.verdict(&rule.action)?
-            } else {
-                None
-            };
+            let action = if all { self.verdict(&rule.action)? } else { None };
             if let Some(action) = action {
                 self.step(at, Some(nth), action.clone());
                 let end = self.act(action, depth)?;
@@ -277,11 +267,7 @@ impl<'f> Walker<'f> {
     }
 
     fn field_if(&self, has: bool, field: Field) -> Found<'f> {
-        if has {
-            Found::Number(self.packet.get(field))
-        } else {
-            Found::Nothing
-        }
+        if has { Found::Number(self.packet.get(field)) } else { Found::Nothing }
     }
 
     fn kind_if(&self, has: bool) -> Found<'f> {

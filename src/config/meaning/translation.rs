@@ -60,11 +60,7 @@ pub fn pieces(
             at: part.at,
         }));
     }
-    pieces.push(Piece {
-        before: left,
-        action: None,
-        at: Loc::MADE,
-    });
+    pieces.push(Piece { before: left, action: None, at: Loc::MADE });
     Ok(pieces)
 }
 
@@ -93,11 +89,7 @@ pub fn translate(
 ///
 /// # Errors
 /// [`Unclear::Translation`] when an interface masquerades and its addresses were not said.
-pub fn image(
-    space: &mut Space,
-    interfaces: &Interfaces,
-    piece: &Piece,
-) -> Result<PacketSet, Unclear> {
+pub fn image(space: &mut Space, interfaces: &Interfaces, piece: &Piece) -> Result<PacketSet, Unclear> {
     match &piece.action {
         Some(Action::Snat(to)) => source(space, piece.before, &[*to]),
         Some(Action::Masquerade) => masquerade(space, interfaces, piece.before),
@@ -120,11 +112,7 @@ fn source(space: &mut Space, before: PacketSet, to: &[IpAddr]) -> Result<PacketS
     Ok(space.union(ported, others)?)
 }
 
-fn masquerade(
-    space: &mut Space,
-    interfaces: &Interfaces,
-    before: PacketSet,
-) -> Result<PacketSet, Unclear> {
+fn masquerade(space: &mut Space, interfaces: &Interfaces, before: PacketSet) -> Result<PacketSet, Unclear> {
     let mut images = Vec::new();
     for out in space.values(before, Field::Out).iter() {
         for number in out.lo..=out.hi {
@@ -145,20 +133,11 @@ fn masquerade(
 }
 
 fn no_address(interfaces: &Interfaces, number: u128) -> Unclear {
-    let name = interfaces
-        .name(number)
-        .unwrap_or("any undeclared interface");
-    Unclear::Translation(format!(
-        "the address that `{name}` masquerades with is not known"
-    ))
+    let name = interfaces.name(number).unwrap_or("any undeclared interface");
+    Unclear::Translation(format!("the address that `{name}` masquerades with is not known"))
 }
 
-fn destination(
-    space: &mut Space,
-    before: PacketSet,
-    to: IpAddr,
-    port: Option<u16>,
-) -> Result<PacketSet, Unclear> {
+fn destination(space: &mut Space, before: PacketSet, to: IpAddr, port: Option<u16>) -> Result<PacketSet, Unclear> {
     let moved = space.rewrite(before, Field::Dst, number(to))?;
     let Some(port) = port else {
         return Ok(moved);

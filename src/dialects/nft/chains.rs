@@ -16,21 +16,11 @@ impl Reader<'_, '_> {
         let name = self.c.name("the name of a chain")?;
         self.c.expect_sign("{")?;
         let above = self.c.between();
-        let base = if self.c.is_word("type") {
-            Some(self.base()?)
-        } else {
-            None
-        };
+        let base = if self.c.is_word("type") { Some(self.base()?) } else { None };
         let (rules, spans) = self.rules(above.filter(|_| base.is_none()))?;
         self.places.chains.push(self.c.span(name));
         self.places.rules.push(spans);
-        Ok(Chain {
-            name: name.text.to_owned(),
-            base,
-            rules,
-            remark,
-            at: self.c.loc(first),
-        })
+        Ok(Chain { name: name.text.to_owned(), base, rules, remark, at: self.c.loc(first) })
     }
 
     /// All rules up to the closing brace, which is taken.
@@ -73,17 +63,8 @@ impl Reader<'_, '_> {
         let priority = self.priority()?;
         self.c.end()?;
         self.c.between();
-        let policy = if self.c.eat_word("policy") {
-            self.policy()?
-        } else {
-            Policy::Accept
-        };
-        Ok(Base {
-            kind,
-            hook,
-            priority,
-            policy,
-        })
+        let policy = if self.c.eat_word("policy") { self.policy()? } else { Policy::Accept };
+        Ok(Base { kind, hook, priority, policy })
     }
 
     fn base_kind(&mut self) -> Parsed<BaseKind> {
@@ -91,11 +72,7 @@ impl Reader<'_, '_> {
         match word.text {
             "filter" => Ok(BaseKind::Filter),
             "nat" => Ok(BaseKind::Nat),
-            _ => self.c.refuse(
-                &UNSUPPORTED,
-                word,
-                "a chain that neither filters nor translates",
-            ),
+            _ => self.c.refuse(&UNSUPPORTED, word, "a chain that neither filters nor translates"),
         }
     }
 
@@ -103,11 +80,7 @@ impl Reader<'_, '_> {
         let word = self.c.word("a hook")?;
         match HOOKS.iter().find(|(name, _)| *name == word.text) {
             Some((_, hook)) => Ok(*hook),
-            None => self.c.refuse(
-                &UNSUPPORTED,
-                word,
-                format!("no hook `{}` is modelled", word.text),
-            ),
+            None => self.c.refuse(&UNSUPPORTED, word, format!("no hook `{}` is modelled", word.text)),
         }
     }
 
@@ -118,9 +91,7 @@ impl Reader<'_, '_> {
         let Some((_, base)) = named else {
             return match word.text.parse() {
                 Ok(number) => Ok(number),
-                Err(_) => self
-                    .c
-                    .refuse(&VALUE, word, format!("`{}` is no priority", word.text)),
+                Err(_) => self.c.refuse(&VALUE, word, format!("`{}` is no priority", word.text)),
             };
         };
         let sign = match () {
@@ -142,9 +113,7 @@ impl Reader<'_, '_> {
             "accept" => Policy::Accept,
             "drop" => Policy::Drop,
             _ => {
-                return self
-                    .c
-                    .refuse(&VALUE, word, "a policy is `accept` or `drop`");
+                return self.c.refuse(&VALUE, word, "a policy is `accept` or `drop`");
             }
         };
         self.c.end()?;

@@ -3,17 +3,8 @@
 use crate::diagnostics::{Code, Severity};
 
 /// All of them.
-pub(super) static ALL: &[&Code] = &[
-    &HOOK,
-    &IDEMPOTENT,
-    &MEANING,
-    &NAME,
-    &ORDER,
-    &OTHER_TABLE,
-    &SYNTAX,
-    &UNSUPPORTED,
-    &VALUE,
-];
+pub(super) static ALL: &[&Code] =
+    &[&HOOK, &IDEMPOTENT, &MEANING, &NAME, &ORDER, &OTHER_TABLE, &SYNTAX, &UNSUPPORTED, &VALUE];
 
 const fn code(
     name: &'static str,
@@ -22,14 +13,7 @@ const fn code(
     right: &'static str,
     basis: &'static str,
 ) -> Code {
-    Code {
-        name,
-        severity: Severity::Error,
-        says,
-        wrong,
-        right,
-        basis,
-    }
+    Code { name, severity: Severity::Error, says, wrong, right, basis }
 }
 
 /// A token where another must stand.

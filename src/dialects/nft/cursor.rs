@@ -22,12 +22,7 @@ pub(super) struct Cursor<'a, 's> {
 
 impl<'a, 's> Cursor<'a, 's> {
     pub(super) fn new(file: File<'a>, sink: &'s mut Sink) -> Self {
-        Self {
-            file,
-            tokens: tokens(file.text),
-            at: 0,
-            sink,
-        }
+        Self { file, tokens: tokens(file.text), at: 0, sink }
     }
 
     /// The next token.
@@ -61,10 +56,7 @@ impl<'a, 's> Cursor<'a, 's> {
 
     /// The place of a token, as what was read carries it.
     pub(super) fn loc(&self, token: Token<'a>) -> Loc {
-        Loc {
-            file: self.file.number,
-            line: token.line,
-        }
+        Loc { file: self.file.number, line: token.line }
     }
 
     /// Takes the sign if it comes next.
@@ -94,37 +86,21 @@ impl<'a, 's> Cursor<'a, 's> {
     }
 
     pub(super) fn expect_sign(&mut self, sign: &str) -> Parsed<Token<'a>> {
-        if self.is_sign(sign) {
-            Ok(self.next())
-        } else {
-            self.unexpected(&format!("`{sign}`"))
-        }
+        if self.is_sign(sign) { Ok(self.next()) } else { self.unexpected(&format!("`{sign}`")) }
     }
 
     pub(super) fn expect_word(&mut self, word: &str) -> Parsed<Token<'a>> {
-        if self.is_word(word) {
-            Ok(self.next())
-        } else {
-            self.unexpected(&format!("`{word}`"))
-        }
+        if self.is_word(word) { Ok(self.next()) } else { self.unexpected(&format!("`{word}`")) }
     }
 
     /// Any word; `what` says which is wanted.
     pub(super) fn word(&mut self, what: &str) -> Parsed<Token<'a>> {
-        if self.peek().kind == Kind::Word {
-            Ok(self.next())
-        } else {
-            self.unexpected(what)
-        }
+        if self.peek().kind == Kind::Word { Ok(self.next()) } else { self.unexpected(what) }
     }
 
     /// A quoted text.
     pub(super) fn quoted(&mut self, what: &str) -> Parsed<Token<'a>> {
-        if self.peek().kind == Kind::Quoted {
-            Ok(self.next())
-        } else {
-            self.unexpected(what)
-        }
+        if self.peek().kind == Kind::Quoted { Ok(self.next()) } else { self.unexpected(what) }
     }
 
     /// A name of a table, chain or set (nft(8): a letter, then letters, digits, `/`, `-`, `_`, `.`).
@@ -230,12 +206,7 @@ impl<'a, 's> Cursor<'a, 's> {
     }
 
     /// Refuses a token.
-    pub(super) fn refuse<T>(
-        &self,
-        code: &'static Code,
-        token: Token<'a>,
-        message: impl Into<String>,
-    ) -> Parsed<T> {
+    pub(super) fn refuse<T>(&self, code: &'static Code, token: Token<'a>, message: impl Into<String>) -> Parsed<T> {
         Err(Box::new(Diagnostic::new(code, self.span(token), message)))
     }
 

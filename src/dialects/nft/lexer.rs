@@ -54,23 +54,11 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             break;
         };
         let end = start + (rest.len() - after.len());
-        found.push(Token {
-            kind,
-            text,
-            start,
-            end,
-            line,
-        });
+        found.push(Token { kind, text, start, end, line });
         line += u32::from(kind == Kind::Newline);
         rest = after;
     }
-    found.push(Token {
-        kind: Kind::End,
-        text: "",
-        start: text.len(),
-        end: text.len(),
-        line,
-    });
+    found.push(Token { kind: Kind::End, text: "", start: text.len(), end: text.len(), line });
     found
 }
 
@@ -94,17 +82,13 @@ fn comment(input: &str) -> IResult<&str, (Kind, &str)> {
 
 fn quoted(input: &str) -> IResult<&str, (Kind, &str)> {
     let inside = take_while(|c| c != '"' && c != '\n');
-    delimited(char('"'), inside, char('"'))
-        .map(|text| (Kind::Quoted, text))
-        .parse(input)
+    delimited(char('"'), inside, char('"')).map(|text| (Kind::Quoted, text)).parse(input)
 }
 
 fn sign(input: &str) -> IResult<&str, (Kind, &str)> {
     let double = alt((tag("!="), tag("=="), tag("<="), tag(">=")));
     let single = recognize(one_of("{};,@=<>()|&+!$^"));
-    alt((double, single))
-        .map(|text| (Kind::Sign, text))
-        .parse(input)
+    alt((double, single)).map(|text| (Kind::Sign, text)).parse(input)
 }
 
 /// `.` between the parts of a concatenation and `:` before a verdict are signs when they stand alone.
@@ -119,9 +103,7 @@ fn word(input: &str) -> IResult<&str, (Kind, &str)> {
 }
 
 fn bad(input: &str) -> IResult<&str, (Kind, &str)> {
-    value((), anychar)
-        .parse(input)
-        .map(|(rest, ())| (rest, (Kind::Bad, &input[..input.len() - rest.len()])))
+    value((), anychar).parse(input).map(|(rest, ())| (rest, (Kind::Bad, &input[..input.len() - rest.len()])))
 }
 
 #[cfg(test)]
@@ -136,11 +118,7 @@ mod tests {
         for token in &tokens {
             covered[token.start..token.end].fill(true);
         }
-        let missed: Vec<_> = text
-            .char_indices()
-            .filter(|(at, _)| !covered[*at])
-            .map(|(_, c)| c)
-            .collect();
+        let missed: Vec<_> = text.char_indices().filter(|(at, _)| !covered[*at]).map(|(_, c)| c).collect();
         assert!(missed.iter().all(|c| *c == ' '), "{missed:?}");
         assert_eq!(tokens.iter().filter(|t| t.kind == Kind::Bad).count(), 3);
     }

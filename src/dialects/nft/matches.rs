@@ -54,10 +54,7 @@ impl<'a> Reader<'a, '_> {
         self.c.refuse_since(&UNSUPPORTED, first, message)
     }
 
-    fn among<T: Copy>(
-        &self,
-        table: &[(&'static [&'static str], T)],
-    ) -> Option<(&'static [&'static str], T)> {
+    fn among<T: Copy>(&self, table: &[(&'static [&'static str], T)]) -> Option<(&'static [&'static str], T)> {
         let here = |words: &[&str]| {
             let mut numbered = words.iter().enumerate();
             numbered.all(|(n, word)| {
@@ -88,10 +85,7 @@ impl<'a> Reader<'a, '_> {
         if keys == [Key::Time] {
             return self.dated(first);
         }
-        if let Some(sign) = ["<", "<=", ">", ">=", "&", "|", "^"]
-            .into_iter()
-            .find(|sign| self.c.is_sign(sign))
-        {
+        if let Some(sign) = ["<", "<=", ">", ">=", "&", "|", "^"].into_iter().find(|sign| self.c.is_sign(sign)) {
             let message = format!("`{sign}` is not modelled here: write a range or a set");
             return self.c.refuse(&UNSUPPORTED, self.c.peek(), message);
         }
@@ -101,16 +95,10 @@ impl<'a> Reader<'a, '_> {
             self.c.eat_sign("==");
         }
         if negated && matches!(keys[0], Key::IpsecIn | Key::IpsecOut) {
-            return self
-                .c
-                .refuse(&UNSUPPORTED, operator, "write `exists` or `missing`");
+            return self.c.refuse(&UNSUPPORTED, operator, "write `exists` or `missing`");
         }
         let values = self.values(first, &keys, negated)?;
-        Ok(Match {
-            keys,
-            values,
-            negated,
-        })
+        Ok(Match { keys, values, negated })
     }
 
     /// `meta time >= A` and `meta time < B`: a packet passes at some nanosecond, and only these two bounds are whole
@@ -128,11 +116,7 @@ impl<'a> Reader<'a, '_> {
             (false, Some(last)) => Value::Numbers(0, last),
             (false, None) => return self.c.refuse(&VALUE, token, "no packet passes before 1970"),
         };
-        Ok(Match {
-            keys: vec![Key::Time],
-            values: Values::Inline(vec![vec![value]]),
-            negated: false,
-        })
+        Ok(Match { keys: vec![Key::Time], values: Values::Inline(vec![vec![value]]), negated: false })
     }
 
     /// What stands right of a comparison.
@@ -145,14 +129,10 @@ impl<'a> Reader<'a, '_> {
                 return self.c.unexpected("`exists` or `missing`");
             }
             let entries = self.elements(keys, false, true)?;
-            return Ok(Values::Inline(
-                entries.into_iter().map(|e| e.values).collect(),
-            ));
+            return Ok(Values::Inline(entries.into_iter().map(|e| e.values).collect()));
         }
         if keys.len() > 1 {
-            return self
-                .c
-                .unexpected("a set: nft compares no concatenation with one value");
+            return self.c.unexpected("a set: nft compares no concatenation with one value");
         }
         let mut alternatives = vec![self.tuple(keys)?];
         while keys == [Key::State] && self.c.is_sign(",") {
@@ -168,12 +148,7 @@ impl<'a> Reader<'a, '_> {
 
     fn set_name(&mut self, first: Token<'a>, keys: &[Key], is_map: bool) -> Parsed<String> {
         let name = self.c.name("the name of a set")?.text.to_owned();
-        self.places.lookups.push(Lookup {
-            name: name.clone(),
-            keys: keys.to_vec(),
-            is_map,
-            span: self.c.since(first),
-        });
+        self.places.lookups.push(Lookup { name: name.clone(), keys: keys.to_vec(), is_map, span: self.c.since(first) });
         Ok(name)
     }
 

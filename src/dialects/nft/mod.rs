@@ -28,13 +28,8 @@ use super::{Dialect, File, Reading};
 use cursor::Cursor;
 
 /// The row of this dialect.
-pub static DIALECT: Dialect = Dialect {
-    id: "nft",
-    name: "nftables ruleset",
-    claims: |path| path.ends_with(".nft"),
-    read,
-    codes: codes::ALL,
-};
+pub static DIALECT: Dialect =
+    Dialect { id: "nft", name: "nftables ruleset", claims: |path| path.ends_with(".nft"), read, codes: codes::ALL };
 
 /// What kind of text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,11 +56,7 @@ fn read(reading: &mut Reading<'_>) {
 pub fn ruleset(file: File<'_>, form: Form, sink: &mut Sink) -> Option<Filter> {
     let mut found = Sink::default();
     let (filter, places) = {
-        let mut reader = Reader {
-            c: Cursor::new(file, &mut found),
-            form,
-            places: Places::default(),
-        };
+        let mut reader = Reader { c: Cursor::new(file, &mut found), form, places: Places::default() };
         (reader.script(), reader.places)
     };
     if !found.has_errors() {

@@ -78,13 +78,8 @@ pub(super) const ICMPV6_TYPES: &[(&str, u64)] = &[
 ];
 
 /// Connection states, numbered as [`Key::State`] says.
-pub(super) const STATES: &[(&str, u64)] = &[
-    ("new", 0),
-    ("established", 1),
-    ("related", 2),
-    ("untracked", 3),
-    ("invalid", 4),
-];
+pub(super) const STATES: &[(&str, u64)] =
+    &[("new", 0), ("established", 1), ("related", 2), ("untracked", 3), ("invalid", 4)];
 
 /// Address families, numbered as [`Key::Family`] says.
 pub(super) const FAMILIES: &[(&str, u64)] = &[("ipv4", 4), ("ipv6", 6)];
@@ -93,14 +88,8 @@ pub(super) const FAMILIES: &[(&str, u64)] = &[("ipv4", 4), ("ipv6", 6)];
 pub(super) const PRESENCE: &[(&str, u64)] = &[("missing", 0), ("exists", 1)];
 
 /// Named priorities (nft(8), table "Standard priority names").
-pub(super) const PRIORITIES: &[(&str, i32)] = &[
-    ("raw", -300),
-    ("mangle", -150),
-    ("dstnat", -100),
-    ("filter", 0),
-    ("security", 50),
-    ("srcnat", 100),
-];
+pub(super) const PRIORITIES: &[(&str, i32)] =
+    &[("raw", -300), ("mangle", -150), ("dstnat", -100), ("filter", 0), ("security", 50), ("srcnat", 100)];
 
 /// Hooks of the inet family; `ingress` is another layer's.
 pub(super) const HOOKS: &[(&str, Hook)] = &[
@@ -154,22 +143,10 @@ pub(super) const KEYS: &[(&[&str], Key)] = &[
 
 /// What is refused by name, with the way out.
 pub(super) const REFUSED: &[(&[&str], &str)] = &[
-    (
-        &["ip", "protocol"],
-        "write `meta l4proto`, which both families have",
-    ),
-    (
-        &["ip6", "nexthdr"],
-        "write `meta l4proto`: the next header may be an extension header",
-    ),
-    (
-        &["iif"],
-        "write `iifname`: an index is another interface after a restart",
-    ),
-    (
-        &["oif"],
-        "write `oifname`: an index is another interface after a restart",
-    ),
+    (&["ip", "protocol"], "write `meta l4proto`, which both families have"),
+    (&["ip6", "nexthdr"], "write `meta l4proto`: the next header may be an extension header"),
+    (&["iif"], "write `iifname`: an index is another interface after a restart"),
+    (&["oif"], "write `oifname`: an index is another interface after a restart"),
     (&["th", "sport"], "write `tcp sport` or `udp sport`"),
 ];
 
@@ -179,9 +156,7 @@ pub(super) fn type_of(key: Key) -> Key {
         Key::In | Key::Out => Key::In,
         Key::Source4 | Key::Destination4 => Key::Source4,
         Key::Source6 | Key::Destination6 => Key::Source6,
-        Key::TcpDport | Key::TcpSport | Key::UdpDport | Key::UdpSport | Key::AnyDport => {
-            Key::AnyDport
-        }
+        Key::TcpDport | Key::TcpSport | Key::UdpDport | Key::UdpSport | Key::AnyDport => Key::AnyDport,
         other => other,
     }
 }

@@ -101,9 +101,7 @@ impl<'a> Reader<'a, '_> {
         self.c.next();
         let text = self.c.quoted("a comment")?;
         if text.text.len() > 128 {
-            return self
-                .c
-                .refuse(&VALUE, text, "a comment of more than 128 bytes");
+            return self.c.refuse(&VALUE, text, "a comment of more than 128 bytes");
         }
         draft.comment = Some(text.text.to_owned());
         Ok(())
@@ -127,10 +125,7 @@ impl<'a> Reader<'a, '_> {
         if draft.log.is_some() {
             return self.c.refuse(&UNSUPPORTED, first, "one rule logs once");
         }
-        let mut log = Log {
-            prefix: String::new(),
-            per_second: draft.limit.map(|(rate, _)| rate),
-        };
+        let mut log = Log { prefix: String::new(), per_second: draft.limit.map(|(rate, _)| rate) };
         loop {
             if self.c.eat_word("prefix") {
                 log.prefix = self.c.quoted("a prefix")?.text.to_owned();
@@ -145,18 +140,12 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn level(&mut self) -> Parsed<()> {
-        const LEVELS: [&str; 8] = [
-            "emerg", "alert", "crit", "err", "warn", "notice", "info", "debug",
-        ];
+        const LEVELS: [&str; 8] = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"];
         let word = self.c.word("a log level")?;
         if LEVELS.contains(&word.text) {
             return Ok(());
         }
-        self.c.refuse(
-            &UNSUPPORTED,
-            word,
-            format!("`{}` is no plain log level", word.text),
-        )
+        self.c.refuse(&UNSUPPORTED, word, format!("`{}` is no plain log level", word.text))
     }
 
     /// `limit rate N/second [burst M packets]`.
@@ -262,9 +251,7 @@ impl<'a> Reader<'a, '_> {
             "icmpv6" => Some((Key::Family, 6)),
             "icmpx" => None,
             _ => {
-                return self
-                    .c
-                    .refuse(&UNSUPPORTED, kind, "an answer that is not modelled");
+                return self.c.refuse(&UNSUPPORTED, kind, "an answer that is not modelled");
             }
         };
         if kind.text == "tcp" {
@@ -300,20 +287,14 @@ impl<'a> Reader<'a, '_> {
         if REASONS.contains(&word.text) {
             return Ok(());
         }
-        self.c.refuse(
-            &VALUE,
-            word,
-            format!("`{}` is no reason of a rejection", word.text),
-        )
+        self.c.refuse(&VALUE, word, format!("`{}` is no reason of a rejection", word.text))
     }
 
     fn snat(&mut self) -> Parsed<Action> {
         let first = self.c.peek();
         match self.translation()? {
             (address, None) => Ok(Action::Snat(address)),
-            _ => self
-                .c
-                .refuse_since(&UNSUPPORTED, first, "a source translation with a port"),
+            _ => self.c.refuse_since(&UNSUPPORTED, first, "a source translation with a port"),
         }
     }
 
@@ -342,11 +323,7 @@ impl<'a> Reader<'a, '_> {
 
 /// Adds the match that nft adds, unless it stands there already.
 fn imply(draft: &mut Draft<'_>, key: Key, number: u64) {
-    let implied = Match {
-        keys: vec![key],
-        values: Values::Inline(vec![vec![Value::number(number)]]),
-        negated: false,
-    };
+    let implied = Match { keys: vec![key], values: Values::Inline(vec![vec![Value::number(number)]]), negated: false };
     if !draft.matches.contains(&implied) {
         draft.matches.push(implied);
     }

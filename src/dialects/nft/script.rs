@@ -63,11 +63,7 @@ impl<'a> Reader<'a, '_> {
         self.c.expect_word("table")?;
         self.family()?;
         let table = self.c.name("the name of a table")?;
-        let mut command = Command {
-            verb: if delete { Verb::Delete } else { Verb::Add },
-            table,
-            first,
-        };
+        let mut command = Command { verb: if delete { Verb::Delete } else { Verb::Add }, table, first };
         if !delete && self.c.eat_sign("{") {
             command.verb = Verb::Define;
             self.table(filter)?;
@@ -85,11 +81,7 @@ impl<'a> Reader<'a, '_> {
             "flush" | "destroy" | "reset" | "rename" => &OTHER_TABLE,
             _ => &UNSUPPORTED,
         };
-        self.c.refuse_since(
-            code,
-            first,
-            "a command that does more than replace one table",
-        )
+        self.c.refuse_since(code, first, "a command that does more than replace one table")
     }
 
     fn family(&mut self) -> Parsed<()> {
@@ -107,25 +99,20 @@ impl<'a> Reader<'a, '_> {
         let Some(definition) = defined else {
             return self.c.unexpected("a definition `table inet NAME { … }`");
         };
-        let foreign = commands
-            .iter()
-            .find(|c| c.table.text != definition.table.text);
+        let foreign = commands.iter().find(|c| c.table.text != definition.table.text);
         if let Some(command) = foreign {
             let message = format!("`{}` is another table", command.table.text);
             return self.c.refuse(&OTHER_TABLE, command.table, message);
         }
         let verbs: Vec<_> = commands.iter().map(|c| c.verb).collect();
         match (self.form, verbs.as_slice()) {
-            (Form::Script, [Verb::Add, Verb::Delete, Verb::Define])
-            | (Form::Listing, [Verb::Define]) => Ok(()),
-            (Form::Script, [Verb::Add, Verb::Define] | [Verb::Define]) => self.not_idempotent(
-                definition,
-                "the table is not deleted first: loading twice doubles its rules",
-            ),
-            (Form::Script, [Verb::Delete, Verb::Define]) => self.not_idempotent(
-                &commands[0],
-                "the first load fails: the table that is deleted does not exist yet",
-            ),
+            (Form::Script, [Verb::Add, Verb::Delete, Verb::Define]) | (Form::Listing, [Verb::Define]) => Ok(()),
+            (Form::Script, [Verb::Add, Verb::Define] | [Verb::Define]) => {
+                self.not_idempotent(definition, "the table is not deleted first: loading twice doubles its rules")
+            }
+            (Form::Script, [Verb::Delete, Verb::Define]) => {
+                self.not_idempotent(&commands[0], "the first load fails: the table that is deleted does not exist yet")
+            }
             _ => self.c.refuse(
                 &SYNTAX,
                 definition.first,
@@ -136,13 +123,9 @@ impl<'a> Reader<'a, '_> {
 
     fn not_idempotent(&self, command: &Command<'a>, message: &str) -> Parsed<()> {
         let name = command.table.text;
-        let span = crate::diagnostics::Span {
-            end: self.c.span(command.table).end,
-            ..self.c.span(command.first)
-        };
-        let finding = Diagnostic::new(&IDEMPOTENT, span, message).help(format!(
-            "begin with `table inet {name}` and `delete table inet {name}`"
-        ));
+        let span = crate::diagnostics::Span { end: self.c.span(command.table).end, ..self.c.span(command.first) };
+        let finding = Diagnostic::new(&IDEMPOTENT, span, message)
+            .help(format!("begin with `table inet {name}` and `delete table inet {name}`"));
         Err(Box::new(finding))
     }
 
@@ -191,10 +174,7 @@ impl<'a> Reader<'a, '_> {
         while !self.c.at_end() && !self.c.is_sign("{") {
             self.c.next();
         }
-        let message = format!(
-            "a table holds only sets, maps and chains here, no `{}`",
-            first.text
-        );
+        let message = format!("a table holds only sets, maps and chains here, no `{}`", first.text);
         self.c.refuse_since(&UNSUPPORTED, first, message)
     }
 }

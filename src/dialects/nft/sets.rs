@@ -34,11 +34,7 @@ impl<'a> Reader<'a, '_> {
             self.c.end()?;
         }
         if block.keys.is_empty() || block.maps != is_map {
-            let wanted = if is_map {
-                "`type … : verdict`"
-            } else {
-                "`type …`"
-            };
+            let wanted = if is_map { "`type … : verdict`" } else { "`type …`" };
             let message = format!("`{}` needs {wanted}", name.text);
             return self.c.refuse(&SYNTAX, name, message);
         }
@@ -64,8 +60,7 @@ impl<'a> Reader<'a, '_> {
             "comment" => self.c.quoted("a comment").map(drop),
             "elements" => self.elements_clause(block, is_map, word),
             other => {
-                let message =
-                    format!("`{other}` makes a set whose elements the proof does not know");
+                let message = format!("`{other}` makes a set whose elements the proof does not know");
                 self.c.refuse(&UNSUPPORTED, word, message)
             }
         }
@@ -106,9 +101,7 @@ impl<'a> Reader<'a, '_> {
                 "interval" => block.interval = true,
                 "constant" => {}
                 other => {
-                    let message = format!(
-                        "elements of a set with the flag `{other}` change while it is used"
-                    );
+                    let message = format!("elements of a set with the flag `{other}` change while it is used");
                     return self.c.refuse(&UNSUPPORTED, flag, message);
                 }
             }
@@ -120,11 +113,7 @@ impl<'a> Reader<'a, '_> {
 
     fn elements_clause(&mut self, block: &mut Block, is_map: bool, word: Token<'a>) -> Parsed<()> {
         if block.keys.is_empty() || !block.entries.is_empty() {
-            return self.c.refuse(
-                &SYNTAX,
-                word,
-                "`elements` stands once, after the type and the flags",
-            );
+            return self.c.refuse(&SYNTAX, word, "`elements` stands once, after the type and the flags");
         }
         self.c.expect_sign("=")?;
         let keys = block.keys.clone();
@@ -133,12 +122,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// `{ a, b }`, or `{ a : verdict, … }`; intervals only where the set may hold some.
-    pub(super) fn elements(
-        &mut self,
-        keys: &[Key],
-        is_map: bool,
-        interval: bool,
-    ) -> Parsed<Vec<Entry>> {
+    pub(super) fn elements(&mut self, keys: &[Key], is_map: bool, interval: bool) -> Parsed<Vec<Entry>> {
         self.c.expect_sign("{")?;
         let mut entries = Vec::new();
         loop {
@@ -171,11 +155,7 @@ impl<'a> Reader<'a, '_> {
         } else {
             Action::Continue
         };
-        Ok(Entry {
-            values,
-            action,
-            at: self.c.loc(first),
-        })
+        Ok(Entry { values, action, at: self.c.loc(first) })
     }
 
     /// One value a key, with `.` between them.

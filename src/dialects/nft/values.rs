@@ -10,9 +10,7 @@ use crate::config::filter::{Key, Value};
 use super::codes::{UNSUPPORTED, VALUE};
 use super::cursor::Parsed;
 use super::lexer::{Kind, Token};
-use super::names::{
-    FAMILIES, ICMP_TYPES, ICMPV6_TYPES, PRESENCE, PROTOCOLS, STATES, number, type_of,
-};
+use super::names::{FAMILIES, ICMP_TYPES, ICMPV6_TYPES, PRESENCE, PROTOCOLS, STATES, number, type_of};
 use super::{Form, Reader};
 
 impl<'a> Reader<'a, '_> {
@@ -42,16 +40,9 @@ impl<'a> Reader<'a, '_> {
         self.c.next();
         let name = token.text;
         let problem = match () {
-            () if name.contains('*') => {
-                "is a pattern, which also matches interfaces nobody declared"
-            }
+            () if name.contains('*') => "is a pattern, which also matches interfaces nobody declared",
             () if name.is_empty() || name.len() > 15 => "is no interface name: 1 to 15 bytes",
-            () if !name
-                .bytes()
-                .all(|b| b.is_ascii_graphic() && b != b'/' && b != b'\\') =>
-            {
-                "is no interface name"
-            }
+            () if !name.bytes().all(|b| b.is_ascii_graphic() && b != b'/' && b != b'\\') => "is no interface name",
             () => return Ok(Value::Interface(name.to_owned())),
         };
         self.c.refuse(&VALUE, token, format!("`{name}` {problem}"))
@@ -62,12 +53,8 @@ impl<'a> Reader<'a, '_> {
         let family = if v6 { "IPv6" } else { "IPv4" };
         match addresses(token.text) {
             Ok(value) if is_v6(&value) == v6 => Ok(value),
-            Ok(_) => self
-                .c
-                .refuse(&VALUE, token, format!("`{}` is not {family}", token.text)),
-            Err(problem) => self
-                .c
-                .refuse(&VALUE, token, format!("`{}` {problem}", token.text)),
+            Ok(_) => self.c.refuse(&VALUE, token, format!("`{}` is not {family}", token.text)),
+            Err(problem) => self.c.refuse(&VALUE, token, format!("`{}` {problem}", token.text)),
         }
     }
 
@@ -79,11 +66,7 @@ impl<'a> Reader<'a, '_> {
         }
         match max.and_then(|max| range(token.text).filter(|(_, to)| *to <= max)) {
             Some((from, to)) if from <= to => Ok(Value::Numbers(from, to)),
-            _ => self.c.refuse(
-                &VALUE,
-                token,
-                format!("`{}` is no value of this match", token.text),
-            ),
+            _ => self.c.refuse(&VALUE, token, format!("`{}` is no value of this match", token.text)),
         }
     }
 
@@ -111,11 +94,7 @@ impl<'a> Reader<'a, '_> {
         }
         match utc(token.text) {
             Some(seconds) => Ok(seconds),
-            None => self.c.refuse(
-                &VALUE,
-                token,
-                "an instant is `YYYY-MM-DD HH:MM:SS`, from 1970 on",
-            ),
+            None => self.c.refuse(&VALUE, token, "an instant is `YYYY-MM-DD HH:MM:SS`, from 1970 on"),
         }
     }
 
@@ -127,10 +106,7 @@ impl<'a> Reader<'a, '_> {
             None => self.c.refuse(
                 &UNSUPPORTED,
                 token,
-                format!(
-                    "`{}` is no single address, with or without one port",
-                    token.text
-                ),
+                format!("`{}` is no single address, with or without one port", token.text),
             ),
         }
     }
@@ -168,9 +144,7 @@ fn range(text: &str) -> Option<(u64, u64)> {
 fn addresses(text: &str) -> Result<Value, &'static str> {
     if let Some((from, to)) = text.split_once('-') {
         return match (from.parse::<IpAddr>(), to.parse::<IpAddr>()) {
-            (Ok(from), Ok(to)) if from.is_ipv4() == to.is_ipv4() && from <= to => {
-                Ok(Value::Addresses(from, to))
-            }
+            (Ok(from), Ok(to)) if from.is_ipv4() == to.is_ipv4() && from <= to => Ok(Value::Addresses(from, to)),
             _ => Err("is no range of addresses"),
         };
     }

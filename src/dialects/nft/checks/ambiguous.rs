@@ -39,14 +39,10 @@ fn ambiguous(filter: &Filter, rule: &Rule) -> Option<&'static str> {
         return Some("`th dport` reads bytes of any protocol: name protocols with ports before it");
     }
     if icmp_after_protocol(rule) {
-        return Some(
-            "an ICMP type behind `meta l4proto` is of both families, and listed as if it were of one",
-        );
+        return Some("an ICMP type behind `meta l4proto` is of both families, and listed as if it were of one");
     }
     match &rule.action {
-        Action::DispatchInline { entries, .. } if overlap(entries) => {
-            Some("two entries of the map match one packet")
-        }
+        Action::DispatchInline { entries, .. } if overlap(entries) => Some("two entries of the map match one packet"),
         _ => None,
     }
 }
@@ -55,10 +51,7 @@ fn ambiguous(filter: &Filter, rule: &Rule) -> Option<&'static str> {
 fn overlap(entries: &[Entry]) -> bool {
     let mut groups: BTreeMap<Vec<&Value>, Vec<&Entry>> = BTreeMap::new();
     for entry in entries {
-        let names = entry
-            .values
-            .iter()
-            .filter(|v| matches!(v, Value::Interface(_)));
+        let names = entry.values.iter().filter(|v| matches!(v, Value::Interface(_)));
         groups.entry(names.collect()).or_default().push(entry);
     }
     groups.values().any(|group| {
@@ -95,8 +88,7 @@ fn ports_are_ports(filter: &Filter, rule: &Rule) -> bool {
     let mut sure = false;
     for found in &rule.matches {
         let alternatives = alternatives(filter, &found.values);
-        if found.keys.contains(&Key::AnyDport) && !sure && !ports_beside(&found.keys, &alternatives)
-        {
+        if found.keys.contains(&Key::AnyDport) && !sure && !ports_beside(&found.keys, &alternatives) {
             return false;
         }
         sure |= names_ports(found, &alternatives);
@@ -114,9 +106,9 @@ fn ports_are_ports(filter: &Filter, rule: &Rule) -> bool {
 fn alternatives<'f>(filter: &'f Filter, values: &'f Values) -> Vec<&'f [Value]> {
     match values {
         Values::Inline(inline) => inline.iter().map(Vec::as_slice).collect(),
-        Values::Named(name) => set(filter, name)
-            .map(|set| set.entries.iter().map(|e| e.values.as_slice()).collect())
-            .unwrap_or_default(),
+        Values::Named(name) => {
+            set(filter, name).map(|set| set.entries.iter().map(|e| e.values.as_slice()).collect()).unwrap_or_default()
+        }
     }
 }
 
@@ -129,12 +121,7 @@ fn ports_beside(keys: &[Key], alternatives: &[&[Value]]) -> bool {
 }
 
 fn names_ports(found: &Match, alternatives: &[&[Value]]) -> bool {
-    let transport = |key: &Key| {
-        matches!(
-            key,
-            Key::TcpDport | Key::TcpSport | Key::UdpDport | Key::UdpSport
-        )
-    };
+    let transport = |key: &Key| matches!(key, Key::TcpDport | Key::TcpSport | Key::UdpDport | Key::UdpSport);
     found.keys.iter().any(transport) || (!found.negated && ports_beside(&found.keys, alternatives))
 }
 
@@ -151,12 +138,7 @@ fn icmp_after_protocol(rule: &Rule) -> bool {
         Action::Dispatch { keys, .. } | Action::DispatchInline { keys, .. } => keys.as_slice(),
         _ => &[],
     };
-    let keys: Vec<_> = rule
-        .matches
-        .iter()
-        .flat_map(|m| &m.keys)
-        .chain(dispatched)
-        .collect();
+    let keys: Vec<_> = rule.matches.iter().flat_map(|m| &m.keys).chain(dispatched).collect();
     let icmp = |key: &Key| matches!(key, Key::IcmpType | Key::Icmp6Type);
     let protocol = keys.iter().position(|key| **key == Key::Protocol);
     let last_icmp = keys.iter().rposition(|key| icmp(key));

@@ -54,9 +54,7 @@ fn alone(base: &Base) -> Option<&'static str> {
 fn together(before: &Base, base: &Base) -> Option<&'static str> {
     let filters = before.kind == Kind::Filter && base.kind == Kind::Filter;
     let same = before.priority == base.priority && !filters;
-    same.then_some(
-        "two base chains of one priority: which one runs first depends on their order of loading",
-    )
+    same.then_some("two base chains of one priority: which one runs first depends on their order of loading")
 }
 
 /// At one hook all filter chains see the packet before its translation, or all see it after.
@@ -134,11 +132,7 @@ fn misplaced_action(base: &Base, action: &Action) -> Option<&'static str> {
     let (kind, hooks, message): (Kind, &[Hook], _) = match action {
         Action::Snat(_) => (Kind::Nat, &[Postrouting, Input], "no source translation"),
         Action::Masquerade => (Kind::Nat, &[Postrouting], "no masquerading"),
-        Action::Dnat(..) => (
-            Kind::Nat,
-            &[Prerouting, Output],
-            "no destination translation",
-        ),
+        Action::Dnat(..) => (Kind::Nat, &[Prerouting, Output], "no destination translation"),
         Action::Reject => (Kind::Filter, &[Input, Forward, Output], "no rejection"),
         Action::ClampMss => (Kind::Filter, &[Forward, Output, Postrouting], "no clamp"),
         Action::Drop => {

@@ -80,14 +80,8 @@ fn depths(filter: &Filter, places: &Places, sink: &mut Sink) {
     for at in 0..filter.chains.len() {
         if let Err((name, message)) = depth(filter, at, &mut known) {
             let mut calls = places.jumps.iter();
-            let span = calls
-                .find(|(called, _)| *called == name)
-                .map(|(_, span)| *span);
-            sink.push(Diagnostic::new(
-                &NAME,
-                span.unwrap_or(places.chains[at]),
-                message,
-            ));
+            let span = calls.find(|(called, _)| *called == name).map(|(_, span)| *span);
+            sink.push(Diagnostic::new(&NAME, span.unwrap_or(places.chains[at]), message));
             return;
         }
     }
