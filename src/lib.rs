@@ -4,3 +4,4 @@ pub mod config;
 pub mod diagnostics;
 pub mod packets;
 pub mod policy;
+pub mod render;
