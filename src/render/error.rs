@@ -51,7 +51,9 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text { quoting, text, why } => write!(f, "`{}` cannot be written as {quoting}: {why}", text.escape_debug()),
+            Self::Text { quoting, text, why } => {
+                write!(f, "`{}` cannot be written as {quoting}: {why}", text.escape_debug())
+            }
             Self::Unsupported(what) => write!(f, "cannot say {what}"),
             Self::Source(message) => f.write_str(message),
             Self::WrittenTwice => f.write_str("two different texts for one path"),

@@ -37,7 +37,12 @@ pub(super) fn pages(bundle: &Bundle, target: &Target, rule: &FileRule) -> Result
 }
 
 /// The path and text of a page.
-pub(super) fn write(page: &Page, target: &Target, rule: &FileRule, templates: &Templates) -> Result<(String, String), RenderError> {
+pub(super) fn write(
+    page: &Page,
+    target: &Target,
+    rule: &FileRule,
+    templates: &Templates,
+) -> Result<(String, String), RenderError> {
     let path = templates.path(&rule.path, &page.context).map_err(|p| p.at(&target.name, &rule.path))?;
     let text = templates.text(&rule.template, &page.context).map_err(|p| p.at(&target.name, &path))?;
     Ok((path, text))
@@ -75,10 +80,16 @@ fn name(part: Part) -> &'static str {
 
 fn contexts(bundle: &Bundle, target: &Target, rule: &FileRule) -> Result<Vec<Value>, Problem> {
     match (rule.from, rule.for_each) {
-        (Part::Filter, ForEach::Device) => bundle.filter.iter().map(|f| Ok(named("filter", nft::ruleset(f)?))).collect(),
+        (Part::Filter, ForEach::Device) => {
+            bundle.filter.iter().map(|f| Ok(named("filter", nft::ruleset(f)?))).collect()
+        }
         (Part::Tunnels, ForEach::Device) => Ok(vec![named("tunnels", tunnel::connections(&bundle.tunnels)?)]),
-        (Part::Lan, ForEach::Device) => bundle.lan.iter().map(|l| Ok(named("switch", switch::switch(l, target)?))).collect(),
-        (Part::Host, each) => bundle.host.iter().map(|h| host::contexts(h, each)).collect::<Result<Vec<_>, _>>().map(|all| all.concat()),
+        (Part::Lan, ForEach::Device) => {
+            bundle.lan.iter().map(|l| Ok(named("switch", switch::switch(l, target)?))).collect()
+        }
+        (Part::Host, each) => {
+            bundle.host.iter().map(|h| host::contexts(h, each)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
+        }
         (Part::Web, ForEach::Proxy) => bundle.web.iter().map(|w| Ok(named("proxy", proxy::proxy(w)?))).collect(),
         (Part::Web, ForEach::List) => proxy::lists(&bundle.web),
         (part, each) => Err(Problem::Source(format!("{} cannot be written once for each {each:?}", name(part)))),

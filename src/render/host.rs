@@ -94,7 +94,9 @@ pub(super) fn contexts(host: &HostFacts, each: ForEach) -> Result<Vec<Value>, Pr
             .filter(|(link, _)| link.kind != LinkKind::Physical)
             .map(|(_, text)| Ok(named("link", text?)))
             .collect(),
-        ForEach::Proxy | ForEach::List => Err(Problem::Source(format!("the host cannot be written once for each {each:?}"))),
+        ForEach::Proxy | ForEach::List => {
+            Err(Problem::Source(format!("the host cannot be written once for each {each:?}")))
+        }
     }
 }
 
@@ -166,7 +168,16 @@ fn serve_text(serve: &ServeLink, link: &Link) -> Result<ServeText, Problem> {
         return lost("IPv6 time sources");
     }
     let prefixes6 = link.addresses.iter().filter(|a| a.addr().is_ipv6()).map(IpNet::trunc).collect();
-    Ok(ServeText { dhcp4: serve.dhcp4, ra: serve.ra, pool_offset: serve.pool_offset, pool_size: serve.pool_size, dns4, dns6, ntp4, prefixes6 })
+    Ok(ServeText {
+        dhcp4: serve.dhcp4,
+        ra: serve.ra,
+        pool_offset: serve.pool_offset,
+        pool_size: serve.pool_size,
+        dns4,
+        dns6,
+        ntp4,
+        prefixes6,
+    })
 }
 
 /// `Section.Key` to value, by section.
@@ -181,7 +192,8 @@ fn sections(flat: &BTreeMap<String, String>) -> Result<BTreeMap<&str, BTreeMap<&
 
 /// `a.b.c` to value, as nested sections: values before sections, each in the order of names.
 fn tree(flat: &BTreeMap<String, String>) -> Result<Vec<TreeLine>, Problem> {
-    let split: Vec<(Vec<&str>, &str)> = flat.iter().map(|(path, value)| (path.split('.').collect(), value.as_str())).collect();
+    let split: Vec<(Vec<&str>, &str)> =
+        flat.iter().map(|(path, value)| (path.split('.').collect(), value.as_str())).collect();
     let mut lines = Vec::new();
     branch(&split, 0, &mut lines)?;
     Ok(lines)
@@ -189,7 +201,12 @@ fn tree(flat: &BTreeMap<String, String>) -> Result<Vec<TreeLine>, Problem> {
 
 fn branch(settings: &[(Vec<&str>, &str)], depth: usize, lines: &mut Vec<TreeLine>) -> Result<(), Problem> {
     let indent = "\t".repeat(depth);
-    let line = |key: &str, value: Option<&str>, end| TreeLine { indent: indent.clone(), key: key.to_owned(), value: value.map(str::to_owned), end };
+    let line = |key: &str, value: Option<&str>, end| TreeLine {
+        indent: indent.clone(),
+        key: key.to_owned(),
+        value: value.map(str::to_owned),
+        end,
+    };
     let mut below: BTreeMap<&str, Vec<(Vec<&str>, &str)>> = BTreeMap::new();
     for (path, value) in settings {
         match path.len() - depth {

@@ -16,8 +16,16 @@ use crate::config::web::{AclTest, WebAccess, WebFilter};
 /// Names that Squid defines itself: a definition would add to them.
 const BUILT_IN: &[&str] = &["all", "localhost", "manager", "to_localhost"];
 /// Directives that have a place of their own in the model, or that bring lines in from elsewhere.
-const OWNED: &[&str] =
-    &["acl", "cache_effective_user", "dns_nameservers", "http_access", "http_port", "if", "include", "tcp_outgoing_address"];
+const OWNED: &[&str] = &[
+    "acl",
+    "cache_effective_user",
+    "dns_nameservers",
+    "http_access",
+    "http_port",
+    "if",
+    "include",
+    "tcp_outgoing_address",
+];
 /// Every spelling of an address as a host: one to four numbers of any base `inet_aton` reads, or anything with a colon.
 const LITERAL: &str = "dstdom_regex -n ^(0x[0-9a-f]*|[0-9]+)([.](0x[0-9a-f]*|[0-9]+))*[.]?$ :";
 
@@ -56,7 +64,11 @@ struct ListText<'a> {
 /// Spells one proxy.
 pub(super) fn proxy(web: &WebFilter) -> Result<Proxy<'_>, Problem> {
     if web.user.is_empty() || web.user.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Problem::text("the account of a Squid process", &web.user, "Squid looks a name up, a number is not one"));
+        return Err(Problem::text(
+            "the account of a Squid process",
+            &web.user,
+            "Squid looks a name up, a number is not one",
+        ));
     }
     if let Some((owned, _)) = web.settings.iter().find(|(key, _)| OWNED.contains(&key.as_str())) {
         return Err(Problem::text("a Squid setting", owned, "it has a place of its own"));
@@ -83,7 +95,9 @@ pub(super) fn proxy(web: &WebFilter) -> Result<Proxy<'_>, Problem> {
 fn test(name: &str, test: &AclTest) -> Result<Option<String>, Problem> {
     match (name, test) {
         ("all", AclTest::All) | ("manager", AclTest::Manager) => return Ok(None),
-        _ if BUILT_IN.contains(&name) => return Err(Problem::text("a Squid name", name, "Squid defines it itself, otherwise")),
+        _ if BUILT_IN.contains(&name) => {
+            return Err(Problem::text("a Squid name", name, "Squid defines it itself, otherwise"));
+        }
         _ => {}
     }
     Ok(Some(match test {
@@ -92,11 +106,15 @@ fn test(name: &str, test: &AclTest) -> Result<Option<String>, Problem> {
         AclTest::Port(ports) => values(name, "port", &ports.iter().map(|(a, b)| stretch(*a, *b)).collect::<Vec<_>>())?,
         AclTest::Connect => "method CONNECT".to_owned(),
         AclTest::DomainFile(path) => format!("dstdomain -n \"{}\"", quote::squid_path(path)?),
-        AclTest::Domain(names) => values(name, "dstdomain -n", &names.iter().map(|n| quote::domain(n)).collect::<Result<Vec<_>, _>>()?)?,
+        AclTest::Domain(names) => {
+            values(name, "dstdomain -n", &names.iter().map(|n| quote::domain(n)).collect::<Result<Vec<_>, _>>()?)?
+        }
         AclTest::Literal => LITERAL.to_owned(),
         AclTest::ProxyPort(port) => format!("localport {port}"),
         AclTest::All => "src all".to_owned(),
-        AclTest::Manager => return Err(Problem::text("a Squid name", name, "cache manager requests are Squid's own `manager`")),
+        AclTest::Manager => {
+            return Err(Problem::text("a Squid name", name, "cache manager requests are Squid's own `manager`"));
+        }
     }))
 }
 
@@ -116,7 +134,9 @@ fn rule(access: &WebAccess) -> Result<RuleText<'_>, Problem> {
     if access.when.is_empty() {
         return Err(Problem::unsupported("an http_access rule without a condition"));
     }
-    let name = |(name, negated): &(String, bool)| Ok(format!("{}{}", if *negated { "!" } else { "" }, quote::squid_name(name)?));
+    let name = |(name, negated): &(String, bool)| {
+        Ok(format!("{}{}", if *negated { "!" } else { "" }, quote::squid_name(name)?))
+    };
     Ok(RuleText {
         remark: access.remark.as_deref(),
         word: if access.allow { "allow" } else { "deny" },
@@ -130,7 +150,8 @@ pub(super) fn lists(web: &[WebFilter]) -> Result<Vec<Value>, Problem> {
     own.map(|list| {
         let path = quote::squid_path(&list.path)?;
         let name = path.rsplit_once("/lists/").map(|(_, name)| name).filter(|name| !name.contains('/'));
-        let name = name.ok_or_else(|| Problem::text("the path of a list", &path, "it must stand in a folder `lists`"))?;
+        let name =
+            name.ok_or_else(|| Problem::text("the path of a list", &path, "it must stand in a folder `lists`"))?;
         Ok(named("list", ListText { file: name, domains: &list.domains }))
     })
     .collect()

@@ -36,12 +36,85 @@ const REMARK: usize = 240;
 
 /// Words of nft's grammar that cannot name a set or chain where they could be taken for what they mean.
 const NFT_WORDS: &[&str] = &[
-    "accept", "add", "ah", "arp", "bridge", "chain", "comment", "comp", "continue", "counter", "ct", "dccp", "define", "delete", "dnat",
-    "drop", "dup", "elements", "esp", "ether", "exthdr", "fib", "flags", "flush", "fwd", "goto", "hash", "hook", "icmp", "icmpv6", "igmp",
-    "include", "inet", "ip", "ip6", "iif", "iifname", "jump", "limit", "log", "map", "mark", "masquerade", "meta", "meter", "netdev",
-    "notrack", "numgen", "oif", "oifname", "osf", "policy", "priority", "queue", "quota", "redirect", "reject", "reset", "return", "rt",
-    "rule", "sctp", "set", "snat", "socket", "synproxy", "table", "tcp", "th", "time", "tproxy", "type", "typeof", "udp", "udplite",
-    "undefine", "vlan", "vmap", "xt",
+    "accept",
+    "add",
+    "ah",
+    "arp",
+    "bridge",
+    "chain",
+    "comment",
+    "comp",
+    "continue",
+    "counter",
+    "ct",
+    "dccp",
+    "define",
+    "delete",
+    "dnat",
+    "drop",
+    "dup",
+    "elements",
+    "esp",
+    "ether",
+    "exthdr",
+    "fib",
+    "flags",
+    "flush",
+    "fwd",
+    "goto",
+    "hash",
+    "hook",
+    "icmp",
+    "icmpv6",
+    "igmp",
+    "include",
+    "inet",
+    "ip",
+    "ip6",
+    "iif",
+    "iifname",
+    "jump",
+    "limit",
+    "log",
+    "map",
+    "mark",
+    "masquerade",
+    "meta",
+    "meter",
+    "netdev",
+    "notrack",
+    "numgen",
+    "oif",
+    "oifname",
+    "osf",
+    "policy",
+    "priority",
+    "queue",
+    "quota",
+    "redirect",
+    "reject",
+    "reset",
+    "return",
+    "rt",
+    "rule",
+    "sctp",
+    "set",
+    "snat",
+    "socket",
+    "synproxy",
+    "table",
+    "tcp",
+    "th",
+    "time",
+    "tproxy",
+    "type",
+    "typeof",
+    "udp",
+    "udplite",
+    "undefine",
+    "vlan",
+    "vmap",
+    "xt",
 ];
 
 /// Text of a `#` line: one line, nothing invisible, no continuation at its end.
@@ -144,7 +217,11 @@ pub(super) fn swan_value(text: &str) -> Result<String, Problem> {
         return Ok(text.to_owned());
     }
     if text.is_empty() || text.trim() != text || text.chars().any(|c| unseen(c) || "\"\\".contains(c)) {
-        return Err(Problem::text("a value of swanctl.conf", text, "quotes, backslashes, control characters and outer blanks have no place there"));
+        return Err(Problem::text(
+            "a value of swanctl.conf",
+            text,
+            "quotes, backslashes, control characters and outer blanks have no place there",
+        ));
     }
     Ok(format!("\"{text}\""))
 }
@@ -154,7 +231,7 @@ pub(super) fn squid_name(text: &str) -> Result<String, Problem> {
     if text.len() > 31 || !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return Err(Problem::text("a Squid name", text, "it must begin with a letter and have 31 bytes at most"));
     }
-    plain("a Squid name", text, "_-.")
+    plain("a Squid name", text, "_-")
 }
 
 /// A path between quotes in a Squid ACL.
@@ -179,12 +256,20 @@ pub(super) fn squid_words(text: &str) -> Result<String, Problem> {
 
 /// A domain with all its subdomains, as Squid writes it: a dot in front.
 pub(super) fn domain(text: &str) -> Result<String, Problem> {
+    let problem = |why| Problem::text("a domain", text, why);
     let name = text.strip_prefix('.').unwrap_or(text);
-    let label = |l: &str| !l.is_empty() && l.len() <= 63 && l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
-    if name.len() > 253 || !name.split('.').all(label) {
-        return Err(Problem::text("a domain", text, "it must be lower-case letters, digits and hyphens between dots (xn-- for accents)"));
+    if name.len() > 253 || !name.split('.').all(is_label) {
+        return Err(problem("it must be lower-case letters, digits and hyphens between dots (xn-- for accents)"));
+    }
+    if name.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit())) {
+        return Err(problem("it is written as an address"));
     }
     Ok(format!(".{name}"))
+}
+
+fn is_label(label: &str) -> bool {
+    let ok = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
+    (1..=63).contains(&label.len()) && label.bytes().all(ok) && !label.starts_with('-') && !label.ends_with('-')
 }
 
 /// A cell of the apply table.
@@ -213,7 +298,8 @@ fn only(text: &str, others: &str) -> bool {
 
 /// Control characters, line separators, and marks that turn the reading direction.
 fn unseen(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 fn one_line(text: &str) -> String {

@@ -73,10 +73,16 @@ struct VlanText<'a> {
 
 /// Spells one switch.
 pub(super) fn switch<'a>(lan: &'a VlanTable, target: &'a Target) -> Result<Switch<'a>, Problem> {
-    let model = target.model(&lan.model).ok_or_else(|| Problem::text("a model", &lan.model, "the target's descriptor does not know it"))?;
-    let firmware = target.versions.get("firmware").ok_or_else(|| Problem::Source("the descriptor has no firmware version".to_owned()))?;
+    let model = target
+        .model(&lan.model)
+        .ok_or_else(|| Problem::text("a model", &lan.model, "the target's descriptor does not know it"))?;
+    let firmware = target
+        .versions
+        .get("firmware")
+        .ok_or_else(|| Problem::Source("the descriptor has no firmware version".to_owned()))?;
     check(lan, model)?;
-    let vlans_with = |wanted: fn(&Vlan) -> bool| ranges(lan.vlans.iter().filter(|(_, v)| wanted(v)).map(|(id, _)| *id), " ");
+    let vlans_with =
+        |wanted: fn(&Vlan) -> bool| ranges(lan.vlans.iter().filter(|(_, v)| wanted(v)).map(|(id, _)| *id), " ");
     let ports_with = |wanted: fn(&Port) -> bool| ports(lan, wanted);
     Ok(Switch {
         number: &model.number,
@@ -100,7 +106,10 @@ pub(super) fn switch<'a>(lan: &'a VlanTable, target: &'a Target) -> Result<Switc
 
 fn check(lan: &VlanTable, model: &Model) -> Result<(), Problem> {
     if !lan.ports.keys().copied().eq(1..=model.ports) {
-        return Err(Problem::unsupported(format!("another set of ports than the 1 to {} of {}", model.ports, model.number)));
+        return Err(Problem::unsupported(format!(
+            "another set of ports than the 1 to {} of {}",
+            model.ports, model.number
+        )));
     }
     if !lan.vlans.contains_key(&1) {
         return Err(Problem::unsupported("a switch without VLAN 1"));
@@ -155,7 +164,8 @@ fn interface<'a>(number: u16, port: &'a Port, lan: &VlanTable) -> Option<Interfa
         blocks_gvrp: !lan.hardening.contains(&Hardening::NoGvrp) && !port.dynamic_vlans,
         broadcast_limit: port.broadcast_limit,
     };
-    let says = text.disabled || text.name.is_some() || text.trusted || text.blocks_gvrp || text.broadcast_limit.is_some();
+    let says =
+        text.disabled || text.name.is_some() || text.trusted || text.blocks_gvrp || text.broadcast_limit.is_some();
     says.then_some(text)
 }
 
@@ -167,7 +177,12 @@ fn vlan_text<'a>(id: u16, vlan: &'a Vlan, lan: &VlanTable) -> VlanText<'a> {
         no_untagged: if id == 1 { ports(lan, |p| !is_here(p)) } else { String::new() },
         untagged: ports(lan, is_here),
         tagged: ports(lan, |p| p.tagged.contains(&id)),
-        addresses4: vlan.addresses.iter().filter(|a| a.addr().is_ipv4()).map(|a| (a.addr().to_string(), a.netmask().to_string())).collect(),
+        addresses4: vlan
+            .addresses
+            .iter()
+            .filter(|a| a.addr().is_ipv4())
+            .map(|a| (a.addr().to_string(), a.netmask().to_string()))
+            .collect(),
         addresses6: vlan.addresses.iter().filter(|a| a.addr().is_ipv6()).map(IpNet::to_string).collect(),
         voice: vlan.voice,
     }
@@ -186,6 +201,7 @@ fn ranges(numbers: impl Iterator<Item = u16>, between: &str) -> String {
             _ => stretches.push((number, number)),
         }
     }
-    let spelled: Vec<String> = stretches.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}-{b}") }).collect();
+    let spelled: Vec<String> =
+        stretches.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}-{b}") }).collect();
     spelled.join(between)
 }

@@ -40,7 +40,7 @@ pub struct Target {
     pub models: BTreeMap<String, Model>,
     /// What absent lines mean, by name.
     #[serde(default)]
-    pub defaults: BTreeMap<String, Default>,
+    pub defaults: BTreeMap<String, VendorDefault>,
 }
 
 /// What a target is in the network.
@@ -122,7 +122,7 @@ pub enum Part {
 }
 
 /// How many files a rule gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, std::default::Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Default)]
 #[serde(rename_all = "snake_case")]
 pub enum ForEach {
     /// One a device.
@@ -153,7 +153,7 @@ pub struct Model {
 /// What an absent line means.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Default {
+pub struct VendorDefault {
     /// The value.
     pub is: String,
     /// Where the manual says so.
@@ -211,7 +211,12 @@ fn read(path: &str, text: &str) -> Result<Target, RenderError> {
 }
 
 /// Embedded texts and a workspace's, by path from the top of the workspace.
-pub(super) fn sources(embedded: &Dir<'static>, top: &str, overrides: &BTreeMap<String, String>, end: &str) -> BTreeMap<String, String> {
+pub(super) fn sources(
+    embedded: &Dir<'static>,
+    top: &str,
+    overrides: &BTreeMap<String, String>,
+    end: &str,
+) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut dirs = vec![embedded];
     while let Some(dir) = dirs.pop() {

@@ -51,11 +51,17 @@ pub(super) fn connections(tunnels: &[Tunnel]) -> Result<Vec<Connection<'_>>, Pro
 fn connection(tunnel: &Tunnel) -> Result<Connection<'_>, Problem> {
     for auth in [&tunnel.local_auth, &tunnel.remote_auth] {
         if !auth.certificate {
-            return Err(Problem::unsupported(format!("tunnel `{}` without certificates (ANSSI IPsec R9)", tunnel.name)));
+            return Err(Problem::unsupported(format!(
+                "tunnel `{}` without certificates (ANSSI IPsec R9)",
+                tunnel.name
+            )));
         }
     }
     if tunnel.proposals.is_empty() || tunnel.version > 2 {
-        return Err(Problem::unsupported(format!("tunnel `{}` without proposals or with version {}", tunnel.name, tunnel.version)));
+        return Err(Problem::unsupported(format!(
+            "tunnel `{}` without proposals or with version {}",
+            tunnel.name, tunnel.version
+        )));
     }
     Ok(Connection {
         name: &tunnel.name,

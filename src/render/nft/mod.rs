@@ -115,16 +115,27 @@ fn priority(base: Base) -> String {
 
 fn rule(rule: &Rule) -> Result<RuleText<'_>, Problem> {
     let conditions: Vec<String> = rule.matches.iter().map(matches::condition).collect::<Result<_, _>>()?;
-    let limited = rule.log.as_ref().filter(|l| l.per_second.is_some());
-    let unlimited = rule.log.as_ref().filter(|l| l.per_second.is_none());
-    let log = limited.map(|l| Ok(line(&conditions, [log(l)?]))).transpose()?;
-    let mut statements: Vec<String> = unlimited.map(log_once).transpose()?.into_iter().collect();
-    statements.extend(action(&rule.action, rule.counter)?);
-    let text = line(&conditions, statements);
-    if text.is_empty() {
-        return Err(Problem::unsupported("a rule without condition, counter, log and action"));
+    let (above, own) = logs(rule)?;
+    let log = above.map(|log| line(&conditions, [log]));
+    let statements: Vec<String> = own.into_iter().chain(action(&rule.action, rule.counter)?).collect();
+    if statements.is_empty() {
+        return Err(Problem::unsupported("a rule that does nothing: no counter, log or action"));
     }
-    Ok(RuleText { remark: rule.remark.as_deref(), log, text, comment: rule.comment.as_deref() })
+    Ok(RuleText {
+        remark: rule.remark.as_deref(),
+        log,
+        text: line(&conditions, statements),
+        comment: rule.comment.as_deref(),
+    })
+}
+
+/// The log above the rule and the log in it. A limited log stands above, so that the limit does not hold the verdict
+/// back; a rule that only logs is that log.
+fn logs(rule: &Rule) -> Result<(Option<String>, Option<String>), Problem> {
+    let Some(said) = &rule.log else { return Ok((None, None)) };
+    let text = log(said)?;
+    let only_logs = rule.action == Action::Continue && !rule.counter;
+    Ok(if said.per_second.is_some() && !only_logs { (Some(text), None) } else { (None, Some(text)) })
 }
 
 fn line(conditions: &[String], statements: impl IntoIterator<Item = String>) -> String {
@@ -139,7 +150,9 @@ fn log_once(log: &Log) -> Result<String, Problem> {
 fn log(log: &Log) -> Result<String, Problem> {
     match log.per_second {
         Some(0) => Err(Problem::unsupported("a log of 0 lines a second")),
-        Some(rate) => Ok(format!("limit rate {rate}/second burst {} packets {}", rate.saturating_mul(2), log_once(log)?)),
+        Some(rate) => {
+            Ok(format!("limit rate {rate}/second burst {} packets {}", rate.saturating_mul(2), log_once(log)?))
+        }
         None => log_once(log),
     }
 }

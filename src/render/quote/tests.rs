@@ -3,8 +3,39 @@
 use super::*;
 
 const HOSTILE: &[&str] = &[
-    "\"; accept #", "a\nb", "a\r\nb", "a\\", "\\\"", "$(reboot)", "${x}", "`x`", "{{ x }}", "{% x %}", "}", "a\tb", "a\u{0}b", "a\u{2028}b",
-    "a\u{202e}b", "", " ", " a", "a ", "*", "eth*", "../x", "/", "#", "; exit", "%n", "@x", "a=b\n[Route]", "-x", "é", "tcp", "a,b", "a b",
+    "\"; accept #",
+    "a\nb",
+    "a\r\nb",
+    "a\\",
+    "\\\"",
+    "$(reboot)",
+    "${x}",
+    "`x`",
+    "{{ x }}",
+    "{% x %}",
+    "}",
+    "a\tb",
+    "a\u{0}b",
+    "a\u{2028}b",
+    "a\u{202e}b",
+    "",
+    " ",
+    " a",
+    "a ",
+    "*",
+    "eth*",
+    "../x",
+    "/",
+    "#",
+    "; exit",
+    "%n",
+    "@x",
+    "a=b\n[Route]",
+    "-x",
+    "é",
+    "tcp",
+    "a,b",
+    "a b",
 ];
 
 /// For each filter that refuses: characters that what it lets through never holds, wherever it is written.
@@ -92,7 +123,9 @@ fn a_switch_string_is_printable_ascii_within_its_length() {
 fn a_domain_is_written_once_with_its_dot() {
     assert_eq!(domain("wikipedia.example"), Ok(".wikipedia.example".to_owned()));
     assert_eq!(domain(".wikipedia.example"), Ok(".wikipedia.example".to_owned()));
-    for text in ["é.example", "A.example", "a..example", ".", "a.example b.example", "*.example"] {
+    for text in
+        ["é.example", "A.example", "a..example", ".", "a.example b.example", "*.example", "-a.example", "10.0.0.1"]
+    {
         assert!(domain(text).is_err(), "{text:?}");
     }
 }
