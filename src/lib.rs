@@ -8,3 +8,4 @@ pub mod intent;
 pub mod network;
 pub mod packets;
 pub mod policy;
+pub mod render;
