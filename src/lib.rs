@@ -5,6 +5,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod dialects;
 pub mod intent;
+pub mod isolation;
 pub mod network;
 pub mod packets;
 pub mod policy;
