@@ -2,5 +2,6 @@
 
 pub mod config;
 pub mod diagnostics;
+pub mod dialects;
 pub mod packets;
 pub mod policy;

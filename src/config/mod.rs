@@ -9,6 +9,7 @@ pub mod host;
 pub mod tunnel;
 pub mod vlan;
 pub mod web;
+pub mod web_meaning;
 
 use std::collections::BTreeMap;
 
