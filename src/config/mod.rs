@@ -10,6 +10,7 @@ pub mod meaning;
 pub mod tunnel;
 pub mod vlan;
 pub mod web;
+pub mod web_meaning;
 
 use std::collections::BTreeMap;
 

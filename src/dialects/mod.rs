@@ -6,13 +6,15 @@
 //!
 //! A new dialect is one folder that exports a [`Dialect`], and one line of [`DIALECTS`].
 
+pub mod aos;
 pub mod nft;
+pub mod squid;
 
 use crate::config::{Bundle, FileSet, Loc};
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink, SourceId, Sources, Span};
 
 /// Every dialect, sorted by id.
-pub static DIALECTS: &[&Dialect] = &[&nft::DIALECT];
+pub static DIALECTS: &[&Dialect] = &[&aos::DIALECT, &nft::DIALECT, &squid::DIALECT];
 
 /// One way of writing what a device does.
 pub struct Dialect {
