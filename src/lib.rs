@@ -3,6 +3,7 @@
 pub mod compile;
 pub mod config;
 pub mod diagnostics;
+pub mod dialects;
 pub mod network;
 pub mod packets;
 pub mod policy;

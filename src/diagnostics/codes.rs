@@ -2,11 +2,12 @@
 
 use super::Code;
 
+pub mod host;
 pub mod network;
 pub mod policy;
 
 /// Every code, area by area; sorted and unique inside an area.
-pub static AREAS: &[&[&Code]] = &[network::ALL, policy::ALL];
+pub static AREAS: &[&[&Code]] = &[host::ALL, network::ALL, policy::ALL];
 
 /// Writes an area's rows and their list in one place, so that no row can be forgotten.
 macro_rules! codes {
