@@ -190,6 +190,7 @@ fn boot(ipv6: bool) -> Boot {
         start,
         before: list(&["network-pre.target", "shutdown.target"]),
         after: list(&["systemd-sysctl.service", "local-fs.target"]),
+        wants: list(&["network-pre.target"]),
         wanted_by: list(&["sysinit.target"]),
     }
 }

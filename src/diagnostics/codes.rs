@@ -2,13 +2,14 @@
 
 use super::Code;
 
+pub mod host;
 pub mod isolation;
 pub mod network;
 pub mod policy;
 pub mod readback;
 
 /// Every code, area by area; sorted and unique inside an area.
-pub static AREAS: &[&[&Code]] = &[isolation::ALL, network::ALL, policy::ALL, readback::ALL];
+pub static AREAS: &[&[&Code]] = &[host::ALL, isolation::ALL, network::ALL, policy::ALL, readback::ALL];
 
 /// Writes an area's rows and their list in one place, so that no row can be forgotten.
 macro_rules! codes {
