@@ -232,7 +232,7 @@ impl Reader<'_> {
         for service in raw {
             let span = place(text, service.text);
             let value = match service.item {
-                None => Some(ServiceRef::Named(Name::new(service.name))),
+                None => self.named_service(service.name, span),
                 Some(item) => self
                     .layer4(text, service.name, item)
                     .map(ServiceRef::Inline),
@@ -240,6 +240,20 @@ impl Reader<'_> {
             read.extend(value.map(|v| At::new(v, span)));
         }
         read
+    }
+
+    fn named_service(&mut self, name: &str, span: Span) -> Option<ServiceRef> {
+        if !names::is_reserved(name) {
+            return Some(ServiceRef::Named(Name::new(name)));
+        }
+        let says = format!("`{name}` is no service");
+        self.report(
+            &codes::BAD_EXPRESSION,
+            span,
+            says,
+            "name the services one by one: what is not named stays closed",
+        );
+        None
     }
 
     fn layer4(&mut self, text: At<&str>, protocol: &str, item: &str) -> Option<L4> {
@@ -488,7 +502,7 @@ fn form(wants: &str) -> &'static str {
         }
         w if w.contains("port number") => "`31` or `1-20`",
         w if w.contains("site") && !w.contains("host") => "`csm.directory`",
-        w if w == "the end" => "one value, with nothing after it",
+        "the end" => "one value, with nothing after it",
         _ => "`admin, admin_servers -> csm.staff on proxy`: who opens, to whom, on which services",
     }
 }

@@ -77,6 +77,11 @@ impl<'p> Known<'p> {
         self.names.push((word, None));
     }
 
+    /// Adds those of another scope.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.names.extend(&other.names);
+    }
+
     /// True when the name is among them.
     pub(crate) fn has(&self, name: &Name) -> bool {
         self.names.iter().any(|(known, _)| *known == name.as_str())
