@@ -232,7 +232,7 @@ impl Reader<'_> {
 
     /// Tells a file whose name is not the name inside.
     fn named_after(&mut self, stem: &str, inside: &At<Name>) {
-        if inside.value.as_str() == stem || super::names::is_stand_in(&inside.value) {
+        if inside.value.as_str() == stem || super::names::is_told(&inside.value) {
             return;
         }
         let says = format!(

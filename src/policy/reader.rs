@@ -87,6 +87,16 @@ impl<'t> Fields<'t> {
             .map(|e| e.key_span)
     }
 
+    /// True when an unknown key was probably meant to be this one.
+    fn has_misspelt(&self, key: &str) -> bool {
+        let known = || self.table.keys.iter().map(|k| k.name);
+        let mut unknown = self
+            .entries
+            .iter()
+            .filter(|e| self.table.key(&e.key).is_none());
+        unknown.any(|e| names::nearest(&e.key, known()) == Some(key))
+    }
+
     /// From the first key to the last value.
     pub(crate) fn whole(&self) -> Span {
         let end = self
@@ -135,6 +145,7 @@ impl Reader<'_> {
             Kind::Scalar(scalar) => (format!("`{}`", scalar.text), field.node.span),
             Kind::List(_) => ("a list".to_owned(), field.node.span),
             Kind::Map(_) => ("a map".to_owned(), field.node.span),
+            Kind::Refused => return,
         };
         let subject = if field.is_item { "each item of " } else { "" };
         let takes = field.shape.takes();
@@ -182,7 +193,7 @@ impl Reader<'_> {
             field.place
         };
         for entry in entries {
-            if table.key(&entry.key).is_none() {
+            if table.key(&entry.key).is_none() && entry.key != "<<" {
                 self.unknown_key(table, entry);
             }
         }
@@ -210,7 +221,7 @@ impl Reader<'_> {
 
     fn missing_keys(&mut self, fields: &Fields<'_>) {
         for key in fields.table.keys.iter().filter(|k| k.is_required) {
-            if fields.key_place(key.name).is_none() {
+            if fields.key_place(key.name).is_none() && !fields.has_misspelt(key.name) {
                 self.missing(fields, key.name);
             }
         }
@@ -222,7 +233,7 @@ impl Reader<'_> {
             return;
         };
         let says = format!("{} needs `{key}`", fields.table.title);
-        let help = format!("add `{key}:` with {}: {}", row.shape.takes(), row.says);
+        let help = format!("add `{key}:` with {} ({})", row.shape.takes(), row.says);
         let code = if key == "because" {
             &codes::MISSING_BECAUSE
         } else {

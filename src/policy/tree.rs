@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Scalar(Scalar),
     List(Vec<Node>),
     Map(Vec<Entry>),
+    /// Something the language leaves out, told already.
+    Refused,
 }
 
 /// A scalar's text.
@@ -144,7 +146,10 @@ impl Builder<'_> {
             Event::Anchor(..) => self.feature(place, "an anchor"),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.feature(place, "an alias");
-                self.add(nothing(place));
+                self.add(Node {
+                    kind: Kind::Refused,
+                    span: place,
+                });
             }
             Event::Scalar(text, style, ..) => self.scalar(&text, style, place),
             Event::SequenceStart(style, ..) => self.begin(start, Items::List(Vec::new()), style),
@@ -259,7 +264,7 @@ impl Builder<'_> {
                 }
                 scalar.text
             }
-            Kind::List(_) | Kind::Map(_) => {
+            Kind::List(_) | Kind::Map(_) | Kind::Refused => {
                 self.feature(node.span, "a list or a map as a key");
                 String::new()
             }
@@ -299,14 +304,19 @@ impl Builder<'_> {
             .filter(|c| *c != '\n')
             .map_or(start, |c| start + c.len_utf8());
         let place = self.span(start, end);
-        self.sink.push(
-            Diagnostic::new(
-                &codes::SYNTAX,
-                place,
-                format!("this is not YAML: {}", error.kind().to_string().to_lowercase()),
-            )
-            .help("look at the indentation, at a missing `:` and at unclosed quotes, `[` and `{` just before this place"),
-        );
+        let says = error.kind().to_string().to_lowercase();
+        let (says, help) = match self.text.get(start..end) {
+            Some("*" | "&" | "!" | "@" | "`" | "%") => (
+                format!("`{}` does not begin a value", &self.text[start..end]),
+                "name things one by one; a text that begins so stands between quotes",
+            ),
+            _ => (
+                format!("this is not YAML: {says}"),
+                "look at the indentation, at a missing `:` and at unclosed quotes, `[` and `{` just before this place",
+            ),
+        };
+        self.sink
+            .push(Diagnostic::new(&codes::SYNTAX, place, says).help(help));
     }
 }
 

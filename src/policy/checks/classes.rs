@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Checks;
 use crate::diagnostics::{Diagnostic, Span, codes};
 use crate::policy::model::{Class, Name};
-use crate::policy::names::{Known, is_stand_in, nearest};
+use crate::policy::names::{Known, is_reserved, is_told, nearest};
 
 /// Names, each with a place.
 type Places<'d> = BTreeMap<&'d Name, Span>;
@@ -19,7 +19,7 @@ impl<'d> Checks<'d> {
         let zones = self.all_zones();
         let listed = self.one_class(security.classes.values());
         for (zone, place) in &zones {
-            if !listed.contains_key(zone) && !is_stand_in(zone) {
+            if !listed.contains_key(zone) && !is_told(zone) && !is_reserved(zone.as_str()) {
                 self.without_class(zone, *place, &listed);
             }
         }

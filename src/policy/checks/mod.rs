@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use self::scope::Scope;
 use super::load::{Draft, FileKind};
 use super::model::{Name, Uai};
-use super::names::{Known, is_stand_in};
+use super::names::{Known, is_told};
 use crate::diagnostics::{At, Code, Diagnostic, Sink, Span};
 
 /// All checks over several files.
@@ -93,7 +93,7 @@ impl<'d> Checks<'d> {
         what: &str,
         scope: &str,
     ) {
-        if !is_stand_in(&name.value) && !known.has(&name.value) {
+        if !is_told(&name.value) && !known.has(&name.value) {
             let found = known.unknown(code, name.span, name.value.as_str(), what, scope);
             self.sink.push(found);
         }

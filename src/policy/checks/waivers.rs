@@ -7,7 +7,7 @@ use super::scope::What;
 use crate::diagnostics::{Diagnostic, Span, codes};
 use crate::policy::load::FileKind;
 use crate::policy::model::{End, Name, Uai};
-use crate::policy::names::{Known, is_stand_in};
+use crate::policy::names::{Known, is_told};
 
 const NAMED: &[What] = &[What::Zone, What::Host, What::Proxy];
 
@@ -19,7 +19,7 @@ impl<'d> Checks<'d> {
             let id = &waiver.id;
             if let Some(first) = seen
                 .insert(&id.value, id.span)
-                .filter(|_| !is_stand_in(&id.value))
+                .filter(|_| !is_told(&id.value))
             {
                 let says = format!("waiver `{}` is in the register twice", id.value);
                 let found = Diagnostic::new(&codes::NAME_TWICE, id.span, says)
@@ -40,7 +40,7 @@ impl<'d> Checks<'d> {
     }
 
     fn waived(&mut self, zone: &'d Name, uai: &'d Uai, span: Span) {
-        if is_stand_in(uai.name()) {
+        if is_told(uai.name()) {
             return;
         }
         let Some(scope) = self.schools.get(uai) else {
@@ -68,19 +68,18 @@ impl<'d> Checks<'d> {
     /// Tells an establishment that no file describes.
     pub(super) fn unknown_school(&mut self, uai: &Uai, span: Span) {
         let name = uai.name();
-        if self.is_broken(FileKind::Establishment, name.as_str()) || is_stand_in(name) {
+        if self.is_broken(FileKind::Establishment, name.as_str()) || is_told(name) {
             return;
         }
         let mut known = Known::default();
         for (uai, school) in &self.draft.establishments {
             known.add(uai.name(), school.uai.span);
         }
-        let found = known.unknown(
+        let found = known.unknown_code(
             &codes::UNKNOWN_ESTABLISHMENT,
             span,
             name.as_str(),
             "establishment",
-            "",
         );
         self.sink.push(found);
     }
