@@ -9,6 +9,8 @@ mod case;
 mod compare;
 #[path = "suite/registry.rs"]
 mod registry;
+#[path = "suite/torn.rs"]
+mod torn;
 #[path = "suite/workspace.rs"]
 mod workspace;
 
@@ -74,7 +76,11 @@ fn main() -> ExitCode {
             run.document(&root, &path, *check, &asked);
         }
     }
-    run.problems.extend(registry::problems(&run.codes));
+    if asked.words.is_empty() && !asked.is_list {
+        run.problems.extend(registry::problems(&run.codes));
+        run.problems
+            .extend(torn::problems(&root.join("bases/small"), check_policy));
+    }
     run.close(&asked)
 }
 

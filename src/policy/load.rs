@@ -181,8 +181,9 @@ fn read_file(
             NodeKind::Map(entries) => entries.first().map_or(node.span, |e| e.key_span),
             _ => node.span,
         };
+        let path = row.path.replace('*', stem);
         let root = Field {
-            key: stem,
+            key: &path,
             place,
             shape: &row.shape,
             node: &node,

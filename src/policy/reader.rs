@@ -148,9 +148,12 @@ impl Reader<'_> {
             Kind::Refused => return,
         };
         let subject = if field.is_item { "each item of " } else { "" };
-        let takes = field.shape.takes();
-        let says = format!("{subject}`{}` takes {takes}, not {found}", field.key);
-        let help = format!("write {takes}");
+        let short = match field.shape {
+            Shape::Struct(_) => "a map".to_owned(),
+            other => other.takes(),
+        };
+        let says = format!("{subject}`{}` takes {short}, not {found}", field.key);
+        let help = format!("write {}", field.shape.takes());
         self.report(&codes::WRONG_TYPE, span, says, &help);
     }
 

@@ -69,3 +69,48 @@ fn object(table: &Struct) -> Value {
         "additionalProperties": false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::schema;
+
+    fn open_objects(value: &Value, path: &str, found: &mut Vec<String>) {
+        if value["type"] == "object" && value.get("additionalProperties").is_none() {
+            found.push(path.to_owned());
+        }
+        for (key, below) in value.as_object().into_iter().flatten() {
+            open_objects(below, &format!("{path}/{key}"), found);
+        }
+    }
+
+    #[test]
+    fn every_object_is_closed() {
+        let mut found = Vec::new();
+        open_objects(&schema(), "", &mut found);
+        assert_eq!(found, Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_kind_of_file_has_a_definition() {
+        let schema = schema();
+        let names: Vec<&String> = schema["$defs"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(k, _)| k)
+            .collect();
+        let wanted = [
+            "centre",
+            "delegated",
+            "establishments",
+            "profiles",
+            "region",
+            "security",
+            "services",
+            "waivers",
+        ];
+        assert_eq!(names, wanted);
+    }
+}

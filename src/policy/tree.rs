@@ -241,6 +241,9 @@ impl Builder<'_> {
                 let Some((key, key_span)) = key.take() else {
                     return;
                 };
+                if key.is_empty() {
+                    return;
+                }
                 if let Some(first) = seen.get(&key) {
                     let found = twice(&key, key_span, *first);
                     self.sink.push(found);
@@ -261,6 +264,9 @@ impl Builder<'_> {
             Kind::Scalar(scalar) => {
                 if scalar.is_plain && scalar.text == "<<" {
                     self.feature(node.span, "a merge key");
+                }
+                if scalar.text.is_empty() {
+                    self.feature(node.span, "an empty key");
                 }
                 scalar.text
             }

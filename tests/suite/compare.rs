@@ -147,7 +147,7 @@ fn missing_parts(finding: &Diagnostic, wanted: &Expected, sources: &Sources) -> 
 }
 
 /// The grammar of messages: one lowercase phrase, no final stop, a way out.
-fn badly_said(finding: &Diagnostic) -> Vec<String> {
+pub(crate) fn badly_said(finding: &Diagnostic) -> Vec<String> {
     let mut problems = Vec::new();
     let message = &finding.message;
     if message.starts_with(char::is_uppercase) || message.ends_with('.') || message.contains('\n') {

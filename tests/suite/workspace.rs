@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::case::{Action, Block, Case};
 
 /// Files by path below the workspace's root, and where the case's lines ended up.
+#[derive(Clone)]
 pub(crate) struct Workspace {
     pub(crate) files: BTreeMap<String, String>,
     /// (block, line of the block) to (path, line from 1).
@@ -14,6 +15,16 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
+    /// A base as it is.
+    pub(crate) fn read(folder: &Path) -> Self {
+        let mut files = BTreeMap::new();
+        collect(folder, "", &mut files);
+        Self {
+            files,
+            places: BTreeMap::new(),
+        }
+    }
+
     /// The workspace of a case.
     pub(crate) fn build(root: &Path, case: &Case) -> Result<Self, String> {
         let base = case.said("Base:").unwrap_or("small");

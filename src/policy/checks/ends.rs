@@ -70,7 +70,7 @@ impl<'d> Checks<'d> {
         wanted: &[What],
         code: &'static Code,
     ) {
-        if scope.is_open || scope.known(wanted).has(name) {
+        if scope.is_open || scope.has(name, wanted) {
             return;
         }
         let mut known = scope.known(wanted);
@@ -117,8 +117,8 @@ impl<'d> Checks<'d> {
             self.unknown_site(&there.site, site_span);
             return;
         };
-        let known = scope.known(wanted);
-        if !known.has(&there.name) {
+        if !scope.has(&there.name, wanted) {
+            let known = scope.known(wanted);
             let found = known.unknown(
                 code,
                 name_span,

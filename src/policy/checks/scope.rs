@@ -75,6 +75,12 @@ impl<'d> Scope<'d> {
         self.items.get(name)
     }
 
+    /// True when it has a name of one of these sorts.
+    pub(super) fn has(&self, name: &Name, wanted: &[What]) -> bool {
+        self.get(name)
+            .is_some_and(|item| wanted.contains(&item.what))
+    }
+
     /// Its names of some sorts.
     pub(super) fn known(&self, wanted: &[What]) -> Known<'d> {
         let mut known = Known::default();

@@ -1,8 +1,8 @@
 //! `security.yaml`: its classes, zones of the centre and web filters exist.
 
 use super::Checks;
-use super::scope::{Scope, What};
-use crate::diagnostics::{At, codes};
+use super::scope::What;
+use crate::diagnostics::{Span, codes};
 use crate::policy::model::{End, Name, Security};
 use crate::policy::names::Known;
 
@@ -48,55 +48,44 @@ impl<'d> Checks<'d> {
 
     /// A relay's zone or process may be of any profile or establishment.
     fn relays(&mut self, security: &'d Security) {
-        let scopes: Vec<Scope<'d>> = self
-            .profiles
-            .values()
-            .chain(self.schools.values())
-            .cloned()
-            .collect();
-        if scopes.iter().any(|s| s.is_open) || !self.has_all_profiles() {
-            return;
-        }
+        let is_whole = self.has_all_profiles() && self.schools.values().all(|s| !s.is_open);
         for relay in &security.relays {
+            let place = relay.zone.span;
             match &relay.zone.value {
-                End::Here(name) => {
-                    let name = At::new(name.clone(), relay.zone.span);
-                    self.in_any(&name, &scopes, What::Zone, "zone");
-                }
-                End::Process(name) => {
-                    let name = At::new(name.clone(), relay.zone.span);
-                    self.in_any(&name, &scopes, What::Process, "process of the gateway");
+                End::Here(name) if is_whole => self.in_any(name, place, What::Zone, "zone"),
+                End::Process(name) if is_whole => {
+                    let start = place.end - name.as_str().len();
+                    self.in_any(
+                        name,
+                        Span { start, ..place },
+                        What::Process,
+                        "process of the gateway",
+                    );
                 }
                 End::There(there) => {
-                    self.there(there, relay.zone.span, &[What::Zone], &codes::UNKNOWN_ZONE);
+                    self.there(there, place, &[What::Zone], &codes::UNKNOWN_ZONE);
                 }
+                End::Here(_) | End::Process(_) => {}
                 _ => {
                     let says = "a relay is a zone, `site.zone` or `gateway.process`".to_owned();
-                    self.report(
-                        &codes::BAD_EXPRESSION,
-                        relay.zone.span,
-                        says,
-                        "name the zone or the process that breaks the protocol",
-                    );
+                    let help = "name the zone or the process that breaks the protocol";
+                    self.report(&codes::BAD_EXPRESSION, place, says, help);
                 }
             }
         }
     }
 
-    fn in_any(&mut self, name: &At<Name>, scopes: &[Scope<'d>], what: What, said: &str) {
-        if scopes.iter().any(|s| s.known(&[what]).has(&name.value)) {
+    fn in_any(&mut self, name: &'d Name, place: Span, what: What, said: &str) {
+        let mut scopes = self.profiles.values().chain(self.schools.values());
+        if scopes.any(|scope| scope.has(name, &[what])) {
             return;
         }
         let mut known = Known::default();
-        for scope in scopes {
+        for scope in self.profiles.values().chain(self.schools.values()) {
             known.join(&scope.known(&[what]));
         }
-        self.among(
-            name,
-            &known,
-            &codes::UNKNOWN_ZONE,
-            said,
-            "in any profile or establishment",
-        );
+        let scope = "in any profile or establishment";
+        let found = known.unknown(&codes::UNKNOWN_ZONE, place, name.as_str(), said, scope);
+        self.sink.push(found);
     }
 }
