@@ -16,6 +16,7 @@ mod sites;
 mod tunnels;
 mod web;
 
+pub use crate::policy::Name;
 pub use model::*;
 
 use crate::diagnostics::{Sink, Sources};

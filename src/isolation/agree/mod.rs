@@ -2,3 +2,7 @@
 //!
 //! One file a part of a device. Each takes the intent and what was read; each difference is a finding on the line of
 //! the generated text, with the nearest line of the policy beside it.
+
+mod filter;
+
+pub(super) use filter::{Passing, ReadFilter, crossing, filter, passing};
