@@ -175,6 +175,24 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn no_text_makes_the_reader_fail_otherwise_than_by_findings(
+        cuts in prop::collection::vec((any::<Index>(), "[ -~\\n\"{};@é\t]{0,3}", 0_usize..4), 1..8),
+    ) {
+        let mut text = crate::common::GATEWAY.to_owned();
+        for (at, new, drop) in cuts {
+            let places: Vec<_> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let nth = at.index(places.len());
+            let end = places[(nth + drop).min(places.len() - 1)];
+            text.replace_range(places[nth]..end, &new);
+        }
+        if let Err(found) = script(&text) {
+            prop_assert!(!found.is_empty());
+        }
+    }
+}
+
 fn translated(
     space: &mut Space,
     filter: &etanche::config::Filter,

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::filter::{Action, Entry, Key, Match, Policy, Rule, Value, Values};
+use crate::config::filter::{Action, Entry, Key, Match, NamedSet, Policy, Rule, Value, Values};
 use crate::config::{Filter, Loc};
 use crate::packets::{FieldProduct, PacketSet, Space};
 
@@ -21,6 +21,8 @@ pub(super) struct Flow<'f, 's> {
     filter: &'f Filter,
     interfaces: &'f Interfaces,
     now: u64,
+    chains: BTreeMap<&'f str, usize>,
+    sets: BTreeMap<&'f str, &'f NamedSet>,
     rules: BTreeMap<(usize, usize), PacketSet>,
     lookups: BTreeMap<(&'f str, &'f [Key], bool), PacketSet>,
     /// Rules that some packet met.
@@ -53,7 +55,17 @@ struct Ends<'f> {
 
 impl<'f, 's> Flow<'f, 's> {
     pub(super) fn new(space: &'s mut Space, filter: &'f Filter, interfaces: &'f Interfaces, now: u64) -> Self {
-        Self { space, filter, interfaces, now, rules: BTreeMap::new(), lookups: BTreeMap::new(), met: BTreeSet::new() }
+        Self {
+            space,
+            filter,
+            interfaces,
+            now,
+            chains: (0..).zip(&filter.chains).map(|(at, chain)| (chain.name.as_str(), at)).collect(),
+            sets: filter.sets.iter().map(|set| (set.name.as_str(), set)).collect(),
+            rules: BTreeMap::new(),
+            lookups: BTreeMap::new(),
+            met: BTreeSet::new(),
+        }
     }
 
     /// A base chain: what returns from it meets its policy.
@@ -134,8 +146,7 @@ impl<'f, 's> Flow<'f, 's> {
 
     /// Through another chain; gives what comes back from it.
     fn call(&mut self, name: &str, hit: PacketSet, ends: &mut Ends<'f>, depth: usize) -> Result<PacketSet, Unclear> {
-        let mut chains = self.filter.chains.iter();
-        let Some(at) = chains.position(|chain| chain.name == name) else {
+        let Some(at) = self.chains.get(name).copied() else {
             return Err(Unclear::Name(name.to_owned()));
         };
         let mut inner = self.chain(at, hit, depth + 1)?;
@@ -243,10 +254,8 @@ impl<'f, 's> Flow<'f, 's> {
         Ok(self.space.products(&products)?)
     }
 
-    fn set(&self, name: &str) -> Result<&'f super::super::filter::NamedSet, Unclear> {
-        let mut sets = self.filter.sets.iter();
-        let found = sets.find(|set| set.name == name);
-        found.ok_or_else(|| Unclear::Name(name.to_owned()))
+    fn set(&self, name: &str) -> Result<&'f NamedSet, Unclear> {
+        self.sets.get(name).copied().ok_or_else(|| Unclear::Name(name.to_owned()))
     }
 }
 
