@@ -9,7 +9,7 @@ use etanche::packets::{Field, Packet, Space};
 
 use crate::common::{interfaces, script, table};
 
-const MATCHES: &[&str] = &[
+pub(crate) const MATCHES: &[&str] = &[
     "",
     "iifname \"eth0\"",
     "iifname != { \"eth0\", \"eth1.10\" }",
@@ -39,7 +39,7 @@ const MATCHES: &[&str] = &[
     "meta time >= 100 meta time < 200",
 ];
 
-const ACTIONS: &[&str] = &[
+pub(crate) const ACTIONS: &[&str] = &[
     "accept",
     "drop",
     "return",
@@ -58,7 +58,7 @@ const ACTIONS: &[&str] = &[
 const TRANSLATIONS: &[&str] =
     &["accept", "return", "snat ip to 192.0.2.1", "snat ip6 to 2001:db8::1", "masquerade", "counter"];
 
-const SETS: &str = r#"
+pub(crate) const SETS: &str = r#"
 set six { type ipv6_addr; flags interval; elements = { 2001:db8::/33, fe80::1 }
 }
 set zones { type ifname . ipv4_addr; flags interval; elements = { "eth0" . 10.0.0.0/24, "eth1.10" . 10.0.0.5 }

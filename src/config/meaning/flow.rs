@@ -15,6 +15,16 @@ use super::{Interfaces, Unclear};
 /// Nested calls that are followed; the kernel stops earlier.
 const DEEPEST: usize = 64;
 
+/// Where an action stands, and how many calls deep.
+#[derive(Clone, Copy)]
+struct Way {
+    at: Loc,
+    depth: usize,
+}
+
+/// A verdict of a map, and the keys that lead to it.
+type Group<'f> = (&'f Action, Vec<&'f [Value]>);
+
 /// What is needed to evaluate a filter at one instant.
 pub(super) struct Flow<'f, 's> {
     pub(super) space: &'s mut Space,
@@ -98,7 +108,8 @@ impl<'f, 's> Flow<'f, 's> {
                 continue;
             }
             self.met.insert((at, nth));
-            let on = self.act(&rule.action, rule.at, hit, &mut ends, depth)?;
+            let way = Way { at: rule.at, depth };
+            let on = self.act(&rule.action, way, hit, &mut ends)?;
             if on != hit {
                 let others = self.space.minus(left, hit)?;
                 left = self.space.union(others, on)?;
@@ -109,36 +120,29 @@ impl<'f, 's> Flow<'f, 's> {
     }
 
     /// Sends packets where an action says; gives those that go on to the next rule.
-    fn act(
-        &mut self,
-        action: &'f Action,
-        at: Loc,
-        hit: PacketSet,
-        ends: &mut Ends<'f>,
-        depth: usize,
-    ) -> Result<PacketSet, Unclear> {
+    fn act(&mut self, action: &'f Action, way: Way, hit: PacketSet, ends: &mut Ends<'f>) -> Result<PacketSet, Unclear> {
         match action {
             Action::Continue | Action::ClampMss => return Ok(hit),
             Action::Accept => ends.accepted.push(hit),
             Action::Drop | Action::Reject => ends.dropped.push(hit),
             Action::Return => ends.returned.push(hit),
-            Action::Jump(name) => return self.call(name, hit, ends, depth),
+            Action::Jump(name) => return self.call(name, hit, ends, way.depth),
             Action::Goto(name) => {
-                let back = self.call(name, hit, ends, depth)?;
+                let back = self.call(name, hit, ends, way.depth)?;
                 ends.returned.push(back);
             }
             Action::Dispatch { keys, map } => {
                 let entries = &self.set(map)?.entries;
-                return self.dispatch(keys, entries, at, hit, ends, depth);
+                return self.dispatch(keys, entries, way, hit, ends);
             }
             Action::DispatchInline { keys, entries } => {
-                return self.dispatch(keys, entries, at, hit, ends, depth);
+                return self.dispatch(keys, entries, way, hit, ends);
             }
             Action::Snat(to) | Action::Dnat(to, _) => {
-                return self.translate(action, at, hit, &family_of(*to), ends);
+                return self.translate(action, way.at, hit, &family_of(*to), ends);
             }
             Action::Masquerade => {
-                return self.translate(action, at, hit, &FieldProduct::any(), ends);
+                return self.translate(action, way.at, hit, &FieldProduct::any(), ends);
             }
         }
         Ok(Space::EMPTY)
@@ -161,22 +165,38 @@ impl<'f, 's> Flow<'f, 's> {
         &mut self,
         keys: &'f [Key],
         entries: &'f [Entry],
-        at: Loc,
+        way: Way,
         hit: PacketSet,
         ends: &mut Ends<'f>,
-        depth: usize,
     ) -> Result<PacketSet, Unclear> {
-        let (mut left, mut on) = (hit, Vec::new());
-        for (action, tuples) in by_verdict(entries) {
-            let all = self.alternatives(keys, tuples.into_iter())?;
-            let part = self.space.intersect(left, all)?;
-            if !part.is_empty() {
-                left = self.space.minus(left, part)?;
-                on.push(self.act(action, at, part, ends, depth)?);
-            }
-        }
-        on.push(left);
+        let mut on = Vec::new();
+        self.split(keys, &by_verdict(entries), way, hit, ends, &mut on)?;
         Ok(self.space.union_all(&on)?)
+    }
+
+    /// Halves the verdicts until one is left, so that a map of n entries costs n log n and not their square.
+    fn split(
+        &mut self,
+        keys: &'f [Key],
+        groups: &[Group<'f>],
+        way: Way,
+        hit: PacketSet,
+        ends: &mut Ends<'f>,
+        on: &mut Vec<PacketSet>,
+    ) -> Result<(), Unclear> {
+        if hit.is_empty() || groups.is_empty() {
+            on.push(hit);
+            return Ok(());
+        }
+        let (first, second) = groups.split_at(groups.len().div_ceil(2));
+        let tuples = first.iter().flat_map(|(_, tuples)| tuples.iter().copied());
+        let all = self.alternatives(keys, tuples)?;
+        let (inside, outside) = self.space.partition(hit, all)?;
+        match first {
+            [(action, _)] if !inside.is_empty() => on.push(self.act(action, way, inside, ends)?),
+            _ => self.split(keys, first, way, inside, ends, on)?,
+        }
+        self.split(keys, second, way, outside, ends, on)
     }
 
     /// A translation ends its chain for packets of its address' family; it does nothing to others.
@@ -260,8 +280,8 @@ impl<'f, 's> Flow<'f, 's> {
 }
 
 /// Entries of one verdict together, verdicts in the order of their first entry.
-fn by_verdict(entries: &[Entry]) -> Vec<(&Action, Vec<&[Value]>)> {
-    let mut groups: Vec<(&Action, Vec<&[Value]>)> = Vec::new();
+fn by_verdict(entries: &[Entry]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
     let mut places: BTreeMap<(u8, &str), usize> = BTreeMap::new();
     for entry in entries {
         let at = *places.entry(verdict(&entry.action)).or_insert(groups.len());
