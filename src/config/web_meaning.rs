@@ -19,7 +19,7 @@ mod request;
 
 use ipnet::IpNet;
 
-pub use canonical::{Block, Canonical, Decision, Groups, Kind, canonical};
+pub use canonical::{Answers, Block, Canonical, Decision, Groups, Kind, canonical};
 pub use policy::{ClientPolicy, WebPolicy, WebStep};
 pub use request::{Host, ListKey, Request};
 
