@@ -16,7 +16,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "enabled",
     ),
     ("no ip routing", "ip routing", "routing"),
-    ("untagged 24-30", "untagged 25-30", "untagged"),
+    ("untagged 24-30", "untagged 25-30\n   tagged 24", "untagged"),
     ("management-vlan 99\n", "", "management_vlan"),
     (
         "management-vlan 99\n",

@@ -1,5 +1,8 @@
 //! Texts that the reader refuses, each with the words it underlines.
 
+use std::io::Write;
+use std::process::Command;
+
 use super::{PUPILS, device, read};
 
 /// Code, text replaced, replacement, what is underlined.
@@ -421,4 +424,38 @@ fn list_files_are_read_to_the_last_byte() {
     refused_with("squid-third.conf", Some("via on\n"), "incomplete", "");
     refused_with("squid.conf", Some("via on\n"), "unknown-file", "");
     refused_with("squid-second.conf", Some(PUPILS), "repeated", "");
+}
+
+/// Squid's own answer to a text, with the paths left as they are.
+fn squid_parses(text: &str) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("squid.conf");
+    let written = std::fs::File::create(&path).and_then(|mut f| f.write_all(text.as_bytes()));
+    written.expect("written");
+    let done = Command::new("squid")
+        .args(["-k", "parse", "-f"])
+        .arg(&path)
+        .output();
+    String::from_utf8_lossy(&done.expect("squid is needed").stderr).into_owned()
+}
+
+#[test]
+fn the_end_of_a_long_comment_is_a_directive_to_squid_and_refused_here() {
+    let comment = format!("#{}http_access allow all\n", "x".repeat(8190));
+    let text = format!("http_port 10.0.49.10:3128\n{comment}");
+    assert!(squid_parses(&text).contains("Processing: http_access allow all"));
+    let found = read(&device(&PUPILS.replacen("via on\n", &comment, 1))).expect_err("refused");
+    assert_eq!(found[0].0.code.name, "readback/stray-byte");
+}
+
+#[test]
+fn squid_stays_silent_on_an_empty_rule_and_on_a_wide_ipv6_prefix() {
+    for line in ["http_access deny", "acl z src ::/0"] {
+        let said = squid_parses(&format!("http_port 10.0.49.10:3128\n{line}\n"));
+        let complaint = ["WARNING", "ERROR", "FATAL"]
+            .iter()
+            .any(|w| said.contains(w));
+        assert!(!complaint, "{said}");
+        assert!(read(&device(&format!("{PUPILS}{line}\n"))).is_err());
+    }
 }
