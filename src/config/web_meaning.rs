@@ -54,13 +54,10 @@ pub fn reaches(filter: &WebFilter, nets: &[IpNet]) -> Option<Request> {
     let program = Program::of_filter(filter);
     let cells = Cells::new(&[&program], nets);
     let mut arena = Functions::default();
-    cells
-        .iter()
-        .filter(|cell| cells.touches(cell))
-        .find_map(|cell| {
-            let allowed = program.restrict(&cells, &cell, 0, &mut arena);
-            (allowed != DENY).then(|| example(&cells, &cell, &arena, allowed))
-        })
+    cells.iter().filter(|cell| cells.touches(cell)).find_map(|cell| {
+        let allowed = program.restrict(&cells, &cell, 0, &mut arena);
+        (allowed != DENY).then(|| example(&cells, &cell, &arena, allowed))
+    })
 }
 
 fn differing(a: &Program, b: &Program) -> Option<Request> {

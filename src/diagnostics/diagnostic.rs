@@ -69,10 +69,7 @@ impl Diagnostic {
     /// Any other line below the excerpt.
     #[must_use]
     pub fn note(mut self, kind: &'static str, text: impl Into<String>) -> Self {
-        self.notes.push(Note {
-            kind,
-            text: text.into(),
-        });
+        self.notes.push(Note { kind, text: text.into() });
         self
     }
 }
@@ -111,11 +108,8 @@ impl Sink {
 
     /// Findings by file, place, code and message, each once.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by(|a, b| {
-            (a.span, a.code.name, &a.message).cmp(&(b.span, b.code.name, &b.message))
-        });
-        self.found
-            .dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
+        self.found.sort_by(|a, b| (a.span, a.code.name, &a.message).cmp(&(b.span, b.code.name, &b.message)));
+        self.found.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
         self.found
     }
 }

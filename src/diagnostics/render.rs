@@ -22,11 +22,7 @@ pub fn render_human(found: &[Diagnostic], sources: &Sources, colour: Colour) -> 
     for (_, file) in sources.iter() {
         files.add(file.path.as_str(), file.text.as_str());
     }
-    let numbers: std::collections::BTreeMap<_, _> = sources
-        .iter()
-        .enumerate()
-        .map(|(n, (id, _))| (id, n))
-        .collect();
+    let numbers: std::collections::BTreeMap<_, _> = sources.iter().enumerate().map(|(n, (id, _))| (id, n)).collect();
     let config = term::Config::default();
     let mut out = String::new();
     for finding in found {
@@ -35,10 +31,7 @@ pub fn render_human(found: &[Diagnostic], sources: &Sources, colour: Colour) -> 
             Colour::None => term::emit_into_string(&config, &files, &picture),
             Colour::Ansi => ansi(&config, &files, &picture),
         };
-        out.push_str(
-            &written
-                .unwrap_or_else(|e| format!("{}: {} ({e})\n", finding.code.name, finding.message)),
-        );
+        out.push_str(&written.unwrap_or_else(|e| format!("{}: {} ({e})\n", finding.code.name, finding.message)));
     }
     out
 }
@@ -53,36 +46,19 @@ fn ansi(
     Ok(String::from_utf8_lossy(buffer.as_slice()).into_owned())
 }
 
-fn picture(
-    finding: &Diagnostic,
-    number: &dyn Fn(super::SourceId) -> usize,
-) -> cs::Diagnostic<usize> {
+fn picture(finding: &Diagnostic, number: &dyn Fn(super::SourceId) -> usize) -> cs::Diagnostic<usize> {
     let severity = match finding.severity {
         Severity::Error => cs::Severity::Error,
         Severity::Warning => cs::Severity::Warning,
     };
     let span = finding.span;
-    let mut labels = vec![
-        cs::Label::primary(number(span.source), span.start..span.end)
-            .with_message(finding.label.clone()),
-    ];
+    let mut labels =
+        vec![cs::Label::primary(number(span.source), span.start..span.end).with_message(finding.label.clone())];
     for (span, text) in &finding.others {
-        labels.push(
-            cs::Label::secondary(number(span.source), span.start..span.end)
-                .with_message(text.clone()),
-        );
+        labels.push(cs::Label::secondary(number(span.source), span.start..span.end).with_message(text.clone()));
     }
-    let width = finding
-        .notes
-        .iter()
-        .map(|n| n.kind.len())
-        .max()
-        .unwrap_or(0);
-    let notes = finding
-        .notes
-        .iter()
-        .map(|n| format!("{:width$}  {}", n.kind, n.text))
-        .collect();
+    let width = finding.notes.iter().map(|n| n.kind.len()).max().unwrap_or(0);
+    let notes = finding.notes.iter().map(|n| format!("{:width$}  {}", n.kind, n.text)).collect();
     cs::Diagnostic::new(severity)
         .with_code(finding.code.name)
         .with_message(finding.message.clone())

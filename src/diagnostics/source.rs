@@ -41,10 +41,7 @@ impl<T> At<T> {
 
     /// Same place, other value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> At<U> {
-        At {
-            value: f(self.value),
-            span: self.span,
-        }
+        At { value: f(self.value), span: self.span }
     }
 }
 
@@ -68,10 +65,7 @@ impl Sources {
     /// Panics past 2³² files.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = SourceId(u32::try_from(self.files.len()).expect("fewer than 2^32 sources"));
-        self.files.push(SourceFile {
-            path: path.into(),
-            text: text.into(),
-        });
+        self.files.push(SourceFile { path: path.into(), text: text.into() });
         id
     }
 
@@ -100,28 +94,16 @@ impl Sources {
 
     /// `path:line`, as comments of generated files cite it.
     pub fn cite(&self, span: Span) -> String {
-        format!(
-            "{}:{}",
-            self.get(span.source).path,
-            self.line_column(span).0
-        )
+        format!("{}:{}", self.get(span.source).path, self.line_column(span).0)
     }
 
     /// The span of a whole line (from 1) without its end; the last line when there are fewer.
     pub fn line_span(&self, source: SourceId, line: usize) -> Span {
         let text = &self.get(source).text;
-        let start = text
-            .split_inclusive('\n')
-            .take(line.saturating_sub(1))
-            .map(str::len)
-            .sum::<usize>()
-            .min(text.len());
+        let start =
+            text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>().min(text.len());
         let rest = text[start..].lines().next().unwrap_or("");
         let indent = rest.len() - rest.trim_start().len();
-        Span {
-            source,
-            start: start + indent,
-            end: start + rest.trim_end().len().max(indent),
-        }
+        Span { source, start: start + indent, end: start + rest.trim_end().len().max(indent) }
     }
 }

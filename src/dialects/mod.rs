@@ -58,11 +58,7 @@ impl File<'_> {
     /// The span of a byte range.
     #[must_use]
     pub fn span(&self, start: usize, end: usize) -> Span {
-        Span {
-            source: self.source,
-            start,
-            end,
-        }
+        Span { source: self.source, start, end }
     }
 
     /// The place of a byte, as what was read carries it.
@@ -70,22 +66,14 @@ impl File<'_> {
     pub fn loc(&self, byte: usize) -> Loc {
         let before = &self.text.as_bytes()[..byte.min(self.text.len())];
         let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-        Loc {
-            file: self.number,
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-        }
+        Loc { file: self.number, line: u32::try_from(line).unwrap_or(u32::MAX) }
     }
 }
 
 /// Reads all files of one device, whose output directory is `under` (such as `0000001B/gateway`).
 ///
 /// Each file is added to `sources` as `under/path`. `None` when anything could not be read: the findings say what.
-pub fn read(
-    files: &FileSet,
-    under: &str,
-    sources: &mut Sources,
-    sink: &mut Sink,
-) -> Option<Bundle> {
+pub fn read(files: &FileSet, under: &str, sources: &mut Sources, sink: &mut Sink) -> Option<Bundle> {
     let opened = open(files, under, sources);
     let mut found = Sink::default();
     let mut bundle = Bundle::default();
@@ -122,39 +110,21 @@ fn check_claimed(file: &File<'_>, sink: &mut Sink) {
     let claims: Vec<_> = DIALECTS.iter().filter(|d| (d.claims)(file.path)).collect();
     let finding = match claims.as_slice() {
         [_] => return,
-        [] => Diagnostic::new(
-            &UNKNOWN_FILE,
-            file.span(0, 0),
-            format!("no reader knows `{}`", file.path),
-        ),
+        [] => Diagnostic::new(&UNKNOWN_FILE, file.span(0, 0), format!("no reader knows `{}`", file.path)),
         [first, second, ..] => Diagnostic::new(
             &CLAIMED_TWICE,
             file.span(0, 0),
-            format!(
-                "`{}` is claimed by both `{}` and `{}`",
-                file.path, first.id, second.id
-            ),
+            format!("`{}` is claimed by both `{}` and `{}`", file.path, first.id, second.id),
         ),
     };
     sink.push(finding);
 }
 
-fn read_with(
-    dialect: &Dialect,
-    opened: &[File<'_>],
-    device: &FileSet,
-    bundle: &mut Bundle,
-    sink: &mut Sink,
-) {
+fn read_with(dialect: &Dialect, opened: &[File<'_>], device: &FileSet, bundle: &mut Bundle, sink: &mut Sink) {
     let claimed = opened.iter().filter(|file| (dialect.claims)(file.path));
     let files: Vec<_> = claimed.copied().collect();
     if !files.is_empty() {
-        (dialect.read)(&mut Reading {
-            files,
-            device,
-            bundle,
-            sink,
-        });
+        (dialect.read)(&mut Reading { files, device, bundle, sink });
     }
 }
 

@@ -4,25 +4,13 @@ use super::{SWITCH, read};
 
 /// What is changed, into what, and what the two tables' first differing lines say.
 const MUTANTS: &[(&str, &str, &str)] = &[
-    (
-        "tagged 32-33,48\n   no ip address\n   exit\nvlan 42",
-        "tagged 32,48\n   no ip address\n   exit\nvlan 42",
-        "41",
-    ),
+    ("tagged 32-33,48\n   no ip address\n   exit\nvlan 42", "tagged 32,48\n   no ip address\n   exit\nvlan 42", "41"),
     ("untagged 48-49", "untagged 49\n   tagged 48", "untagged"),
-    (
-        "interface 41-47,50-52\n   disable",
-        "interface 41-47,50-51\n   disable",
-        "enabled",
-    ),
+    ("interface 41-47,50-52\n   disable", "interface 41-47,50-51\n   disable", "enabled"),
     ("no ip routing", "ip routing", "routing"),
     ("untagged 24-30", "untagged 25-30\n   tagged 24", "untagged"),
     ("management-vlan 99\n", "", "management_vlan"),
-    (
-        "management-vlan 99\n",
-        "management-vlan 10\n",
-        "management_vlan",
-    ),
+    ("management-vlan 99\n", "management-vlan 10\n", "management_vlan"),
     ("no gvrp", "gvrp", "dynamic_vlans"),
     ("no telnet-server\n", "", "NoTelnet"),
     ("no web-management\n", "", "NoPlainWeb"),
@@ -30,39 +18,15 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ("no autorun\n", "", "NoAutoConfig"),
     ("no tftp server\n", "", "NoTftp"),
     ("dhcp-snooping\n", "", "DhcpSnooping"),
-    (
-        "dhcp-snooping trust 48",
-        "dhcp-snooping trust 4,48",
-        "trusted",
-    ),
-    (
-        "spanning-tree 1-40 bpdu-protection",
-        "spanning-tree 2-40 bpdu-protection",
-        "bpdu_protection",
-    ),
+    ("dhcp-snooping trust 48", "dhcp-snooping trust 4,48", "trusted"),
+    ("spanning-tree 1-40 bpdu-protection", "spanning-tree 2-40 bpdu-protection", "bpdu_protection"),
     ("loop-protect 1-40", "loop-protect 1-39", "loop_protect"),
-    (
-        "arp-protect vlan 10 12 20-22",
-        "arp-protect vlan 10 12 20-21",
-        "arp_protect",
-    ),
+    ("arp-protect vlan 10 12 20-22", "arp-protect vlan 10 12 20-21", "arp_protect"),
     ("   voice\n", "", "voice"),
     ("vlan 998\n", "vlan 997\n", ""),
-    (
-        "10.128.24.11 255.255.255.0",
-        "10.128.24.11 255.255.254.0",
-        "10.128.24.11",
-    ),
-    (
-        "dhcp-snooping authorized-server 10.128.0.1\n",
-        "",
-        "10.128.0.1",
-    ),
-    (
-        "no ip routing",
-        "no ip routing\naaa port-access authenticator 1-20",
-        "dynamic_vlans",
-    ),
+    ("10.128.24.11 255.255.255.0", "10.128.24.11 255.255.254.0", "10.128.24.11"),
+    ("dhcp-snooping authorized-server 10.128.0.1\n", "", "10.128.0.1"),
+    ("no ip routing", "no ip routing\naaa port-access authenticator 1-20", "dynamic_vlans"),
 ];
 
 #[test]
@@ -85,16 +49,9 @@ fn every_mutant_is_seen_in_the_table() {
 
 #[test]
 fn vlan_1_left_on_ports_is_seen() {
-    let text = SWITCH
-        .replace("no untagged 1-52", "no untagged 1-40,48-49")
-        .replace("   untagged 41-47,50-52\n", "");
+    let text = SWITCH.replace("no untagged 1-52", "no untagged 1-40,48-49").replace("   untagged 41-47,50-52\n", "");
     let table = read(&text).expect("readable");
-    let in_1: Vec<u16> = table
-        .ports
-        .iter()
-        .filter(|(_, p)| p.untagged == Some(1))
-        .map(|(n, _)| *n)
-        .collect();
+    let in_1: Vec<u16> = table.ports.iter().filter(|(_, p)| p.untagged == Some(1)).map(|(n, _)| *n).collect();
     assert_eq!(in_1, [41, 42, 43, 44, 45, 46, 47, 50, 51, 52]);
 }
 
@@ -115,14 +72,8 @@ fn the_order_of_the_text_changes_nothing() {
     let moved = format!("{first_line}\nvlan 1\n{vlans}management-vlan{tail}{rest}");
     let strip = |text: &str| {
         let mut table = read(text).expect("readable");
-        table
-            .vlans
-            .values_mut()
-            .for_each(|v| v.at = etanche::config::Loc::MADE);
-        table
-            .ports
-            .values_mut()
-            .for_each(|p| p.at = etanche::config::Loc::MADE);
+        table.vlans.values_mut().for_each(|v| v.at = etanche::config::Loc::MADE);
+        table.ports.values_mut().for_each(|p| p.at = etanche::config::Loc::MADE);
         table
     };
     assert_eq!(strip(SWITCH), strip(&moved));

@@ -35,18 +35,13 @@ fn run(program: &str, arguments: &[&str]) -> String {
 
 fn put(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-    File::create(path)
-        .and_then(|mut f| f.write_all(text.as_bytes()))
-        .expect("written");
+    File::create(path).and_then(|mut f| f.write_all(text.as_bytes())).expect("written");
 }
 
 /// Fails on any line in which Squid complains.
 fn quiet(text: &str) {
     let bad = ["WARNING", "ERROR", "FATAL"];
-    let lines: Vec<_> = text
-        .lines()
-        .filter(|l| bad.iter().any(|b| l.contains(b)))
-        .collect();
+    let lines: Vec<_> = text.lines().filter(|l| bad.iter().any(|b| l.contains(b))).collect();
     assert!(lines.is_empty(), "{}", lines.join("\n"));
 }
 
@@ -59,33 +54,17 @@ impl Lab {
         run("ip", &["netns", "add", &name]);
         run("ip", &["-n", &name, "link", "set", "lo", "up"]);
         for address in plan.addresses {
-            run(
-                "ip",
-                &["-n", &name, "address", "replace", address, "dev", "lo"],
-            );
+            run("ip", &["-n", &name, "address", "replace", address, "dev", "lo"]);
         }
         let inside = |program: &str, arguments: &[&str]| {
             let mut command = Command::new("ip");
-            command
-                .args(["netns", "exec", &name, program])
-                .args(arguments);
+            command.args(["netns", "exec", &name, program]).args(arguments);
             command
         };
-        let squid = inside("squid", &["-N", "-f", &conf])
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("squid starts");
+        let squid = inside("squid", &["-N", "-f", &conf]).stderr(Stdio::null()).spawn().expect("squid starts");
         let asker = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/web_readers/ask.py");
-        let asker = inside("python3", &[asker])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn();
-        let mut lab = Self {
-            name: name.clone(),
-            folder,
-            squid,
-            asker: asker.expect("python3 starts"),
-        };
+        let asker = inside("python3", &[asker]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut lab = Self { name: name.clone(), folder, squid, asker: asker.expect("python3 starts") };
         lab.wait(plan.proxy);
         lab
     }
@@ -95,16 +74,11 @@ impl Lab {
         let (address, port) = proxy.rsplit_once(':').expect("a port");
         loop {
             let listening = run("ip", &["netns", "exec", &self.name, "ss", "-Hltn"]);
-            let ready =
-                listening.contains(&format!("{address}:{port}")) && listening.contains("*:22 ");
+            let ready = listening.contains(&format!("{address}:{port}")) && listening.contains("*:22 ");
             if ready {
                 return;
             }
-            assert!(
-                start.elapsed() < Duration::from_secs(30),
-                "no squid: {}\n{listening}",
-                self.log()
-            );
+            assert!(start.elapsed() < Duration::from_secs(30), "no squid: {}\n{listening}", self.log());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -126,9 +100,7 @@ impl Lab {
         for entry in fs::read_dir(self.folder.path().join("log")).expect("a log folder") {
             let path = entry.expect("an entry").path();
             if path.to_string_lossy().ends_with("cache.log") {
-                File::open(path)
-                    .and_then(|mut f| f.read_to_string(&mut text))
-                    .expect("a log");
+                File::open(path).and_then(|mut f| f.read_to_string(&mut text)).expect("a log");
             }
         }
         text
@@ -141,10 +113,7 @@ impl Drop for Lab {
             child.kill().ok();
             child.wait().ok();
         }
-        Command::new("ip")
-            .args(["netns", "delete", &self.name])
-            .status()
-            .ok();
+        Command::new("ip").args(["netns", "delete", &self.name]).status().ok();
     }
 }
 
@@ -163,14 +132,8 @@ fn write_files(plan: &Plan<'_>, root: &Path) -> String {
         .replace("/var/log/squid", &at("log"))
         .replace("/run/squid", &at("run"))
         .replace("/var/spool/squid", &at("spool"));
-    put(
-        &root.join("squid.conf"),
-        &format!("{conf}hosts_file {}\n", at("hosts")),
-    );
+    put(&root.join("squid.conf"), &format!("{conf}hosts_file {}\n", at("hosts")));
     run("chmod", &["-R", "a+rX", &at("")]);
-    run(
-        "chown",
-        &["-R", "proxy", &at("log"), &at("run"), &at("spool")],
-    );
+    run("chown", &["-R", "proxy", &at("log"), &at("run"), &at("spool")]);
     at("squid.conf")
 }

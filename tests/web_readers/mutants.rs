@@ -6,92 +6,32 @@ use super::{ALLOW, ALLOW_PATH, PUPILS, device, pupils, read};
 
 /// What is changed, into what, and the request that shows it.
 const MUTANTS: &[(&str, &str, &str)] = &[
-    (
-        "http_access deny inside\n",
-        "",
-        "http://neutre.example/ from 10.128.0.10, resolving to 169.254.0.10",
-    ),
-    (
-        "http_access deny manager\n",
-        "",
-        "http://neutre.example/(management page) from 10.128.0.10",
-    ),
-    (
-        "deny CONNECT !connect_ports",
-        "deny CONNECT connect_ports",
-        "CONNECT neutre.example:80 from 10.128.0.10",
-    ),
-    (
-        "acl connect_ports port 443",
-        "acl connect_ports port 444",
-        "CONNECT neutre.example:443 from 10.128.0.10",
-    ),
+    ("http_access deny inside\n", "", "http://neutre.example/ from 10.128.0.10, resolving to 169.254.0.10"),
+    ("http_access deny manager\n", "", "http://neutre.example/(management page) from 10.128.0.10"),
+    ("deny CONNECT !connect_ports", "deny CONNECT connect_ports", "CONNECT neutre.example:80 from 10.128.0.10"),
+    ("acl connect_ports port 443", "acl connect_ports port 444", "CONNECT neutre.example:443 from 10.128.0.10"),
     (
         "acl web_ports port 80 443 8080",
         "acl web_ports port 80 443 8081",
         "http://neutre.example:8080/ from 10.128.0.10",
     ),
-    (
-        "acl web_ports port 80 443 8080",
-        "acl web_ports port 80-443 8080",
-        "http://neutre.example:81/ from 10.128.0.10",
-    ),
-    (
-        "http_access deny pupils adult\n",
-        "",
-        "http://adult.example/ from 10.128.0.10 (list adult)",
-    ),
-    (
-        "http_access deny pupils vpn\n",
-        "http_access deny exam vpn\n",
-        "http://vpn.example/ from 10.128.0.10 (list vpn)",
-    ),
-    (
-        "ut1/games/domains",
-        "ut1/gambling/domains",
-        "http://games.example/ from 10.128.0.10 (list games)",
-    ),
-    (
-        "http_access deny pupils literal\n",
-        "",
-        "http://169.255.0.10/ from 10.128.0.10",
-    ),
-    (
-        "pix !literal",
-        "pix",
-        "http://169.255.0.10/ from 10.128.27.10 (list examen_pix)",
-    ),
-    (
-        "http_access deny all\n",
-        "http_access allow all\n",
-        "http://neutre.example/ from 10.128.4.10",
-    ),
+    ("acl web_ports port 80 443 8080", "acl web_ports port 80-443 8080", "http://neutre.example:81/ from 10.128.0.10"),
+    ("http_access deny pupils adult\n", "", "http://adult.example/ from 10.128.0.10 (list adult)"),
+    ("http_access deny pupils vpn\n", "http_access deny exam vpn\n", "http://vpn.example/ from 10.128.0.10 (list vpn)"),
+    ("ut1/games/domains", "ut1/gambling/domains", "http://games.example/ from 10.128.0.10 (list games)"),
+    ("http_access deny pupils literal\n", "", "http://169.255.0.10/ from 10.128.0.10"),
+    ("pix !literal", "pix", "http://169.255.0.10/ from 10.128.27.10 (list examen_pix)"),
+    ("http_access deny all\n", "http_access allow all\n", "http://neutre.example/ from 10.128.4.10"),
     ("http_access deny all\n", "", ""),
-    (
-        "src 10.128.27.0/24",
-        "src 10.128.26.0/23",
-        "http://examen-pix.example/ from 10.128.26.10 (list examen_pix)",
-    ),
+    ("src 10.128.27.0/24", "src 10.128.26.0/23", "http://examen-pix.example/ from 10.128.26.10 (list examen_pix)"),
     (
         "http_access allow exam pix !literal",
         "http_access allow exam !pix !literal",
         "http://neutre.example/ from 10.128.27.10",
     ),
-    (
-        ".jeux.example .paris",
-        ".jeux.example .pari",
-        "http://jeux.example/ from 10.128.0.10",
-    ),
-    (
-        "2001:db8:1:20::/64",
-        "2001:db8:1:21::/64",
-        "http://neutre.example/ from 2001:db8:1:20::a",
-    ),
-    (
-        "fc00::/7 fe80::/10",
-        "fc00::/7",
-        "http://neutre.example/ from 10.128.0.10, resolving to fe80::a",
-    ),
+    (".jeux.example .paris", ".jeux.example .pari", "http://jeux.example/ from 10.128.0.10"),
+    ("2001:db8:1:20::/64", "2001:db8:1:21::/64", "http://neutre.example/ from 2001:db8:1:20::a"),
+    ("fc00::/7 fe80::/10", "fc00::/7", "http://neutre.example/ from 10.128.0.10, resolving to fe80::a"),
     (
         "http_access allow exam pix !literal\n",
         "http_access allow exam pix !literal\nhttp_access allow localhost\n",
@@ -101,22 +41,10 @@ const MUTANTS: &[(&str, &str, &str)] = &[
 
 /// Two rules that change places.
 const SWAPPED: &[(&str, &str)] = &[
-    (
-        "http_access deny pupils own_deny\n",
-        "http_access allow pupils own_allow\n",
-    ),
-    (
-        "http_access deny pupils vpn\n",
-        "http_access allow pupils own_allow\n",
-    ),
-    (
-        "http_access deny pupils dating\n",
-        "http_access allow pupils\n",
-    ),
-    (
-        "http_access deny inside\n",
-        "http_access allow exam pix !literal\n",
-    ),
+    ("http_access deny pupils own_deny\n", "http_access allow pupils own_allow\n"),
+    ("http_access deny pupils vpn\n", "http_access allow pupils own_allow\n"),
+    ("http_access deny pupils dating\n", "http_access allow pupils\n"),
+    ("http_access deny inside\n", "http_access allow exam pix !literal\n"),
 ];
 
 fn seen(before: &str, after: &str) -> Option<String> {
@@ -134,9 +62,7 @@ fn every_mutant_is_seen_by_a_request() {
         assert_eq!(PUPILS.matches(from).count(), 1, "{from}");
         let found = seen(PUPILS, &PUPILS.replace(from, to)).unwrap_or_default();
         if found != *expected {
-            wrong.push(format!(
-                "{from:?} -> {to:?}\n  expected {expected}\n  found    {found}"
-            ));
+            wrong.push(format!("{from:?} -> {to:?}\n  expected {expected}\n  found    {found}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -145,10 +71,7 @@ fn every_mutant_is_seen_by_a_request() {
 #[test]
 fn rules_that_change_places_are_seen() {
     for (first, second) in SWAPPED {
-        let text = PUPILS
-            .replace(first, "@")
-            .replace(second, first)
-            .replace('@', second);
+        let text = PUPILS.replace(first, "@").replace(second, first).replace('@', second);
         assert!(seen(PUPILS, &text).is_some(), "{first}{second}");
     }
 }
@@ -156,10 +79,7 @@ fn rules_that_change_places_are_seen() {
 #[test]
 fn an_entry_missing_from_a_list_file_is_seen() {
     let mut files = device(PUPILS);
-    files.insert(
-        ALLOW_PATH.to_owned(),
-        ALLOW.replace(".rencontres-utiles.example\n", ""),
-    );
+    files.insert(ALLOW_PATH.to_owned(), ALLOW.replace(".rencontres-utiles.example\n", ""));
     let other = read(&files).expect("readable").web.remove(0);
     assert!(differ(&pupils(PUPILS), &other).is_some());
 }
@@ -177,9 +97,7 @@ fn what_changes_no_meaning_is_seen_as_the_same() {
             "http_access deny pupils own_deny\n",
             "http_access deny pupils own_deny\nhttp_access deny pupils adult\n",
         ),
-        PUPILS
-            .replace("acl games", "acl jeux")
-            .replace("pupils games", "pupils jeux"),
+        PUPILS.replace("acl games", "acl jeux").replace("pupils games", "pupils jeux"),
         PUPILS.replace("via on\n", ""),
     ];
     for text in &same {

@@ -14,10 +14,7 @@ const CATEGORIES: &[(&str, &str)] = &[
     ("adult", ".adulte1.example\n.adulte2.example\n"),
     ("vpn", ".vpn1.example\n.double.example\n"),
     ("games", ".jeu1.example\n.jeu2.example\n"),
-    (
-        "dating",
-        ".rencontres-utiles.example\n.rencontre1.example\n",
-    ),
+    ("dating", ".rencontres-utiles.example\n.rencontre1.example\n"),
     ("examen_pix", ".pix.example\n"),
     ("malware", ".virus1.example\n"),
     ("phishing", ".faux1.example\n.double.example\n"),
@@ -86,21 +83,14 @@ fn address(text: &str) -> IpAddr {
 
 fn hosts() -> Vec<Asked> {
     let outside = [address(OUT4), address(OUT6)];
-    let name = |n: &str, to: &[IpAddr]| Asked {
-        host: n.to_owned(),
-        means: Host::Name(n.to_owned(), to.to_vec()),
-    };
+    let name = |n: &str, to: &[IpAddr]| Asked { host: n.to_owned(), means: Host::Name(n.to_owned(), to.to_vec()) };
     let mut all: Vec<Asked> = NAMES.iter().map(|n| name(n, &outside)).collect();
     all.push(name("rebond.example", &[address(IN4)]));
-    all.push(name(
-        "double-adresse.example",
-        &[address(OUT4), address(IN4)],
-    ));
+    all.push(name("double-adresse.example", &[address(OUT4), address(IN4)]));
     all.push(name("rebond6.example", &[address(IN6)]));
-    all.extend(LITERALS.iter().map(|(host, means)| Asked {
-        host: (*host).to_owned(),
-        means: Host::Literal(address(means)),
-    }));
+    all.extend(
+        LITERALS.iter().map(|(host, means)| Asked { host: (*host).to_owned(), means: Host::Literal(address(means)) }),
+    );
     all
 }
 
@@ -120,10 +110,7 @@ fn hosts_file() -> String {
 fn lists_of(filter: &WebFilter, host: &Host) -> BTreeSet<ListKey> {
     let name = match host {
         Host::Name(name, _) => name,
-        Host::Literal(at) => REVERSE
-            .iter()
-            .find(|r| address(r.0) == *at)
-            .map_or("", |r| r.1),
+        Host::Literal(at) => REVERSE.iter().find(|r| address(r.0) == *at).map_or("", |r| r.1),
     };
     let covers = |d: &str| name == d || name.ends_with(&format!(".{d}"));
     let mut keys: BTreeSet<ListKey> = BTreeSet::new();
@@ -136,41 +123,20 @@ fn lists_of(filter: &WebFilter, host: &Host) -> BTreeSet<ListKey> {
         etanche::config::web::AclTest::Domain(names) => Some(names.clone()),
         _ => None,
     });
-    let own = filter
-        .lists
-        .iter()
-        .filter(|l| l.category.is_none())
-        .map(|l| l.domains.clone());
-    let holding = inline
-        .chain(own)
-        .filter(|names| names.iter().any(|d| covers(d)));
+    let own = filter.lists.iter().filter(|l| l.category.is_none()).map(|l| l.domains.clone());
+    let holding = inline.chain(own).filter(|names| names.iter().any(|d| covers(d)));
     keys.extend(holding.map(|names| ListKey::Domains(names.into_iter().collect())));
     keys
 }
 
 fn requests(filter: &WebFilter, clients: &[&str]) -> Vec<(Request, String)> {
-    let ways = [
-        (false, 80),
-        (false, 443),
-        (false, 8080),
-        (false, 22),
-        (true, 443),
-        (true, 80),
-        (true, 22),
-    ];
+    let ways = [(false, 80), (false, 443), (false, 8080), (false, 22), (true, 443), (true, 80), (true, 22)];
     let mut all = Vec::new();
     for client in clients {
         let client = address(client);
-        let proxy = filter
-            .listen
-            .iter()
-            .find(|l| l.0.is_ipv4() == client.is_ipv4())
-            .expect("a listener");
-        let proxy = if client.is_ipv4() {
-            format!("{}:{}", proxy.0, proxy.1)
-        } else {
-            format!("[{}]:{}", proxy.0, proxy.1)
-        };
+        let proxy = filter.listen.iter().find(|l| l.0.is_ipv4() == client.is_ipv4()).expect("a listener");
+        let proxy =
+            if client.is_ipv4() { format!("{}:{}", proxy.0, proxy.1) } else { format!("[{}]:{}", proxy.0, proxy.1) };
         for asked in hosts() {
             for (connect, port) in ways {
                 let (method, target) = if connect {
@@ -192,10 +158,7 @@ fn requests(filter: &WebFilter, clients: &[&str]) -> Vec<(Request, String)> {
         }
         let mut manager = Request::plain(client, "neutre.example", &[address(OUT4)]);
         manager.manager = true;
-        all.push((
-            manager,
-            format!("{client} {proxy} GET http://neutre.example/squid-internal-mgr/info"),
-        ));
+        all.push((manager, format!("{client} {proxy} GET http://neutre.example/squid-internal-mgr/info")));
     }
     all
 }
@@ -207,24 +170,11 @@ fn agree(name: &str, number: usize, conf: &str, clients: &[&str]) {
     addresses.extend(clients);
     addresses.extend([OUT4, OUT6, IN4, IN6]);
     let files = CATEGORIES.iter().map(|(c, text)| (*c, (*text).to_owned()));
-    let mut files: Vec<(&'static str, String)> = files
-        .map(|(c, t)| {
-            (
-                Box::leak(format!("ut1/{c}/domains").into_boxed_str()) as &'static str,
-                t,
-            )
-        })
-        .collect();
+    let mut files: Vec<(&'static str, String)> =
+        files.map(|(c, t)| (Box::leak(format!("ut1/{c}/domains").into_boxed_str()) as &'static str, t)).collect();
     files.push(("lists/0000001B-allow.txt", ALLOW.to_owned()));
     let proxy = format!("{}:3128", listen[0]);
-    let plan = Plan {
-        name,
-        conf,
-        addresses: &addresses,
-        proxy: &proxy,
-        hosts: hosts_file(),
-        files,
-    };
+    let plan = Plan { name, conf, addresses: &addresses, proxy: &proxy, hosts: hosts_file(), files };
     let asked = requests(&filter, clients);
     let lines: Vec<String> = asked.iter().map(|a| a.1.clone()).collect();
     let answers = Lab::start(&plan).ask(&lines);
@@ -233,25 +183,12 @@ fn agree(name: &str, number: usize, conf: &str, clients: &[&str]) {
     for ((request, line), status) in asked.iter().zip(&answers) {
         let known = ["200", "403", "404", "500", "502", "503"].contains(&status.as_str());
         if !known || decide(&filter, request).0 != (status != "403") {
-            wrong.push(format!(
-                "{line}: {status}, but {:?}",
-                decide(&filter, request)
-            ));
+            wrong.push(format!("{line}: {status}, but {:?}", decide(&filter, request)));
         }
     }
     let allowed = answers.iter().filter(|s| *s != "403").count();
-    assert!(
-        wrong.is_empty(),
-        "{} of {}:\n{}",
-        wrong.len(),
-        lines.len(),
-        wrong.join("\n")
-    );
-    assert!(
-        allowed > 20 && lines.len() > 500,
-        "{allowed} of {}",
-        lines.len()
-    );
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), lines.len(), wrong.join("\n"));
+    assert!(allowed > 20 && lines.len() > 500, "{allowed} of {}", lines.len());
 }
 
 #[test]
@@ -260,23 +197,11 @@ fn squid_decides_the_pupils_requests_as_the_reader_says() {
         "pupils",
         0,
         PUPILS,
-        &[
-            "10.128.0.10",
-            "10.128.15.200",
-            "10.128.27.10",
-            "10.128.4.10",
-            "2001:db8:1:20::10",
-            "2001:db8:1:21::10",
-        ],
+        &["10.128.0.10", "10.128.15.200", "10.128.27.10", "10.128.4.10", "2001:db8:1:20::10", "2001:db8:1:21::10"],
     );
 }
 
 #[test]
 fn squid_decides_the_staff_requests_as_the_reader_says() {
-    agree(
-        "staff",
-        1,
-        STAFF,
-        &["10.128.4.10", "10.128.6.200", "10.128.0.10"],
-    );
+    agree("staff", 1, STAFF, &["10.128.4.10", "10.128.6.200", "10.128.0.10"]);
 }

@@ -56,15 +56,9 @@ pub struct Block {
 #[must_use]
 pub fn canonical(filter: &WebFilter) -> Canonical {
     let program = Program::of_filter(filter);
-    let mut form = Form {
-        cells: Cells::new(&[&program], &[]),
-        program: &program,
-        arena: Functions::default(),
-    };
+    let mut form = Form { cells: Cells::new(&[&program], &[]), program: &program, arena: Functions::default() };
     let all: Vec<usize> = (0..form.cells.list_count()).collect();
-    let clients = (0..form.cells.clients.len())
-        .map(|c| (c, form.client(c, &all)))
-        .collect();
+    let clients = (0..form.cells.clients.len()).map(|c| (c, form.client(c, &all))).collect();
     Canonical(grouped(&form.cells.clients, clients))
 }
 
@@ -79,30 +73,17 @@ impl Form<'_> {
         let ports: Vec<_> = (0..self.cells.ports.len())
             .map(|port| {
                 let kinds = self.cells.kinds().into_iter();
-                (
-                    port,
-                    kinds
-                        .map(|kind| (kind, self.kind(client, port, kind, all)))
-                        .collect(),
-                )
+                (port, kinds.map(|kind| (kind, self.kind(client, port, kind, all))).collect())
             })
             .collect();
         grouped(&self.cells.ports, ports)
     }
 
-    fn kind(
-        &mut self,
-        client: usize,
-        port: usize,
-        kind: Kind,
-        all: &[usize],
-    ) -> Groups<IpAddr, Decision> {
+    fn kind(&mut self, client: usize, port: usize, kind: Kind, all: &[usize]) -> Groups<IpAddr, Decision> {
         let addresses: Vec<_> = (0..self.cells.addresses.len())
             .map(|address| {
                 let cell = self.cells.pick(client, port, address, kind);
-                let f = self
-                    .program
-                    .restrict(&self.cells, &cell, 0, &mut self.arena);
+                let f = self.program.restrict(&self.cells, &cell, 0, &mut self.arena);
                 (address, self.decision(f, all))
             })
             .collect();
@@ -116,10 +97,7 @@ impl Form<'_> {
             for list in &members {
                 f = self.arena.given(f, *list, false);
             }
-            let lists = members
-                .iter()
-                .map(|l| self.cells.list(*l).clone())
-                .collect();
+            let lists = members.iter().map(|l| self.cells.list(*l).clone()).collect();
             blocks.push(Block { lists, allow });
         }
         let Some(list) = self.arena.first_list(f) else {
@@ -129,42 +107,25 @@ impl Form<'_> {
         let within = self.arena.given(f, list, true);
         let out = self.arena.given(f, list, false);
         let within = Box::new(self.decision(within, &rest));
-        let split = Decision::Split(
-            self.cells.list(list).clone(),
-            within,
-            Box::new(self.decision(out, &rest)),
-        );
+        let split = Decision::Split(self.cells.list(list).clone(), within, Box::new(self.decision(out, &rest)));
         preceded(&blocks, split)
     }
 
     /// Every list whose members all get one answer; the same answer for all of them, or two memberships would disagree.
     fn block(&mut self, f: Function, lists: &[usize]) -> Option<(Vec<usize>, bool)> {
         self.arena.first_list(f)?;
-        let answers: BTreeMap<usize, Function> = lists
-            .iter()
-            .map(|l| (*l, self.arena.given(f, *l, true)))
-            .collect();
+        let answers: BTreeMap<usize, Function> = lists.iter().map(|l| (*l, self.arena.given(f, *l, true))).collect();
         let answer = *answers.values().find(|a| **a == ALLOW || **a == DENY)?;
-        let members = answers
-            .iter()
-            .filter(|(_, a)| **a == answer)
-            .map(|(l, _)| *l);
+        let members = answers.iter().filter(|(_, a)| **a == answer).map(|(l, _)| *l);
         Some((members.collect(), answer == ALLOW))
     }
 }
 
 /// Blocks before a split, as splits on their lists.
 fn preceded(blocks: &[Block], rest: Decision) -> Decision {
-    let lists = blocks
-        .iter()
-        .rev()
-        .flat_map(|b| b.lists.iter().rev().map(|l| (l, b.allow)));
+    let lists = blocks.iter().rev().flat_map(|b| b.lists.iter().rev().map(|l| (l, b.allow)));
     lists.fold(rest, |rest, (list, allow)| {
-        Decision::Split(
-            list.clone(),
-            Box::new(Decision::Blocks(Vec::new(), allow)),
-            Box::new(rest),
-        )
+        Decision::Split(list.clone(), Box::new(Decision::Blocks(Vec::new(), allow)), Box::new(rest))
     })
 }
 
@@ -172,15 +133,9 @@ fn preceded(blocks: &[Block], rest: Decision) -> Decision {
 fn grouped<T: Line, U: Ord>(classes: &[Class<T>], answers: Vec<(usize, U)>) -> Groups<T, U> {
     let mut by_answer: BTreeMap<U, Vec<(T, T)>> = BTreeMap::new();
     for (class, answer) in answers {
-        by_answer
-            .entry(answer)
-            .or_default()
-            .extend(&classes[class].pieces);
+        by_answer.entry(answer).or_default().extend(&classes[class].pieces);
     }
-    let mut groups: Groups<T, U> = by_answer
-        .into_iter()
-        .map(|(u, pieces)| (joined(pieces), u))
-        .collect();
+    let mut groups: Groups<T, U> = by_answer.into_iter().map(|(u, pieces)| (joined(pieces), u)).collect();
     groups.sort_by(|a, b| a.0.cmp(&b.0));
     groups
 }

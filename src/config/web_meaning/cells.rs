@@ -81,11 +81,7 @@ impl Cells {
     /// Cells of some programs, cut also at the boundaries of `touching`.
     pub(super) fn new(programs: &[&Program], touching: &[IpNet]) -> Self {
         let mut tables = Tables::default();
-        let lists: BTreeSet<&ListKey> = programs
-            .iter()
-            .flat_map(|p| p.tests())
-            .filter_map(key)
-            .collect();
+        let lists: BTreeSet<&ListKey> = programs.iter().flat_map(|p| p.tests()).filter_map(key).collect();
         tables.lists = lists.into_iter().cloned().collect();
         let lookups = programs.iter().map(|p| tables.lookups(p)).collect();
         let touched = (!touching.is_empty()).then(|| position(&mut tables.destinations, touching));
@@ -106,9 +102,7 @@ impl Cells {
     /// Every cell, in a fixed order: plain names first, so that an example is as simple as can be.
     pub(super) fn iter(&self) -> impl Iterator<Item = Cell<'_>> {
         let hosts = self.names.iter().map(|h| (h, false));
-        let hosts: Vec<_> = hosts
-            .chain(self.literals.iter().map(|h| (h, true)))
-            .collect();
+        let hosts: Vec<_> = hosts.chain(self.literals.iter().map(|h| (h, true))).collect();
         let mut cells = Vec::new();
         for manager in [false, true] {
             for (host, literal) in &hosts {
@@ -144,13 +138,7 @@ impl Cells {
     }
 
     /// A cell made of chosen classes, for a host with the single address class `address`.
-    pub(super) fn pick(
-        &self,
-        client: usize,
-        port: usize,
-        address: usize,
-        kind: super::Kind,
-    ) -> Cell<'_> {
+    pub(super) fn pick(&self, client: usize, port: usize, address: usize, kind: super::Kind) -> Cell<'_> {
         Cell {
             client: &self.clients[client],
             port: &self.ports[port],
@@ -167,15 +155,8 @@ impl Cells {
         let mut kinds = Vec::new();
         for proxy_port in &self.proxy_ports {
             for manager in [false, true] {
-                for (connect, literal) in
-                    [(false, false), (false, true), (true, false), (true, true)]
-                {
-                    kinds.push(super::Kind {
-                        proxy_port: *proxy_port,
-                        connect,
-                        literal,
-                        manager,
-                    });
+                for (connect, literal) in [(false, false), (false, true), (true, false), (true, true)] {
+                    kinds.push(super::Kind { proxy_port: *proxy_port, connect, literal, manager });
                 }
             }
         }
@@ -196,13 +177,7 @@ impl Cells {
     }
 
     /// What a step still asks of the lists in a cell; None when it cannot match there.
-    pub(super) fn left(
-        &self,
-        cell: &Cell<'_>,
-        side: usize,
-        step: usize,
-        of: &Step,
-    ) -> Option<BTreeMap<usize, bool>> {
+    pub(super) fn left(&self, cell: &Cell<'_>, side: usize, step: usize, of: &Step) -> Option<BTreeMap<usize, bool>> {
         let mut lists = BTreeMap::new();
         for (lookup, (_, negated)) in self.lookups[side][step].iter().zip(&of.when) {
             let member = !negated;
@@ -217,10 +192,7 @@ impl Cells {
                 Lookup::Always => true,
                 Lookup::Worst => of.allow != *negated,
                 Lookup::List(n) => {
-                    if lists
-                        .insert(*n, member)
-                        .is_some_and(|before| before != member)
-                    {
+                    if lists.insert(*n, member).is_some_and(|before| before != member) {
                         return None;
                     }
                     continue;
@@ -244,13 +216,7 @@ impl Cell<'_> {
         Request {
             client: example_of(self.client),
             proxy_port: self.proxy_port,
-            port: self
-                .port
-                .pieces
-                .iter()
-                .map(|p| p.0)
-                .find(|p| [80, 443].contains(p))
-                .unwrap_or(self.port.pieces[0].0),
+            port: self.port.pieces.iter().map(|p| p.0).find(|p| [80, 443].contains(p)).unwrap_or(self.port.pieces[0].0),
             connect: self.connect,
             host,
             lists,
@@ -271,9 +237,7 @@ fn name_in(lists: &BTreeSet<ListKey>) -> String {
 impl Tables {
     fn lookups(&mut self, program: &Program) -> Vec<Vec<Lookup>> {
         let steps = program.steps.iter();
-        steps
-            .map(|s| s.when.iter().map(|(test, _)| self.lookup(test)).collect())
-            .collect()
+        steps.map(|s| s.when.iter().map(|(test, _)| self.lookup(test)).collect()).collect()
     }
 
     fn lookup(&mut self, test: &Test) -> Lookup {
@@ -307,26 +271,15 @@ fn key(test: &Test) -> Option<&ListKey> {
 }
 
 fn proxy_ports(programs: &[&Program]) -> Vec<u16> {
-    let ports: BTreeSet<u16> = programs
-        .iter()
-        .flat_map(|p| p.proxy_ports.iter().copied())
-        .collect();
-    if ports.is_empty() {
-        vec![3128]
-    } else {
-        ports.into_iter().collect()
-    }
+    let ports: BTreeSet<u16> = programs.iter().flat_map(|p| p.proxy_ports.iter().copied()).collect();
+    if ports.is_empty() { vec![3128] } else { ports.into_iter().collect() }
 }
 
 /// Address classes of both families.
 fn address_classes(tests: &[Vec<IpNet>]) -> Vec<Class<IpAddr>> {
     let (mut v4, mut v6) = (vec![(0, u128::from(u32::MAX))], vec![(0, u128::MAX)]);
     for net in tests.iter().flatten() {
-        let (line, top) = if net.addr().is_ipv4() {
-            (&mut v4, u128::from(u32::MAX))
-        } else {
-            (&mut v6, u128::MAX)
-        };
+        let (line, top) = if net.addr().is_ipv4() { (&mut v4, u128::from(u32::MAX)) } else { (&mut v6, u128::MAX) };
         let (first, last) = (number(net.network()), number(net.broadcast()));
         cut(line, first);
         if last < top {
@@ -342,12 +295,7 @@ fn address_classes(tests: &[Vec<IpNet>]) -> Vec<Class<IpAddr>> {
 fn port_classes(tests: &[Vec<(u16, u16)>]) -> Vec<Class<u16>> {
     let mut line = vec![(1, u128::from(u16::MAX))];
     // 80 and 443 stand alone so that examples use them; it costs two classes at most and merges where no test looks.
-    for (first, last) in tests
-        .iter()
-        .flatten()
-        .copied()
-        .chain([(80, 80), (443, 443)])
-    {
+    for (first, last) in tests.iter().flatten().copied().chain([(80, 80), (443, 443)]) {
         cut(&mut line, u128::from(first));
         if last < u16::MAX {
             cut(&mut line, u128::from(last) + 1);
@@ -355,9 +303,7 @@ fn port_classes(tests: &[Vec<(u16, u16)>]) -> Vec<Class<u16>> {
     }
     let port = |n: u128| u16::try_from(n).unwrap_or(u16::MAX);
     let pieces = line.into_iter().map(|(a, b)| (port(a), port(b)));
-    classes(pieces, tests, |test, at| {
-        test.iter().any(|(a, b)| (a..=b).contains(&at))
-    })
+    classes(pieces, tests, |test, at| test.iter().any(|(a, b)| (a..=b).contains(&at)))
 }
 
 /// Cuts the piece that holds `at`, so that one begins there.
@@ -381,10 +327,7 @@ fn classes<T: Copy, U>(
         let seen: Seen = tests.iter().map(|t| sees(t, &piece.0)).collect();
         let n = *numbers.entry(seen.clone()).or_insert(found.len());
         if n == found.len() {
-            found.push(Class {
-                seen,
-                pieces: Vec::new(),
-            });
+            found.push(Class { seen, pieces: Vec::new() });
         }
         found[n].pieces.push(piece);
     }
@@ -392,29 +335,18 @@ fn classes<T: Copy, U>(
 }
 
 fn single(class: &Class<IpAddr>) -> Destination {
-    Destination {
-        seen: class.seen.clone(),
-        examples: vec![example_of(class)],
-    }
+    Destination { seen: class.seen.clone(), examples: vec![example_of(class)] }
 }
 
 /// Everything that a set of addresses may look like: a test holds when it holds for one of them.
 fn together(classes: &[Class<IpAddr>]) -> Vec<Destination> {
     let width = classes.first().map_or(0, |c| c.seen.len());
-    let mut found = vec![Destination {
-        seen: vec![false; width],
-        examples: Vec::new(),
-    }];
+    let mut found = vec![Destination { seen: vec![false; width], examples: Vec::new() }];
     let mut known: BTreeSet<Seen> = BTreeSet::from([vec![false; width]]);
     for class in classes.iter().map(single) {
         for n in 0..found.len() {
             let with = &found[n];
-            let seen: Seen = with
-                .seen
-                .iter()
-                .zip(&class.seen)
-                .map(|(a, b)| *a || *b)
-                .collect();
+            let seen: Seen = with.seen.iter().zip(&class.seen).map(|(a, b)| *a || *b).collect();
             if known.insert(seen.clone()) {
                 let examples = [with.examples.as_slice(), &class.examples].concat();
                 found.push(Destination { seen, examples });
@@ -427,11 +359,7 @@ fn together(classes: &[Class<IpAddr>]) -> Vec<Destination> {
 /// An address of a class that looks like a machine's: the eleventh of its smallest large enough piece.
 fn example_of(class: &Class<IpAddr>) -> IpAddr {
     let size = |p: &&(IpAddr, IpAddr)| number(p.1) - number(p.0);
-    let roomy = class
-        .pieces
-        .iter()
-        .filter(|p| size(p) >= 16)
-        .min_by_key(size);
+    let roomy = class.pieces.iter().filter(|p| size(p) >= 16).min_by_key(size);
     let Some((first, _)) = roomy else {
         return class.pieces[0].0;
     };

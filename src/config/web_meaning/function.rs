@@ -50,11 +50,7 @@ impl Functions {
     pub(super) fn all_of(&mut self, lists: &BTreeMap<usize, bool>) -> Function {
         lists.iter().rev().fold(ALLOW, |rest, (list, member)| {
             let (out, within) = if *member { (DENY, rest) } else { (rest, DENY) };
-            self.make(Node {
-                list: *list,
-                out,
-                within,
-            })
+            self.make(Node { list: *list, out, within })
         })
     }
 
@@ -71,20 +67,11 @@ impl Functions {
         }
         let out = self.given(node.out, list, member);
         let within = self.given(node.within, list, member);
-        self.make(Node {
-            list: node.list,
-            out,
-            within,
-        })
+        self.make(Node { list: node.list, out, within })
     }
 
     /// `when`, then `then`, else `otherwise`.
-    pub(super) fn choose(
-        &mut self,
-        when: Function,
-        then: Function,
-        otherwise: Function,
-    ) -> Function {
+    pub(super) fn choose(&mut self, when: Function, then: Function, otherwise: Function) -> Function {
         match when {
             ALLOW => return then,
             DENY => return otherwise,
@@ -94,9 +81,7 @@ impl Functions {
         if let Some(f) = self.chosen.get(&(when, then, otherwise)) {
             return *f;
         }
-        let lists = [when, then, otherwise]
-            .into_iter()
-            .filter_map(|f| self.first_list(f));
+        let lists = [when, then, otherwise].into_iter().filter_map(|f| self.first_list(f));
         let list = lists.min().unwrap_or(0);
         let half = |arena: &mut Self, member| {
             let [a, b, c] = [when, then, otherwise].map(|f| arena.given(f, list, member));

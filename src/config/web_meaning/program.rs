@@ -53,17 +53,10 @@ pub(super) struct Program {
 impl Program {
     pub(super) fn of_filter(filter: &WebFilter) -> Self {
         let acls: BTreeMap<&str, &Acl> = filter.acls.iter().map(|a| (a.name.as_str(), a)).collect();
-        let test = |name: &str| {
-            acls.get(name)
-                .map_or(Test::Unknown, |a| resolve(filter, &a.test))
-        };
+        let test = |name: &str| acls.get(name).map_or(Test::Unknown, |a| resolve(filter, &a.test));
         let steps = filter.rules.iter().map(|rule| Step {
             allow: rule.allow,
-            when: rule
-                .when
-                .iter()
-                .map(|(name, negated)| (test(name), *negated))
-                .collect(),
+            when: rule.when.iter().map(|(name, negated)| (test(name), *negated)).collect(),
             at: Some(rule.at),
         });
         Self {
@@ -74,20 +67,12 @@ impl Program {
     }
 
     pub(super) fn of_policy(policy: &WebPolicy) -> Self {
-        let ports = |set: &std::collections::BTreeSet<u16>| {
-            Test::Port(set.iter().map(|p| (*p, *p)).collect())
-        };
+        let ports = |set: &std::collections::BTreeSet<u16>| Test::Port(set.iter().map(|p| (*p, *p)).collect());
         let mut steps = vec![
             refuse(vec![(Test::Manager, false)]),
             refuse(vec![(Test::Destination(policy.inside.clone()), false)]),
-            refuse(vec![
-                (Test::Connect, false),
-                (ports(&policy.connect_ports), true),
-            ]),
-            refuse(vec![
-                (Test::Connect, true),
-                (ports(&policy.plain_ports), true),
-            ]),
+            refuse(vec![(Test::Connect, false), (ports(&policy.connect_ports), true)]),
+            refuse(vec![(Test::Connect, true), (ports(&policy.plain_ports), true)]),
         ];
         for client in &policy.clients {
             let from = || (Test::Source(client.from.clone()), false);
@@ -100,18 +85,12 @@ impl Program {
             }
             steps.push(rule(client.otherwise, vec![from()]));
         }
-        Self {
-            steps,
-            otherwise: false,
-            proxy_ports: Vec::new(),
-        }
+        Self { steps, otherwise: false, proxy_ports: Vec::new() }
     }
 
     /// The tests of all steps, in order.
     pub(super) fn tests(&self) -> impl Iterator<Item = &Test> {
-        self.steps
-            .iter()
-            .flat_map(|s| s.when.iter().map(|(test, _)| test))
+        self.steps.iter().flat_map(|s| s.when.iter().map(|(test, _)| test))
     }
 
     /// Decides one request by looking at each test itself: shares nothing with [`Program::restrict`].
@@ -126,13 +105,7 @@ impl Program {
     }
 
     /// What is left of the program in a cell: a function of the lists.
-    pub(super) fn restrict(
-        &self,
-        cells: &Cells,
-        cell: &Cell<'_>,
-        side: usize,
-        arena: &mut Functions,
-    ) -> Function {
+    pub(super) fn restrict(&self, cells: &Cells, cell: &Cell<'_>, side: usize, arena: &mut Functions) -> Function {
         let mut left = if self.otherwise { ALLOW } else { DENY };
         for (n, step) in self.steps.iter().enumerate().rev() {
             let Some(lists) = cells.left(cell, side, n, step) else {
@@ -151,11 +124,7 @@ fn refuse(when: Vec<(Test, bool)>) -> Step {
 }
 
 fn rule(allow: bool, when: Vec<(Test, bool)>) -> Step {
-    Step {
-        allow,
-        when,
-        at: None,
-    }
+    Step { allow, when, at: None }
 }
 
 fn resolve(filter: &WebFilter, test: &AclTest) -> Test {

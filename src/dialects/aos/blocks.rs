@@ -4,8 +4,7 @@ use super::lines::{Line, Word};
 use super::{Draft, begins, top, values};
 use crate::config::vlan::{Port, Vlan};
 use crate::diagnostics::codes::{
-    READBACK_BAD_VALUE, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_UNKNOWN_STATEMENT,
-    READBACK_UNMODELLED,
+    READBACK_BAD_VALUE, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED,
 };
 
 /// What a block is about.
@@ -50,11 +49,7 @@ fn unclosed(draft: &mut Draft<'_, '_>, header: &Line<'_>) {
 
 fn outside(draft: &mut Draft<'_, '_>, line: &Line<'_>) {
     let span = line.span(&draft.file);
-    draft.refuse(
-        &READBACK_UNKNOWN_STATEMENT,
-        span,
-        "a statement of a block, where none is open",
-    );
+    draft.refuse(&READBACK_UNKNOWN_STATEMENT, span, "a statement of a block, where none is open");
 }
 
 /// The block that a line at the margin opens, if it opens one.
@@ -63,11 +58,7 @@ fn block(draft: &mut Draft<'_, '_>, line: &Line<'_>) -> Option<Block> {
         [word, id] if word.text == "vlan" => Some(open_vlan(draft, line, *id)),
         [word, ports] if word.text == "interface" => {
             let ports = draft.ports(*ports);
-            Some(if ports.is_empty() {
-                Block::Refused
-            } else {
-                Block::Ports(ports)
-            })
+            Some(if ports.is_empty() { Block::Refused } else { Block::Ports(ports) })
         }
         _ => None,
     }
@@ -81,13 +72,7 @@ fn open_vlan(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>) -> Bloc
         return Block::Refused;
     }
     let at = draft.file.loc(line.words[0].start);
-    draft.table.vlans.insert(
-        id,
-        Vlan {
-            at,
-            ..Vlan::default()
-        },
-    );
+    draft.table.vlans.insert(id, Vlan { at, ..Vlan::default() });
     Block::Vlan(id)
 }
 
@@ -95,10 +80,7 @@ fn open_vlan(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>) -> Bloc
 const VLAN_UNMODELLED: &[(&str, &str)] = &[
     ("forbid", "is about learnt VLANs"),
     ("ip access-group", "filters packets"),
-    (
-        "ip address dhcp-bootp",
-        "takes an address that is in no text",
-    ),
+    ("ip address dhcp-bootp", "takes an address that is in no text"),
     ("ip helper-address", "relays DHCP"),
     ("ip igmp", "is about multicast"),
     ("ip proxy-arp", "answers for others"),
@@ -132,17 +114,9 @@ fn unknown(draft: &mut Draft<'_, '_>, line: &Line<'_>, known: &[(&str, &str)]) {
     let span = line.span(&draft.file);
     match known.iter().find(|(start, _)| begins(line, start)) {
         Some((start, does)) => {
-            draft.refuse(
-                &READBACK_UNMODELLED,
-                span,
-                format!("`{start}` {does}, which the model does not know"),
-            );
+            draft.refuse(&READBACK_UNMODELLED, span, format!("`{start}` {does}, which the model does not know"));
         }
-        None => draft.refuse(
-            &READBACK_UNKNOWN_STATEMENT,
-            span,
-            format!("unknown statement `{}`", line.text()),
-        ),
+        None => draft.refuse(&READBACK_UNKNOWN_STATEMENT, span, format!("unknown statement `{}`", line.text())),
     }
 }
 
@@ -177,17 +151,11 @@ fn untagged(draft: &mut Draft<'_, '_>, word: Word<'_>, id: u16) {
     let span = word.span(&draft.file);
     for port in draft.ports(word) {
         if let Some((other, _)) = draft.untagged.insert(port, (id, span)) {
-            let what = format!(
-                "port {port} is untagged in VLAN {other} already: the switch keeps the last"
-            );
+            let what = format!("port {port} is untagged in VLAN {other} already: the switch keeps the last");
             draft.refuse(&READBACK_REPEATED, span, what);
         }
         if draft.table.ports[&port].tagged.contains(&id) {
-            draft.refuse(
-                &READBACK_REPEATED,
-                span,
-                format!("port {port} is tagged in VLAN {id} already"),
-            );
+            draft.refuse(&READBACK_REPEATED, span, format!("port {port} is tagged in VLAN {id} already"));
         }
     }
 }
@@ -200,11 +168,7 @@ fn tagged(draft: &mut Draft<'_, '_>, word: Word<'_>, id: u16) {
             continue;
         };
         if !entry.tagged.insert(id) || untagged {
-            draft.refuse(
-                &READBACK_REPEATED,
-                span,
-                format!("port {port} is in VLAN {id} already"),
-            );
+            draft.refuse(&READBACK_REPEATED, span, format!("port {port} is in VLAN {id} already"));
         }
     }
 }
@@ -214,20 +178,12 @@ fn no_untagged(draft: &mut Draft<'_, '_>, line: &Line<'_>, id: u16) {
     let span = word.span(&draft.file);
     if id != 1 {
         let span = line.span(&draft.file);
-        draft.refuse(
-            &READBACK_UNMODELLED,
-            span,
-            "`no untagged` outside VLAN 1 takes back what nobody gave",
-        );
+        draft.refuse(&READBACK_UNMODELLED, span, "`no untagged` outside VLAN 1 takes back what nobody gave");
         return;
     }
     for port in draft.ports(word) {
         if draft.left.insert(port, span).is_some() {
-            draft.refuse(
-                &READBACK_REPEATED,
-                span,
-                format!("port {port} is out of VLAN 1 already"),
-            );
+            draft.refuse(&READBACK_REPEATED, span, format!("port {port} is out of VLAN 1 already"));
         }
     }
 }
@@ -248,15 +204,11 @@ fn in_interface(draft: &mut Draft<'_, '_>, line: &Line<'_>, ports: &[u16]) {
         ["name", _] => port_name(draft, line, ports),
         [state @ ("enable" | "disable")] => {
             let enabled = *state == "enable";
-            once_each(draft, line, ports, "the state", |port| {
-                port.enabled = enabled
-            });
+            once_each(draft, line, ports, "the state", |port| port.enabled = enabled);
         }
         ["broadcast-limit", _] => limit(draft, line, line.words[1], ports),
         ["rate-limit", "bcast", "in", "percent", _] => limit(draft, line, line.words[4], ports),
-        ["dhcp-snooping" | "arp-protect", "trust"] => {
-            each(draft, line, ports, |port| port.trusted = true)
-        }
+        ["dhcp-snooping" | "arp-protect", "trust"] => each(draft, line, ports, |port| port.trusted = true),
         ["unknown-vlans", "disable" | "block"] => draft.fixed.extend(ports),
         _ => unknown(draft, line, PORT_UNMODELLED),
     }
@@ -272,13 +224,7 @@ fn each(draft: &mut Draft<'_, '_>, line: &Line<'_>, ports: &[u16], set: impl Fn(
     }
 }
 
-fn once_each(
-    draft: &mut Draft<'_, '_>,
-    line: &Line<'_>,
-    ports: &[u16],
-    what: &str,
-    set: impl Fn(&mut Port),
-) {
+fn once_each(draft: &mut Draft<'_, '_>, line: &Line<'_>, ports: &[u16], what: &str, set: impl Fn(&mut Port)) {
     let span = line.span(&draft.file);
     let mut first = true;
     for n in ports {
@@ -292,17 +238,13 @@ fn once_each(
 fn port_name(draft: &mut Draft<'_, '_>, line: &Line<'_>, ports: &[u16]) {
     let word = line.words[1];
     if let Some(name) = draft.value(word, values::name(word.text)) {
-        once_each(draft, line, ports, "the name", |port| {
-            port.name.clone_from(&name)
-        });
+        once_each(draft, line, ports, "the name", |port| port.name.clone_from(&name));
     }
 }
 
 fn limit(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, ports: &[u16]) {
     let read = values::between(word.text, 1, 99);
     if let Some(percent) = draft.value(word, read).and_then(|p| u8::try_from(p).ok()) {
-        once_each(draft, line, ports, "the broadcast limit", |port| {
-            port.broadcast_limit = Some(percent)
-        });
+        once_each(draft, line, ports, "the broadcast limit", |port| port.broadcast_limit = Some(percent));
     }
 }

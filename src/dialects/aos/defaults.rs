@@ -41,11 +41,7 @@ pub(super) struct Model {
 }
 
 const fn model(number: &'static str, ports: u16, train: &'static str) -> Model {
-    Model {
-        number,
-        ports,
-        train,
-    }
+    Model { number, ports, train }
 }
 
 /// Models, sorted: 2920 (the last four ports of 24 or 48 are shared with SFP cages), 2930F (four more for SFP).
@@ -70,10 +66,7 @@ pub(super) const RELEASE: &str = "16.10.";
 /// Statements without a value: topic and text. A topic is said once.
 pub(super) const FACTS: &[(&str, &str)] = &[
     ("activate provision", "activate provision disable"),
-    (
-        "activate software-update",
-        "activate software-update disable",
-    ),
+    ("activate software-update", "activate software-update disable"),
     ("arp-protect", "arp-protect"),
     ("arp-protect", "no arp-protect"),
     ("aruba-central", "aruba-central disable"),
@@ -85,14 +78,8 @@ pub(super) const FACTS: &[(&str, &str)] = &[
     ("dhcp-snooping", "dhcp-snooping"),
     ("dhcp-snooping", "no dhcp-snooping"),
     ("dhcp-snooping option", "no dhcp-snooping option 82"),
-    (
-        "front-panel factory-reset",
-        "no front-panel-security factory-reset",
-    ),
-    (
-        "front-panel password-clear",
-        "no front-panel-security password-clear",
-    ),
+    ("front-panel factory-reset", "no front-panel-security factory-reset"),
+    ("front-panel password-clear", "no front-panel-security password-clear"),
     ("gvrp", "gvrp"),
     ("gvrp", "no gvrp"),
     ("include-credentials", "no include-credentials"),
@@ -104,10 +91,7 @@ pub(super) const FACTS: &[(&str, &str)] = &[
     ("ntp mode", "ntp unicast"),
     ("rest-interface", "no rest-interface"),
     ("snmp-server", "no snmp-server enable"),
-    (
-        "snmp-server community",
-        "no snmp-server community \"public\"",
-    ),
+    ("snmp-server community", "no snmp-server community \"public\""),
     ("snmpv3", "snmpv3 enable"),
     ("snmpv3 only", "snmpv3 only"),
     ("sntp mode", "sntp unicast"),
@@ -135,14 +119,7 @@ pub(super) const HARDENINGS: &[(Hardening, &[&str])] = &[
     (Hardening::NoPlainWeb, &["no web-management plaintext"]),
     (Hardening::Ssh, &["ip ssh"]),
     (Hardening::Snmp3Only, &["no snmp-server enable"]),
-    (
-        Hardening::Snmp3Only,
-        &[
-            "no snmp-server community \"public\"",
-            "snmpv3 enable",
-            "snmpv3 only",
-        ],
-    ),
+    (Hardening::Snmp3Only, &["no snmp-server community \"public\"", "snmpv3 enable", "snmpv3 only"]),
     (
         Hardening::NoAutoConfig,
         &[
@@ -156,10 +133,7 @@ pub(super) const HARDENINGS: &[(Hardening, &[&str])] = &[
     ),
     (
         Hardening::NoFrontPanelClear,
-        &[
-            "no front-panel-security password-clear",
-            "no front-panel-security factory-reset",
-        ],
+        &["no front-panel-security password-clear", "no front-panel-security factory-reset"],
     ),
     (Hardening::NoTftp, &["no tftp client", "no tftp server"]),
 ];
@@ -167,10 +141,7 @@ pub(super) const HARDENINGS: &[(Hardening, &[&str])] = &[
 /// Statements that the switch knows and the model does not, by their first words, with what they would do.
 pub(super) const UNMODELLED: &[(&str, &str)] = &[
     ("class", "sorts packets"),
-    (
-        "device-profile",
-        "gives a port VLANs according to what is plugged in",
-    ),
+    ("device-profile", "gives a port VLANs according to what is plugged in"),
     ("interface loopback", "adds an address"),
     ("ip access-list", "filters packets"),
     ("ip client-tracker", "listens for addresses"),

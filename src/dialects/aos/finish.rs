@@ -7,9 +7,7 @@ use super::{Draft, Feature};
 use crate::config::VlanTable;
 use crate::config::vlan::{Hardening, Vlan};
 use crate::diagnostics::Span;
-use crate::diagnostics::codes::{
-    READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_UNKNOWN_NAME,
-};
+use crate::diagnostics::codes::{READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_UNKNOWN_NAME};
 
 /// The whole table.
 pub(super) fn table(mut draft: Draft<'_, '_>) -> VlanTable {
@@ -33,59 +31,28 @@ fn said(draft: &Draft<'_, '_>, fact: &str) -> bool {
 }
 
 fn end(draft: &Draft<'_, '_>) -> Span {
-    draft
-        .file
-        .span(draft.file.text.len(), draft.file.text.len())
+    draft.file.span(draft.file.text.len(), draft.file.text.len())
 }
 
 fn default_vlan(draft: &mut Draft<'_, '_>) {
     draft.table.vlans.entry(1).or_default();
     if !draft.first_vlan_addressed {
-        let span = draft
-            .once
-            .get("`vlan 1`")
-            .copied()
-            .unwrap_or_else(|| end(draft));
-        draft.refuse(
-            &READBACK_INCOMPLETE,
-            span,
-            "VLAN 1 asks for an address by DHCP unless it says `no ip address`",
-        );
+        let span = draft.once.get("`vlan 1`").copied().unwrap_or_else(|| end(draft));
+        draft.refuse(&READBACK_INCOMPLETE, span, "VLAN 1 asks for an address by DHCP unless it says `no ip address`");
     }
 }
 
 fn name_vlans(draft: &mut Draft<'_, '_>) {
-    let unnamed = draft
-        .table
-        .vlans
-        .iter_mut()
-        .filter(|(_, vlan)| vlan.name.is_empty());
+    let unnamed = draft.table.vlans.iter_mut().filter(|(_, vlan)| vlan.name.is_empty());
     for (id, vlan) in unnamed {
-        vlan.name = if *id == 1 {
-            "DEFAULT_VLAN".to_owned()
-        } else {
-            format!("VLAN{id}")
-        };
+        vlan.name = if *id == 1 { "DEFAULT_VLAN".to_owned() } else { format!("VLAN{id}") };
     }
     let mut names = BTreeSet::new();
-    let twice: Vec<_> = draft
-        .table
-        .vlans
-        .iter()
-        .filter(|(_, v)| !names.insert(v.name.clone()))
-        .map(|(id, _)| *id)
-        .collect();
+    let twice: Vec<_> =
+        draft.table.vlans.iter().filter(|(_, v)| !names.insert(v.name.clone())).map(|(id, _)| *id).collect();
     for id in twice {
-        let span = draft
-            .once
-            .get(&format!("the name of VLAN {id}"))
-            .copied()
-            .unwrap_or_else(|| end(draft));
-        draft.refuse(
-            &READBACK_REPEATED,
-            span,
-            format!("VLAN {id} has another VLAN's name"),
-        );
+        let span = draft.once.get(&format!("the name of VLAN {id}")).copied().unwrap_or_else(|| end(draft));
+        draft.refuse(&READBACK_REPEATED, span, format!("VLAN {id} has another VLAN's name"));
     }
 }
 
@@ -98,21 +65,15 @@ fn place_ports(draft: &mut Draft<'_, '_>) {
         let tagged_first = draft.table.ports[&n].tagged.contains(&1);
         let untagged = match (placed, left) {
             (Some((1, span)), Some(_)) => {
-                draft.refuse(
-                    &READBACK_REPEATED,
-                    span,
-                    format!("port {n} is both in VLAN 1 and out of it"),
-                );
+                draft.refuse(&READBACK_REPEATED, span, format!("port {n} is both in VLAN 1 and out of it"));
                 Some(1)
             }
             (Some((id, _)), _) => Some(id),
             (None, Some(_)) => None,
             (None, None) => (!tagged_first).then_some(1),
         };
-        if let (None, Some(span), true) = (untagged, left, draft.table.ports[&n].tagged.is_empty())
-        {
-            let what =
-                format!("port {n} would be in no VLAN: the switch refuses, and keeps it in VLAN 1");
+        if let (None, Some(span), true) = (untagged, left, draft.table.ports[&n].tagged.is_empty()) {
+            let what = format!("port {n} would be in no VLAN: the switch refuses, and keeps it in VLAN 1");
             draft.refuse(&READBACK_FAILS_OPEN, span, what);
         }
         if let Some(port) = draft.table.ports.get_mut(&n) {
@@ -124,11 +85,7 @@ fn place_ports(draft: &mut Draft<'_, '_>) {
 fn resolve_vlans(draft: &mut Draft<'_, '_>) {
     for (feature, id, span) in std::mem::take(&mut draft.pending) {
         let Some(vlan) = draft.table.vlans.get_mut(&id) else {
-            draft.refuse(
-                &READBACK_UNKNOWN_NAME,
-                span,
-                format!("no VLAN {id} on this switch"),
-            );
+            draft.refuse(&READBACK_UNKNOWN_NAME, span, format!("no VLAN {id} on this switch"));
             continue;
         };
         let twice = match feature {
@@ -147,48 +104,28 @@ fn resolve_vlans(draft: &mut Draft<'_, '_>) {
 fn check_addresses(draft: &mut Draft<'_, '_>) {
     let nets = |(id, vlan): (&u16, &Vlan)| {
         let id = *id;
-        vlan.addresses
-            .iter()
-            .map(move |n| (id, *n))
-            .collect::<Vec<_>>()
+        vlan.addresses.iter().map(move |n| (id, *n)).collect::<Vec<_>>()
     };
     let all: Vec<_> = draft.table.vlans.iter().flat_map(nets).collect();
     for (n, (id, net)) in all.iter().enumerate() {
-        let meets = all[..n]
-            .iter()
-            .find(|(_, other)| other.contains(net) || net.contains(other));
+        let meets = all[..n].iter().find(|(_, other)| other.contains(net) || net.contains(other));
         if let Some((other, _)) = meets {
-            let span = draft
-                .once
-                .get(&format!("the address of VLAN {id}"))
-                .copied()
-                .unwrap_or_else(|| end(draft));
-            draft.refuse(
-                &READBACK_REPEATED,
-                span,
-                format!("the prefix of VLAN {other} holds this address too"),
-            );
+            let span = draft.once.get(&format!("the address of VLAN {id}")).copied().unwrap_or_else(|| end(draft));
+            draft.refuse(&READBACK_REPEATED, span, format!("the prefix of VLAN {other} holds this address too"));
         }
     }
 }
 
 fn dynamic_vlans(draft: &mut Draft<'_, '_>) {
     if said(draft, "gvrp") {
-        let open = draft
-            .table
-            .ports
-            .iter_mut()
-            .filter(|(n, _)| !draft.fixed.contains(n));
+        let open = draft.table.ports.iter_mut().filter(|(n, _)| !draft.fixed.contains(n));
         open.for_each(|(_, port)| port.dynamic_vlans = true);
     }
 }
 
 fn hardening(draft: &Draft<'_, '_>) -> BTreeSet<Hardening> {
     let all = |facts: &[&str]| facts.iter().all(|f| said(draft, f));
-    let written = HARDENINGS
-        .iter()
-        .filter(|(_, facts)| all(facts))
-        .map(|(h, _)| *h);
+    let written = HARDENINGS.iter().filter(|(_, facts)| all(facts)).map(|(h, _)| *h);
     let quiet = (!said(draft, "gvrp")).then_some(Hardening::NoGvrp);
     written.chain(quiet).collect()
 }

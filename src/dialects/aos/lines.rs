@@ -43,11 +43,7 @@ impl Line<'_> {
 
     /// The words with one space between them.
     pub(super) fn text(&self) -> String {
-        self.words
-            .iter()
-            .map(|w| w.text)
-            .collect::<Vec<_>>()
-            .join(" ")
+        self.words.iter().map(|w| w.text).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -61,11 +57,7 @@ pub(super) fn read<'a>(file: &File<'a>, sink: &mut Sink) -> (&'a str, Vec<Line<'
         if !line.starts_with(';') && !line.trim_end_matches(' ').is_empty() {
             found.extend(statement(file, start, line, sink));
         } else if line.chars().any(char::is_control) {
-            stray(
-                file.span(start, start + line.len()),
-                "a control character",
-                sink,
-            );
+            stray(file.span(start, start + line.len()), "a control character", sink);
         }
         start += raw.len();
     }
@@ -76,46 +68,28 @@ fn stray(span: Span, what: &str, sink: &mut Sink) {
     sink.push(Diagnostic::new(&READBACK_STRAY_BYTE, span, what));
 }
 
-fn statement<'a>(
-    file: &File<'_>,
-    start: usize,
-    line: &'a str,
-    sink: &mut Sink,
-) -> Option<Line<'a>> {
+fn statement<'a>(file: &File<'_>, start: usize, line: &'a str, sink: &mut Sink) -> Option<Line<'a>> {
     let body = line.trim_start_matches(' ');
     let indent = line.len() - body.len();
     if indent != 0 && indent != INDENT {
-        stray(
-            file.span(start, start + indent),
-            "neither at the margin nor three spaces in",
-            sink,
-        );
+        stray(file.span(start, start + indent), "neither at the margin nor three spaces in", sink);
         return None;
     }
     let mut words = Vec::new();
     let mut rest = body.trim_end_matches(' ');
     while !rest.is_empty() {
         let at = start + indent + (body.trim_end_matches(' ').len() - rest.len());
-        let Some((after, text)) = word(rest)
-            .ok()
-            .filter(|(after, _)| after.is_empty() || after.starts_with(' '))
+        let Some((after, text)) = word(rest).ok().filter(|(after, _)| after.is_empty() || after.starts_with(' '))
         else {
             let bad = rest.find(|c| !is_bare(c)).unwrap_or(0);
             let width = rest[bad..].chars().next().map_or(1, char::len_utf8);
-            stray(
-                file.span(at + bad, at + bad + width),
-                "a character that has no meaning here",
-                sink,
-            );
+            stray(file.span(at + bad, at + bad + width), "a character that has no meaning here", sink);
             return None;
         };
         words.push(Word { text, start: at });
         rest = after.trim_start_matches(' ');
     }
-    Some(Line {
-        words,
-        inner: indent == INDENT,
-    })
+    Some(Line { words, inner: indent == INDENT })
 }
 
 fn word(input: &str) -> IResult<&str, &str> {

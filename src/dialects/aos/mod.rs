@@ -21,9 +21,8 @@ use super::{Dialect, File, Reading};
 use crate::config::VlanTable;
 use crate::config::vlan::Port;
 use crate::diagnostics::codes::{
-    READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_REPEATED,
-    READBACK_SECRET, READBACK_STRAY_BYTE, READBACK_UNKNOWN_NAME, READBACK_UNKNOWN_STATEMENT,
-    READBACK_UNMODELLED,
+    READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_SECRET,
+    READBACK_STRAY_BYTE, READBACK_UNKNOWN_NAME, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED,
 };
 use crate::diagnostics::{Code, Diagnostic, Sink, Span};
 
@@ -61,11 +60,7 @@ pub fn read(file: File<'_>, sink: &mut Sink) -> Option<VlanTable> {
             Some(finish::table(draft))
         }
         Err(why) => {
-            own.push(Diagnostic::new(
-                &READBACK_INCOMPLETE,
-                file.span(0, header.len()),
-                why,
-            ));
+            own.push(Diagnostic::new(&READBACK_INCOMPLETE, file.span(0, header.len()), why));
             None
         }
     };
@@ -76,9 +71,7 @@ pub fn read(file: File<'_>, sink: &mut Sink) -> Option<VlanTable> {
 
 /// `; JL260A Configuration Editor; Created on release #WC.16.10.0021`
 fn model(header: &str) -> Result<&'static Model, String> {
-    let parts = header
-        .strip_prefix("; ")
-        .and_then(|h| h.split_once(" Configuration Editor; Created on release #"));
+    let parts = header.strip_prefix("; ").and_then(|h| h.split_once(" Configuration Editor; Created on release #"));
     let (number, release) = parts.ok_or_else(|| {
         "the first line does not say `; MODEL Configuration Editor; Created on release #RELEASE`".to_owned()
     })?;
@@ -87,10 +80,7 @@ fn model(header: &str) -> Result<&'static Model, String> {
     let build = release.strip_prefix(&format!("{}.{RELEASE}", model.train));
     match build {
         Some(build) if build.len() == 4 && build.chars().all(|c| c.is_ascii_digit()) => Ok(model),
-        _ => Err(format!(
-            "the defaults of `{number}` are described for {}.{RELEASE}xxxx",
-            model.train
-        )),
+        _ => Err(format!("the defaults of `{number}` are described for {}.{RELEASE}xxxx", model.train)),
     }
 }
 
@@ -127,10 +117,7 @@ struct Draft<'f, 's> {
 
 impl<'f, 's> Draft<'f, 's> {
     fn new(file: File<'f>, model: &'static Model, sink: &'s mut Sink) -> Self {
-        let port = || Port {
-            enabled: true,
-            ..Port::default()
-        };
+        let port = || Port { enabled: true, ..Port::default() };
         let table = VlanTable {
             model: model.number.to_owned(),
             ports: (1..=model.ports).map(|n| (n, port())).collect(),
@@ -158,8 +145,7 @@ impl<'f, 's> Draft<'f, 's> {
     /// A value, or its refusal told.
     fn value<T>(&mut self, word: Word<'_>, read: Result<T, values::Refused>) -> Option<T> {
         let span = word.span(&self.file);
-        read.map_err(|why| self.refuse(&READBACK_BAD_VALUE, span, why))
-            .ok()
+        read.map_err(|why| self.refuse(&READBACK_BAD_VALUE, span, why)).ok()
     }
 
     fn ports(&mut self, word: Word<'_>) -> Vec<u16> {
@@ -181,11 +167,7 @@ impl<'f, 's> Draft<'f, 's> {
 
     fn wrong_form(&mut self, line: &Line<'_>, form: &str) {
         let span = line.span(&self.file);
-        self.refuse(
-            &READBACK_BAD_VALUE,
-            span,
-            format!("not of the form `{form}`"),
-        );
+        self.refuse(&READBACK_BAD_VALUE, span, format!("not of the form `{form}`"));
     }
 }
 

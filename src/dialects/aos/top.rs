@@ -5,134 +5,48 @@ use super::lines::{Line, Word};
 use super::{Draft, Feature, begins, values};
 use crate::config::vlan::Port;
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::{
-    READBACK_BAD_VALUE, READBACK_SECRET, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED,
-};
+use crate::diagnostics::codes::{READBACK_BAD_VALUE, READBACK_SECRET, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED};
 
 /// Reads the words after a row's own.
 type Read = fn(&mut Draft<'_, '_>, &Line<'_>, &[Word<'_>]);
 
 /// Statements with values: first words, form for people, reader. The longest first words win.
 const ROWS: &[(&str, &str, Read)] = &[
-    (
-        "aaa port-access authenticator",
-        "aaa port-access authenticator PORTS",
-        assigned,
-    ),
-    (
-        "aaa port-access mac-based",
-        "aaa port-access mac-based PORTS",
-        assigned,
-    ),
-    (
-        "aaa port-access web-based",
-        "aaa port-access web-based PORTS",
-        assigned,
-    ),
+    ("aaa port-access authenticator", "aaa port-access authenticator PORTS", assigned),
+    ("aaa port-access mac-based", "aaa port-access mac-based PORTS", assigned),
+    ("aaa port-access web-based", "aaa port-access web-based PORTS", assigned),
     ("arp-protect trust", "arp-protect trust PORTS", trust),
-    (
-        "arp-protect validate",
-        "arp-protect validate dest-mac ip src-mac",
-        checks,
-    ),
-    ("arp-protect vlan", "arp-protect vlan VLANS", |d, l, w| {
-        vlans(d, l, w, Feature::ArpProtect)
-    }),
-    (
-        "console idle-timeout",
-        "console idle-timeout SECONDS",
-        |d, l, w| bounded(d, l, w, 0, 7200),
-    ),
-    (
-        "console inactivity-timer",
-        "console inactivity-timer MINUTES",
-        |d, l, w| bounded(d, l, w, 0, 120),
-    ),
-    (
-        "dhcp-snooping authorized-server",
-        "dhcp-snooping authorized-server ADDRESS",
-        dhcp_server,
-    ),
+    ("arp-protect validate", "arp-protect validate dest-mac ip src-mac", checks),
+    ("arp-protect vlan", "arp-protect vlan VLANS", |d, l, w| vlans(d, l, w, Feature::ArpProtect)),
+    ("console idle-timeout", "console idle-timeout SECONDS", |d, l, w| bounded(d, l, w, 0, 7200)),
+    ("console inactivity-timer", "console inactivity-timer MINUTES", |d, l, w| bounded(d, l, w, 0, 120)),
+    ("dhcp-snooping authorized-server", "dhcp-snooping authorized-server ADDRESS", dhcp_server),
     ("dhcp-snooping trust", "dhcp-snooping trust PORTS", trust),
-    (
-        "dhcp-snooping vlan",
-        "dhcp-snooping vlan VLANS",
-        |d, l, w| vlans(d, l, w, Feature::DhcpSnooping),
-    ),
+    ("dhcp-snooping vlan", "dhcp-snooping vlan VLANS", |d, l, w| vlans(d, l, w, Feature::DhcpSnooping)),
     ("hostname", "hostname \"NAME\"", hostname),
     ("ip default-gateway", "ip default-gateway ADDRESS", gateway),
     ("logging", "logging ADDRESS", logs),
     ("loop-protect", "loop-protect PORTS", loop_protect),
-    (
-        "loop-protect disable-timer",
-        "loop-protect disable-timer SECONDS",
-        |d, l, w| bounded(d, l, w, 0, 604_800),
-    ),
-    (
-        "loop-protect transmit-interval",
-        "loop-protect transmit-interval SECONDS",
-        |d, l, w| bounded(d, l, w, 1, 10),
-    ),
-    ("management-vlan", "management-vlan VLAN", |d, l, w| {
-        one_vlan(d, l, w, Feature::Management)
-    }),
-    ("max-vlans", "max-vlans NUMBER", |d, l, w| {
-        bounded(d, l, w, 16, 2048)
-    }),
+    ("loop-protect disable-timer", "loop-protect disable-timer SECONDS", |d, l, w| bounded(d, l, w, 0, 604_800)),
+    ("loop-protect transmit-interval", "loop-protect transmit-interval SECONDS", |d, l, w| bounded(d, l, w, 1, 10)),
+    ("management-vlan", "management-vlan VLAN", |d, l, w| one_vlan(d, l, w, Feature::Management)),
+    ("max-vlans", "max-vlans NUMBER", |d, l, w| bounded(d, l, w, 16, 2048)),
     ("module", "module 1 type MODEL", module),
     ("ntp server", "ntp server ADDRESS iburst", clock),
-    ("primary-vlan", "primary-vlan VLAN", |d, l, w| {
-        one_vlan(d, l, w, Feature::Primary)
-    }),
+    ("primary-vlan", "primary-vlan VLAN", |d, l, w| one_vlan(d, l, w, Feature::Primary)),
     ("snmp-server contact", "snmp-server contact \"TEXT\"", note),
-    (
-        "snmp-server location",
-        "snmp-server location \"TEXT\"",
-        note,
-    ),
-    (
-        "sntp server priority",
-        "sntp server priority NUMBER ADDRESS",
-        clock,
-    ),
-    (
-        "spanning-tree",
-        "spanning-tree PORTS admin-edge-port|bpdu-protection|root-guard",
-        edge,
-    ),
-    (
-        "spanning-tree bpdu-protection-timeout",
-        "spanning-tree bpdu-protection-timeout SECONDS",
-        |d, l, w| bounded(d, l, w, 0, 65535),
-    ),
-    (
-        "spanning-tree config-name",
-        "spanning-tree config-name \"NAME\"",
-        note,
-    ),
-    (
-        "spanning-tree config-revision",
-        "spanning-tree config-revision NUMBER",
-        |d, l, w| bounded(d, l, w, 0, 65535),
-    ),
-    (
-        "spanning-tree force-version",
-        "spanning-tree force-version mstp-operation|rstp-operation",
-        version,
-    ),
-    (
-        "spanning-tree priority",
-        "spanning-tree priority NUMBER",
-        |d, l, w| bounded(d, l, w, 0, 15),
-    ),
-    (
-        "time daylight-time-rule",
-        "time daylight-time-rule western-europe",
-        daylight,
-    ),
-    ("time timezone", "time timezone MINUTES", |d, l, w| {
-        bounded(d, l, w, 0, 840)
+    ("snmp-server location", "snmp-server location \"TEXT\"", note),
+    ("sntp server priority", "sntp server priority NUMBER ADDRESS", clock),
+    ("spanning-tree", "spanning-tree PORTS admin-edge-port|bpdu-protection|root-guard", edge),
+    ("spanning-tree bpdu-protection-timeout", "spanning-tree bpdu-protection-timeout SECONDS", |d, l, w| {
+        bounded(d, l, w, 0, 65535)
     }),
+    ("spanning-tree config-name", "spanning-tree config-name \"NAME\"", note),
+    ("spanning-tree config-revision", "spanning-tree config-revision NUMBER", |d, l, w| bounded(d, l, w, 0, 65535)),
+    ("spanning-tree force-version", "spanning-tree force-version mstp-operation|rstp-operation", version),
+    ("spanning-tree priority", "spanning-tree priority NUMBER", |d, l, w| bounded(d, l, w, 0, 15)),
+    ("time daylight-time-rule", "time daylight-time-rule western-europe", daylight),
+    ("time timezone", "time timezone MINUTES", |d, l, w| bounded(d, l, w, 0, 840)),
 ];
 
 /// Reads a statement at the margin that opens no block.
@@ -165,19 +79,11 @@ fn form(line: &Line<'_>) -> &'static str {
 fn unknown(draft: &mut Draft<'_, '_>, line: &Line<'_>) {
     let span = line.span(&draft.file);
     if let Some((start, does)) = UNMODELLED.iter().find(|(start, _)| begins(line, start)) {
-        draft.refuse(
-            &READBACK_UNMODELLED,
-            span,
-            format!("`{start}` {does}, which the model does not know"),
-        );
+        draft.refuse(&READBACK_UNMODELLED, span, format!("`{start}` {does}, which the model does not know"));
         return;
     }
     let text = line.text();
-    let finding = Diagnostic::new(
-        &READBACK_UNKNOWN_STATEMENT,
-        span,
-        format!("unknown statement `{text}`"),
-    );
+    let finding = Diagnostic::new(&READBACK_UNKNOWN_STATEMENT, span, format!("unknown statement `{text}`"));
     let known = FACTS.iter().map(|f| f.1).chain(ROWS.iter().map(|r| r.0));
     let near = known.max_by(|a, b| strsim::jaro(a, &text).total_cmp(&strsim::jaro(b, &text)));
     let near = near.filter(|n| strsim::jaro(n, &text) > 0.85);
@@ -230,18 +136,7 @@ fn daylight(draft: &mut Draft<'_, '_>, line: &Line<'_>, words: &[Word<'_>]) {
 }
 
 fn checks(draft: &mut Draft<'_, '_>, line: &Line<'_>, words: &[Word<'_>]) {
-    one_of(
-        draft,
-        line,
-        words,
-        &[
-            "dest-mac ip src-mac",
-            "src-mac dest-mac ip",
-            "src-mac",
-            "dest-mac",
-            "ip",
-        ],
-    );
+    one_of(draft, line, words, &["dest-mac ip src-mac", "src-mac dest-mac ip", "src-mac", "dest-mac", "ip"]);
 }
 
 fn module(draft: &mut Draft<'_, '_>, line: &Line<'_>, words: &[Word<'_>]) {
@@ -257,11 +152,7 @@ fn hostname(draft: &mut Draft<'_, '_>, line: &Line<'_>, words: &[Word<'_>]) {
         return;
     };
     if name.len() > 32 {
-        draft.refuse(
-            &READBACK_BAD_VALUE,
-            word.span(&draft.file),
-            "longer than 32 characters",
-        );
+        draft.refuse(&READBACK_BAD_VALUE, word.span(&draft.file), "longer than 32 characters");
     } else if draft.first_time("`hostname`", line.span(&draft.file)) {
         draft.table.hostname = name;
     }

@@ -13,11 +13,8 @@ pub(super) type Refused = String;
 
 /// `1-20,48`: numbers from 1 to `last`, each once, in the order written.
 pub(super) fn numbers(word: &str, last: u16, what: &str) -> Result<Vec<u16>, Refused> {
-    let parsed: IResult<&str, Vec<(u16, Option<u16>)>, ()> = all_consuming(separated_list1(
-        char(','),
-        (number, opt(preceded(char('-'), number))),
-    ))
-    .parse(word);
+    let parsed: IResult<&str, Vec<(u16, Option<u16>)>, ()> =
+        all_consuming(separated_list1(char(','), (number, opt(preceded(char('-'), number))))).parse(word);
     let (_, ranges) = parsed.map_err(|_| format!("not a list of {what}s such as `1-20,48`"))?;
     let mut found = Vec::new();
     for (from, to) in ranges {
@@ -39,9 +36,7 @@ pub(super) fn numbers(word: &str, last: u16, what: &str) -> Result<Vec<u16>, Ref
 /// A number between two bounds.
 pub(super) fn between(word: &str, from: u32, to: u32) -> Result<u32, Refused> {
     let number = word.parse::<u32>().ok().filter(|n| n.to_string() == word);
-    number
-        .filter(|n| (from..=to).contains(n))
-        .ok_or_else(|| format!("not a number from {from} to {to}"))
+    number.filter(|n| (from..=to).contains(n)).ok_or_else(|| format!("not a number from {from} to {to}"))
 }
 
 /// A VLAN number.
@@ -53,11 +48,7 @@ pub(super) fn vlan(word: &str) -> Result<u16, Refused> {
 /// A machine's IPv4 address.
 pub(super) fn host(word: &str) -> Result<IpAddr, Refused> {
     let address: Ipv4Addr = word.parse().map_err(|_| "not an IPv4 address".to_owned())?;
-    if address.is_unspecified()
-        || address.is_broadcast()
-        || address.is_multicast()
-        || address.is_loopback()
-    {
+    if address.is_unspecified() || address.is_broadcast() || address.is_multicast() || address.is_loopback() {
         return Err("not the address of a machine".to_owned());
     }
     Ok(IpAddr::V4(address))
@@ -68,9 +59,7 @@ pub(super) fn interface(address: &str, mask: &str) -> Result<IpNet, Refused> {
     let IpAddr::V4(address) = host(address)? else {
         return Err("not an IPv4 address".to_owned());
     };
-    let mask: Ipv4Addr = mask
-        .parse()
-        .map_err(|_| "not a mask such as 255.255.255.0".to_owned())?;
+    let mask: Ipv4Addr = mask.parse().map_err(|_| "not a mask such as 255.255.255.0".to_owned())?;
     let net = Ipv4Net::with_netmask(address, mask).map_err(|_| "a mask with a hole".to_owned())?;
     let inside = net.prefix_len() < 31 && address != net.network() && address != net.broadcast();
     if !inside || net.prefix_len() == 0 {

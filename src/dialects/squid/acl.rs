@@ -8,9 +8,7 @@ use super::lines::{Statement, Word};
 use super::values::{self, Refused};
 use crate::config::Loc;
 use crate::config::web::{Acl, AclTest};
-use crate::diagnostics::codes::{
-    READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_REPEATED, READBACK_UNMODELLED,
-};
+use crate::diagnostics::codes::{READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_REPEATED, READBACK_UNMODELLED};
 use crate::diagnostics::{Code, Span};
 
 /// Reads the words after the type.
@@ -18,19 +16,13 @@ type Read = fn(&mut Draft<'_, '_>, &Statement<'_>) -> Option<AclTest>;
 
 /// Types of condition, sorted by name.
 const KINDS: &[(&str, Read)] = &[
-    ("dst", |d, s| {
-        Some(AclTest::Destination(each(d, s, values::prefix)?))
-    }),
+    ("dst", |d, s| Some(AclTest::Destination(each(d, s, values::prefix)?))),
     ("dstdom_regex", literal),
     ("dstdomain", domains),
     ("localport", local_port),
     ("method", connect),
-    ("port", |d, s| {
-        Some(AclTest::Port(each(d, s, values::ports)?))
-    }),
-    ("src", |d, s| {
-        Some(AclTest::Source(each(d, s, values::prefix)?))
-    }),
+    ("port", |d, s| Some(AclTest::Port(each(d, s, values::ports)?))),
+    ("src", |d, s| Some(AclTest::Source(each(d, s, values::prefix)?))),
 ];
 
 /// Names that Squid defines itself (src/cf.data.pre of 5.7, DEFAULT_IF_NONE lines of `acl`).
@@ -39,11 +31,7 @@ const BUILT_IN: &[&str] = &["all", "localhost", "manager", "to_localhost"];
 /// `acl NAME TYPE VALUE…`
 pub(super) fn read(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
     let [name, kind, first, ..] = line.values() else {
-        draft.refuse(
-            &READBACK_BAD_VALUE,
-            line.span(&draft.file),
-            "an acl without name, type and value",
-        );
+        draft.refuse(&READBACK_BAD_VALUE, line.span(&draft.file), "an acl without name, type and value");
         return;
     };
     let Some((_, read)) = KINDS.iter().find(|(k, _)| *k == kind.text) else {
@@ -70,33 +58,19 @@ fn name_is_free(draft: &mut Draft<'_, '_>, name: Word<'_>) -> bool {
         return false;
     }
     if BUILT_IN.contains(&name.text) {
-        draft.refuse(
-            &READBACK_REPEATED,
-            span,
-            format!("`{}` is Squid's own", name.text),
-        );
+        draft.refuse(&READBACK_REPEATED, span, format!("`{}` is Squid's own", name.text));
         return false;
     }
     true
 }
 
 /// A second definition of a name adds its values to the first, as Squid does; of another type it stops Squid.
-fn define(
-    draft: &mut Draft<'_, '_>,
-    name: Word<'_>,
-    test: AclTest,
-    line: &Statement<'_>,
-    at: Span,
-) {
+fn define(draft: &mut Draft<'_, '_>, name: Word<'_>, test: AclTest, line: &Statement<'_>, at: Span) {
     let old = draft.filter.acls.iter().position(|a| a.name == name.text);
     let Some(old) = old else {
         let test = settled(draft, test, at);
         let at = draft.file.loc(line.name().start);
-        draft.filter.acls.push(Acl {
-            name: name.text.to_owned(),
-            test,
-            at,
-        });
+        draft.filter.acls.push(Acl { name: name.text.to_owned(), test, at });
         return;
     };
     let merged = match (draft.filter.acls[old].test.clone(), test) {
@@ -107,10 +81,7 @@ fn define(
         (AclTest::Connect, AclTest::Connect) => AclTest::Connect,
         (AclTest::Literal, AclTest::Literal) => AclTest::Literal,
         _ => {
-            let what = format!(
-                "`{}` is defined above, and these values cannot be added to it",
-                name.text
-            );
+            let what = format!("`{}` is defined above, and these values cannot be added to it", name.text);
             draft.refuse(&READBACK_REPEATED, at, what);
             return;
         }
@@ -131,8 +102,7 @@ fn settled(draft: &mut Draft<'_, '_>, test: AclTest, at: Span) -> AclTest {
 fn check_nets(draft: &mut Draft<'_, '_>, nets: &[IpNet], at: Span) {
     for (i, a) in nets.iter().enumerate() {
         if let Some(b) = nets[..i].iter().find(|b| a.contains(*b) || b.contains(a)) {
-            let what =
-                format!("`{a}` and `{b}` overlap: Squid keeps one of them and ignores the other");
+            let what = format!("`{a}` and `{b}` overlap: Squid keeps one of them and ignores the other");
             draft.refuse(&READBACK_FAILS_OPEN, at, what);
         }
     }
@@ -160,11 +130,7 @@ fn arguments<'s, 'a>(line: &'s Statement<'a>) -> &'s [Word<'a>] {
 }
 
 /// Each word after the type as one value; None when one is refused (each is told).
-fn each<T>(
-    draft: &mut Draft<'_, '_>,
-    line: &Statement<'_>,
-    value: fn(&str) -> Result<T, Refused>,
-) -> Option<Vec<T>> {
+fn each<T>(draft: &mut Draft<'_, '_>, line: &Statement<'_>, value: fn(&str) -> Result<T, Refused>) -> Option<Vec<T>> {
     let mut found = Vec::new();
     for word in arguments(line) {
         match value(word.text) {
@@ -179,9 +145,7 @@ fn domains(draft: &mut Draft<'_, '_>, line: &Statement<'_>) -> Option<AclTest> {
     match arguments(line) {
         [one] if one.text.starts_with('"') => {
             let path = one.text.trim_matches('"').to_owned();
-            draft
-                .use_list(&path, *one)
-                .then_some(AclTest::DomainFile(path))
+            draft.use_list(&path, *one).then_some(AclTest::DomainFile(path))
         }
         words if words.iter().any(|w| w.text.starts_with('"')) => {
             let what = "one list file, or domains written here, not several of them";
@@ -203,12 +167,7 @@ fn literal(draft: &mut Draft<'_, '_>, line: &Statement<'_>) -> Option<AclTest> {
 fn connect(draft: &mut Draft<'_, '_>, line: &Statement<'_>) -> Option<AclTest> {
     match arguments(line) {
         [one] if one.text == "CONNECT" => Some(AclTest::Connect),
-        _ => alone(
-            draft,
-            line,
-            &READBACK_UNMODELLED,
-            "the model knows the method CONNECT alone",
-        ),
+        _ => alone(draft, line, &READBACK_UNMODELLED, "the model knows the method CONNECT alone"),
     }
 }
 
@@ -218,22 +177,12 @@ fn local_port(draft: &mut Draft<'_, '_>, line: &Statement<'_>) -> Option<AclTest
             Ok((first, last)) if first == last => Some(AclTest::ProxyPort(first)),
             _ => alone(draft, line, &READBACK_BAD_VALUE, "not one port"),
         },
-        _ => alone(
-            draft,
-            line,
-            &READBACK_UNMODELLED,
-            "the model knows one port here",
-        ),
+        _ => alone(draft, line, &READBACK_UNMODELLED, "the model knows one port here"),
     }
 }
 
 /// Refuses all values of the line at once.
-fn alone(
-    draft: &mut Draft<'_, '_>,
-    line: &Statement<'_>,
-    code: &'static Code,
-    what: &str,
-) -> Option<AclTest> {
+fn alone(draft: &mut Draft<'_, '_>, line: &Statement<'_>, code: &'static Code, what: &str) -> Option<AclTest> {
     let span = line.from(3, &draft.file);
     draft.refuse(code, span, what);
     None
@@ -241,25 +190,14 @@ fn alone(
 
 /// The test behind a name that Squid defines itself.
 pub(super) fn built_in(name: &str) -> Option<Acl> {
-    let nets = |texts: &[&str]| {
-        texts
-            .iter()
-            .filter_map(|t| t.parse().ok())
-            .collect::<Vec<IpNet>>()
-    };
+    let nets = |texts: &[&str]| texts.iter().filter_map(|t| t.parse().ok()).collect::<Vec<IpNet>>();
     let test = match name {
         "all" => AclTest::All,
         "manager" => AclTest::Manager,
         "localhost" => AclTest::Source(nets(&["127.0.0.1/32", "::1/128"])),
-        "to_localhost" => {
-            AclTest::Destination(nets(&["127.0.0.0/8", "0.0.0.0/32", "::1/128", "::/128"]))
-        }
+        "to_localhost" => AclTest::Destination(nets(&["127.0.0.0/8", "0.0.0.0/32", "::1/128", "::/128"])),
         "CONNECT" => AclTest::Connect,
         _ => return None,
     };
-    Some(Acl {
-        name: name.to_owned(),
-        test,
-        at: Loc::MADE,
-    })
+    Some(Acl { name: name.to_owned(), test, at: Loc::MADE })
 }

@@ -30,11 +30,7 @@ pub(super) struct Setting {
 }
 
 const fn setting(name: &'static str, default: &'static str, shape: Shape) -> Setting {
-    Setting {
-        name,
-        default,
-        shape,
-    }
+    Setting { name, default, shape }
 }
 
 const SWITCH: Shape = Shape::OneOf(&["on", "off"]);
@@ -43,34 +39,18 @@ const DENY_ALL: Shape = Shape::OneOf(&["deny all"]);
 
 /// Every single-valued directive, sorted by name. `read` gives all of them, written or not.
 pub(super) const SETTINGS: &[Setting] = &[
-    setting(
-        "access_log",
-        "daemon:/var/log/squid/access.log squid",
-        Shape::Log,
-    ),
+    setting("access_log", "daemon:/var/log/squid/access.log squid", Shape::Log),
     setting("cache", "allow all", DENY_ALL),
     setting("cache_log", "/var/log/squid/cache.log", Shape::Path),
     setting("cache_mem", "256 MB", Shape::Size),
     setting("coredump_dir", "", Shape::Path),
     setting("follow_x_forwarded_for", "deny all", DENY_ALL),
-    setting(
-        "forwarded_for",
-        "on",
-        Shape::OneOf(&["on", "off", "transparent", "truncate", "delete"]),
-    ),
-    setting(
-        "hosts_file",
-        "/etc/hosts",
-        Shape::OneOf(&["/etc/hosts", "none"]),
-    ),
+    setting("forwarded_for", "on", Shape::OneOf(&["on", "off", "transparent", "truncate", "delete"])),
+    setting("hosts_file", "/etc/hosts", Shape::OneOf(&["/etc/hosts", "none"])),
     setting("htcp_port", "0", CLOSED),
     setting("httpd_suppress_version_string", "off", SWITCH),
     setting("icp_port", "0", CLOSED),
-    setting(
-        "netdb_filename",
-        "stdio:/var/spool/squid/netdb.state",
-        Shape::OneOf(&["none"]),
-    ),
+    setting("netdb_filename", "stdio:/var/spool/squid/netdb.state", Shape::OneOf(&["none"])),
     setting("pid_filename", "/run/squid.pid", Shape::Path),
     setting("pinger_enable", "on", SWITCH),
     setting("shutdown_lifetime", "30 seconds", Shape::Time),
@@ -93,30 +73,20 @@ pub(super) const CATEGORY_ROOT: &str = "/etc/squid/ut1/";
 
 /// The two patterns that together say "the host is written as an address": every number form `inet_aton` takes
 /// (decimal, octal, hexadecimal, one to four parts), and anything with a colon.
-pub const LITERAL_PATTERNS: [&str; 2] =
-    ["^(0x[0-9a-f]*|[0-9]+)([.](0x[0-9a-f]*|[0-9]+))*[.]?$", ":"];
+pub const LITERAL_PATTERNS: [&str; 2] = ["^(0x[0-9a-f]*|[0-9]+)([.](0x[0-9a-f]*|[0-9]+))*[.]?$", ":"];
 
 /// Directives that Squid knows and the model does not, with what they would do; a final `*` stands for any ending.
 pub(super) const UNMODELLED: &[(&str, &str)] = &[
-    (
-        "acl_uses_indirect_client",
-        "lets a header say who the client is",
-    ),
+    ("acl_uses_indirect_client", "lets a header say who the client is"),
     ("adaptation_*", "hands requests to another service"),
-    (
-        "adapted_http_access",
-        "decides a second time, after rewriting",
-    ),
+    ("adapted_http_access", "decides a second time, after rewriting"),
     ("always_direct", "chooses where requests are sent"),
     ("append_domain", "changes the names that are looked up"),
     ("auth_*", "lets a user name decide"),
     ("cache_dir", "keeps answers, and serves them to others"),
     ("cache_peer*", "sends requests through another proxy"),
     ("cachemgr_passwd", "holds a secret"),
-    (
-        "configuration_includes_quoted_values",
-        "changes how every other line is read",
-    ),
+    ("configuration_includes_quoted_values", "changes how every other line is read"),
     ("ecap_*", "hands requests to another service"),
     ("external_acl_type", "lets a program outside decide"),
     ("ftp_port", "opens another listener"),
@@ -135,9 +105,6 @@ pub(super) const UNMODELLED: &[(&str, &str)] = &[
     ("sslproxy_*", "changes how origins are verified"),
     ("store_id_*", "serves one address's answer for another"),
     ("tls_outgoing_options", "changes how origins are verified"),
-    (
-        "url_rewrite_*",
-        "changes what is asked for, after the decision",
-    ),
+    ("url_rewrite_*", "changes what is asked for, after the decision"),
     ("workers", "starts processes that share no state"),
 ];

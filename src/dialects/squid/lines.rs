@@ -80,10 +80,7 @@ pub(super) fn statements<'a>(file: &File<'a>, sink: &mut Sink) -> Vec<Statement<
         } else if line.is_empty() {
             remark = None;
         } else if let Some(words) = words(file, start, line, sink) {
-            found.push(Statement {
-                words,
-                remark: remark.take(),
-            });
+            found.push(Statement { words, remark: remark.take() });
         }
     }
     found
@@ -108,12 +105,7 @@ fn stray(span: Span, why: &str, sink: &mut Sink) {
 }
 
 /// Words separated by single or several spaces; None when a character is refused.
-fn words<'a>(
-    file: &File<'_>,
-    start: usize,
-    line: &'a str,
-    sink: &mut Sink,
-) -> Option<Vec<Word<'a>>> {
+fn words<'a>(file: &File<'_>, start: usize, line: &'a str, sink: &mut Sink) -> Option<Vec<Word<'a>>> {
     let mut found = Vec::new();
     let mut rest = line;
     loop {
@@ -121,11 +113,7 @@ fn words<'a>(
         let Ok((after, text)) = word(rest) else {
             let bad = rest.chars().next().map_or(1, char::len_utf8);
             let end = (at + bad).min(file.text.len());
-            stray(
-                file.span(at, end),
-                "a character that the reader does not accept here",
-                sink,
-            );
+            stray(file.span(at, end), "a character that the reader does not accept here", sink);
             return None;
         };
         found.push(Word { text, start: at });
@@ -136,11 +124,7 @@ fn words<'a>(
         if rest.len() == after.len() {
             let at = start + (line.len() - rest.len());
             let bad = rest.chars().next().map_or(1, char::len_utf8);
-            stray(
-                file.span(at, at + bad),
-                "a character that ends no word",
-                sink,
-            );
+            stray(file.span(at, at + bad), "a character that ends no word", sink);
             return None;
         }
     }

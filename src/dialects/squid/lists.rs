@@ -7,8 +7,7 @@ use super::lines::{Word, lines};
 use super::{Draft, acl, values};
 use crate::config::web::DomainList;
 use crate::diagnostics::codes::{
-    READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_MISSING_FILE, READBACK_STRAY_BYTE,
-    READBACK_UNUSED_FILE,
+    READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_MISSING_FILE, READBACK_STRAY_BYTE, READBACK_UNUSED_FILE,
 };
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::dialects::File;
@@ -23,11 +22,9 @@ impl Draft<'_, '_> {
             return true;
         }
         let list = match category(path) {
-            Some(category) => Some(DomainList {
-                path: path.to_owned(),
-                category: Some(category.to_owned()),
-                domains: Vec::new(),
-            }),
+            Some(category) => {
+                Some(DomainList { path: path.to_owned(), category: Some(category.to_owned()), domains: Vec::new() })
+            }
             None => self.own_list(path, word),
         };
         list.map(|l| self.filter.lists.push(l)).is_some()
@@ -42,11 +39,7 @@ impl Draft<'_, '_> {
             return None;
         };
         let domains = self.domains(&file);
-        Some(DomainList {
-            path: path.to_owned(),
-            category: None,
-            domains,
-        })
+        Some(DomainList { path: path.to_owned(), category: None, domains })
     }
 
     fn domains(&mut self, file: &File<'_>) -> Vec<String> {
@@ -54,11 +47,7 @@ impl Draft<'_, '_> {
         for (start, line) in lines(file.text) {
             let span = file.span(start, start + line.len());
             if line.len() > LONGEST_LINE || line.chars().any(char::is_control) {
-                self.refuse(
-                    &READBACK_STRAY_BYTE,
-                    span,
-                    "a control character, or a line too long for Squid",
-                );
+                self.refuse(&READBACK_STRAY_BYTE, span, "a control character, or a line too long for Squid");
             } else if !line.is_empty() && !line.starts_with('#') {
                 match values::domain(line) {
                     Ok(domain) => found.push(domain),
@@ -68,11 +57,7 @@ impl Draft<'_, '_> {
         }
         let whole = file.span(0, file.text.trim_end().len());
         if found.is_empty() {
-            self.refuse(
-                &READBACK_FAILS_OPEN,
-                whole,
-                "an empty list: what it refuses would pass",
-            );
+            self.refuse(&READBACK_FAILS_OPEN, whole, "an empty list: what it refuses would pass");
         }
         acl::check_domains(self, &found, whole);
         found
@@ -91,11 +76,7 @@ pub(super) fn check_used(lists: &[File<'_>], used: &BTreeSet<String>, sink: &mut
     for file in lists {
         if !used.contains(&format!("{LISTS_ROOT}{}", file.path)) {
             let what = format!("no proxy reads `{}`", file.path);
-            sink.push(Diagnostic::new(
-                &READBACK_UNUSED_FILE,
-                file.span(0, 0),
-                what,
-            ));
+            sink.push(Diagnostic::new(&READBACK_UNUSED_FILE, file.span(0, 0), what));
         }
     }
 }

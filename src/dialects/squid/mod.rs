@@ -26,9 +26,8 @@ use super::{Dialect, File, Reading};
 use crate::config::WebFilter;
 use crate::config::web::WebAccess;
 use crate::diagnostics::codes::{
-    READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_MISSING_FILE,
-    READBACK_REPEATED, READBACK_STRAY_BYTE, READBACK_UNKNOWN_NAME, READBACK_UNKNOWN_STATEMENT,
-    READBACK_UNMODELLED, READBACK_UNUSED_FILE,
+    READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_MISSING_FILE, READBACK_REPEATED,
+    READBACK_STRAY_BYTE, READBACK_UNKNOWN_NAME, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED, READBACK_UNUSED_FILE,
 };
 use crate::diagnostics::{Code, Diagnostic, Sink, Span};
 
@@ -72,27 +71,17 @@ fn proxy_name(path: &str) -> Option<&str> {
 }
 
 fn is_list(path: &str) -> bool {
-    let name = path
-        .strip_prefix("lists/")
-        .and_then(|p| p.strip_suffix(".txt"));
+    let name = path.strip_prefix("lists/").and_then(|p| p.strip_suffix(".txt"));
     name.is_some_and(|n| !n.is_empty() && !n.contains('/'))
 }
 
 fn read_device(reading: &mut Reading<'_>) {
-    let (configurations, lists): (Vec<_>, Vec<_>) = reading
-        .files
-        .iter()
-        .copied()
-        .partition(|f| proxy_name(f.path).is_some());
-    let proxies: Vec<_> = configurations
-        .iter()
-        .filter_map(|file| read(*file, &lists, reading.sink))
-        .collect();
+    let (configurations, lists): (Vec<_>, Vec<_>) =
+        reading.files.iter().copied().partition(|f| proxy_name(f.path).is_some());
+    let proxies: Vec<_> = configurations.iter().filter_map(|file| read(*file, &lists, reading.sink)).collect();
     if proxies.len() == configurations.len() {
         check_together(&configurations, &proxies, reading.sink);
-        let used = proxies
-            .iter()
-            .flat_map(|p| p.lists.iter().map(|l| l.path.clone()));
+        let used = proxies.iter().flat_map(|p| p.lists.iter().map(|l| l.path.clone()));
         lists::check_used(&lists, &used.collect::<BTreeSet<_>>(), reading.sink);
     }
     reading.bundle.web.extend(proxies);
@@ -146,10 +135,7 @@ impl<'f, 's> Draft<'f, 's> {
             file,
             lists,
             sink,
-            filter: WebFilter {
-                name,
-                ..WebFilter::default()
-            },
+            filter: WebFilter { name, ..WebFilter::default() },
             settings: BTreeMap::new(),
             once: BTreeMap::new(),
         }
@@ -167,29 +153,18 @@ impl<'f, 's> Draft<'f, 's> {
             self.read_setting(setting, line);
         } else if let Some((_, does)) = UNMODELLED.iter().find(|(n, _)| matches(n, name)) {
             let span = line.span(&self.file);
-            self.refuse(
-                &READBACK_UNMODELLED,
-                span,
-                format!("`{name}` {does}, which the model does not know"),
-            );
+            self.refuse(&READBACK_UNMODELLED, span, format!("`{name}` {does}, which the model does not know"));
         } else {
             self.unknown(line.name());
         }
     }
 
     fn unknown(&mut self, word: Word<'_>) {
-        let known = DIRECTIVES
-            .iter()
-            .map(|d| d.0)
-            .chain(SETTINGS.iter().map(|s| s.name));
-        let nearest =
-            known.max_by(|a, b| strsim::jaro(a, word.text).total_cmp(&strsim::jaro(b, word.text)));
+        let known = DIRECTIVES.iter().map(|d| d.0).chain(SETTINGS.iter().map(|s| s.name));
+        let nearest = known.max_by(|a, b| strsim::jaro(a, word.text).total_cmp(&strsim::jaro(b, word.text)));
         let span = word.span(&self.file);
-        let mut finding = Diagnostic::new(
-            &READBACK_UNKNOWN_STATEMENT,
-            span,
-            format!("unknown directive `{}`", word.text),
-        );
+        let mut finding =
+            Diagnostic::new(&READBACK_UNKNOWN_STATEMENT, span, format!("unknown directive `{}`", word.text));
         if let Some(near) = nearest.filter(|n| strsim::jaro(n, word.text) > 0.8) {
             finding = finding.help(format!("the nearest known one is `{near}`"));
         }
@@ -199,8 +174,7 @@ impl<'f, 's> Draft<'f, 's> {
     /// True the first time a key is met; tells both places otherwise.
     fn first_time(&mut self, key: &str, span: Span) -> bool {
         if let Some(before) = self.once.insert(key.to_owned(), span) {
-            let finding =
-                Diagnostic::new(&READBACK_REPEATED, span, format!("`{key}` a second time"));
+            let finding = Diagnostic::new(&READBACK_REPEATED, span, format!("`{key}` a second time"));
             self.sink.push(finding.other(before, "said here already"));
             return false;
         }
@@ -224,23 +198,11 @@ impl<'f, 's> Draft<'f, 's> {
         if self.filter.listen.is_empty() {
             let end = self.file.text.len();
             let span = self.file.span(end, end);
-            self.refuse(
-                &READBACK_INCOMPLETE,
-                span,
-                "no `http_port`: Squid does not start",
-            );
+            self.refuse(&READBACK_INCOMPLETE, span, "no `http_port`: Squid does not start");
         }
         self.filter.settings = SETTINGS
             .iter()
-            .map(|s| {
-                (
-                    s.name.to_owned(),
-                    self.settings
-                        .get(s.name)
-                        .map_or(s.default, String::as_str)
-                        .to_owned(),
-                )
-            })
+            .map(|s| (s.name.to_owned(), self.settings.get(s.name).map_or(s.default, String::as_str).to_owned()))
             .collect();
         if self.filter.user.is_empty() {
             USER.clone_into(&mut self.filter.user);
@@ -250,8 +212,7 @@ impl<'f, 's> Draft<'f, 's> {
 }
 
 fn matches(row: &str, name: &str) -> bool {
-    row.strip_suffix('*')
-        .map_or(row == name, |start| name.starts_with(start))
+    row.strip_suffix('*').map_or(row == name, |start| name.starts_with(start))
 }
 
 fn check_shape(shape: &Shape, words: &[&str]) -> Result<(), values::Refused> {
@@ -273,11 +234,7 @@ fn read_listener(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
         return;
     };
     if draft.filter.listen.contains(&listener) {
-        draft.refuse(
-            &READBACK_REPEATED,
-            line.span(&draft.file),
-            "the same listener a second time",
-        );
+        draft.refuse(&READBACK_REPEATED, line.span(&draft.file), "the same listener a second time");
     }
     draft.filter.listen.push(listener);
 }
@@ -291,14 +248,9 @@ fn single<T>(
     let (span, found) = match line.values() {
         [one] => (one.span(&draft.file), value(one.text)),
         [] => (line.span(&draft.file), Err("a directive without a value")),
-        _ => (
-            line.from(2, &draft.file),
-            Err("one value only: no option, no condition"),
-        ),
+        _ => (line.from(2, &draft.file), Err("one value only: no option, no condition")),
     };
-    found
-        .map_err(|why| draft.refuse(&READBACK_BAD_VALUE, span, why))
-        .ok()
+    found.map_err(|why| draft.refuse(&READBACK_BAD_VALUE, span, why)).ok()
 }
 
 fn read_user(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
@@ -314,10 +266,7 @@ fn read_outgoing(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
         return;
     };
     let family = if address.is_ipv4() { "IPv4" } else { "IPv6" };
-    if draft.first_time(
-        &format!("tcp_outgoing_address of {family}"),
-        line.span(&draft.file),
-    ) {
+    if draft.first_time(&format!("tcp_outgoing_address of {family}"), line.span(&draft.file)) {
         draft.filter.outgoing.push(address);
     }
 }
@@ -327,11 +276,7 @@ fn read_resolvers(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
         return;
     }
     if line.values().is_empty() {
-        draft.refuse(
-            &READBACK_BAD_VALUE,
-            line.span(&draft.file),
-            "a directive without a value",
-        );
+        draft.refuse(&READBACK_BAD_VALUE, line.span(&draft.file), "a directive without a value");
     }
     for word in line.values() {
         let span = word.span(&draft.file);
@@ -352,62 +297,35 @@ fn keep_resolver(draft: &mut Draft<'_, '_>, address: IpAddr) {
 /// `http_access allow|deny [!]NAME…`
 fn read_access(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
     let [action, names @ ..] = line.values() else {
-        draft.refuse(
-            &READBACK_BAD_VALUE,
-            line.span(&draft.file),
-            "neither `allow` nor `deny`",
-        );
+        draft.refuse(&READBACK_BAD_VALUE, line.span(&draft.file), "neither `allow` nor `deny`");
         return;
     };
     let allow = match action.text {
         "allow" => true,
         "deny" => false,
         _ => {
-            draft.refuse(
-                &READBACK_BAD_VALUE,
-                action.span(&draft.file),
-                "neither `allow` nor `deny`",
-            );
+            draft.refuse(&READBACK_BAD_VALUE, action.span(&draft.file), "neither `allow` nor `deny`");
             return;
         }
     };
     if names.is_empty() {
-        draft.refuse(
-            &READBACK_BAD_VALUE,
-            line.span(&draft.file),
-            "a rule without a condition: Squid ignores it",
-        );
+        draft.refuse(&READBACK_BAD_VALUE, line.span(&draft.file), "a rule without a condition: Squid ignores it");
         return;
     }
-    let when = names
-        .iter()
-        .filter_map(|word| condition(draft, *word))
-        .collect();
+    let when = names.iter().filter_map(|word| condition(draft, *word)).collect();
     let at = draft.file.loc(line.name().start);
     let remark = line.remark.map(str::to_owned);
-    draft.filter.rules.push(WebAccess {
-        allow,
-        when,
-        remark,
-        at,
-    });
+    draft.filter.rules.push(WebAccess { allow, when, remark, at });
 }
 
 /// `NAME` or `!NAME`, defined above or by Squid itself.
 fn condition(draft: &mut Draft<'_, '_>, word: Word<'_>) -> Option<(String, bool)> {
-    let (name, negated) = word
-        .text
-        .strip_prefix('!')
-        .map_or((word.text, false), |n| (n, true));
+    let (name, negated) = word.text.strip_prefix('!').map_or((word.text, false), |n| (n, true));
     let known = draft.filter.acls.iter().any(|a| a.name == name);
     if !known {
         let Some(acl) = acl::built_in(name) else {
             let span = word.span(&draft.file);
-            draft.refuse(
-                &READBACK_UNKNOWN_NAME,
-                span,
-                format!("no acl `{name}` above this line"),
-            );
+            draft.refuse(&READBACK_UNKNOWN_NAME, span, format!("no acl `{name}` above this line"));
             return None;
         };
         draft.filter.acls.push(acl);

@@ -66,9 +66,7 @@ pub(super) fn listener(word: &str) -> Result<(IpAddr, u16), Refused> {
 
 fn listen_host(input: &str) -> IResult<&str, &str, ()> {
     let v4 = take_while_m_n(7, 15, |c: char| c.is_ascii_digit() || c == '.');
-    let v6 = take_while_m_n(2, 39, |c: char| {
-        c.is_ascii_hexdigit() || c == ':' || c == '.'
-    });
+    let v6 = take_while_m_n(2, 39, |c: char| c.is_ascii_hexdigit() || c == ':' || c == '.');
     alt((delimited(tag("["), v6, tag("]")), v4)).parse(input)
 }
 
@@ -81,16 +79,12 @@ pub(super) fn ports(word: &str) -> Result<(u16, u16), Refused> {
     if word.starts_with('0') || word.contains("-0") {
         return Err("not in canonical form");
     }
-    (first <= last)
-        .then_some((first, last))
-        .ok_or("the first port is above the last")
+    (first <= last).then_some((first, last)).ok_or("the first port is above the last")
 }
 
 /// `.exemple-ent.example`: the domain and everything below it, without its dot.
 pub(super) fn domain(word: &str) -> Result<String, Refused> {
-    let name = word
-        .strip_prefix('.')
-        .ok_or("without a leading dot it would not cover what is below it")?;
+    let name = word.strip_prefix('.').ok_or("without a leading dot it would not cover what is below it")?;
     let labels: Vec<&str> = name.split('.').collect();
     if name.len() > 253 || !labels.iter().all(|l| is_label(l)) {
         return Err("not a domain in lower case");
@@ -104,10 +98,7 @@ pub(super) fn domain(word: &str) -> Result<String, Refused> {
 
 fn is_label(label: &str) -> bool {
     let ok = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    (1..=63).contains(&label.len())
-        && label.chars().all(ok)
-        && !label.starts_with('-')
-        && !label.ends_with('-')
+    (1..=63).contains(&label.len()) && label.chars().all(ok) && !label.starts_with('-') && !label.ends_with('-')
 }
 
 /// `proxy.exemple.example`.
@@ -123,11 +114,7 @@ pub(super) fn path(word: &str) -> Result<(), Refused> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         !p.is_empty() && p != "." && p != ".." && p.chars().all(plain)
     };
-    parts
-        .split('/')
-        .all(ok)
-        .then_some(())
-        .ok_or("not a plain path")
+    parts.split('/').all(ok).then_some(()).ok_or("not a plain path")
 }
 
 /// An account: Squid looks the name up, and a number is not one (`getpwnam` in src/tools.cc).
@@ -137,9 +124,7 @@ pub(super) fn account(word: &str) -> Result<(), Refused> {
     if word == "root" || word == "nobody" {
         return Err("an account that others use too");
     }
-    (first && word.len() <= 32 && word.chars().all(ok))
-        .then_some(())
-        .ok_or("not the name of an account")
+    (first && word.len() <= 32 && word.chars().all(ok)).then_some(()).ok_or("not the name of an account")
 }
 
 /// `stdio:/var/log/squid/pupils.log squid`.
