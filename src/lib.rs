@@ -1,7 +1,12 @@
 //! etanche: a network policy compiler that writes nothing it has not proved on the very text it is about to write.
 
+pub mod compile;
 pub mod config;
 pub mod diagnostics;
 pub mod dialects;
+pub mod intent;
+pub mod isolation;
+pub mod network;
 pub mod packets;
 pub mod policy;
+pub mod render;

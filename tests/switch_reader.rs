@@ -87,7 +87,6 @@ fn the_switch_itself_is_read() {
     assert_eq!(table.default_gateway.map(|a| a.to_string()).as_deref(), Some("10.128.24.1"));
     assert_eq!(texts(&table.logs), ["10.0.242.10"]);
     assert_eq!(texts(&table.clocks), ["10.0.242.11"]);
-    assert_eq!(texts(&table.dhcp_servers), ["10.128.0.1"]);
     let all = [
         H::DhcpSnooping,
         H::ArpProtect,
@@ -103,8 +102,11 @@ fn the_switch_itself_is_read() {
     ];
     assert_eq!(table.hardening, BTreeSet::from(all));
     let vlan = &table.vlans[&99];
-    assert_eq!((vlan.name.as_str(), vlan.at.line), ("Administration reseau", 145));
-    assert_eq!(vlan.addresses.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.128.24.11/24"]);
+    assert_eq!((vlan.name.as_str(), vlan.at.line), ("Administration reseau", 144));
+    assert_eq!(
+        vlan.addresses.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["10.128.24.11/24", "2001:db8:1:99::11/64"]
+    );
     assert!(table.vlans[&60].voice && !table.vlans[&61].voice);
     let snooped: Vec<u16> = table.vlans.iter().filter(|(_, v)| v.dhcp_snooping).map(|(id, _)| *id).collect();
     assert_eq!(snooped, [10, 12, 20, 21, 22, 40, 41, 42, 60, 61, 62, 63]);

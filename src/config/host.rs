@@ -117,6 +117,8 @@ pub struct Boot {
     pub before: Vec<String>,
     /// Units it starts after.
     pub after: Vec<String>,
+    /// Units it pulls in: a passive target orders nothing unless somebody wants it (systemd.special(7)).
+    pub wants: Vec<String>,
     /// Units that pull it in.
     pub wanted_by: Vec<String>,
 }

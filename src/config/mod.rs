@@ -6,6 +6,7 @@
 
 pub mod filter;
 pub mod host;
+pub mod meaning;
 pub mod tunnel;
 pub mod vlan;
 pub mod web;

@@ -24,8 +24,6 @@ pub struct VlanTable {
     pub default_gateway: Option<IpAddr>,
     /// Settings that harden it, by name of [`Hardening`].
     pub hardening: BTreeSet<Hardening>,
-    /// DHCP servers believed behind trusted ports; empty believes all.
-    pub dhcp_servers: Vec<IpAddr>,
     /// Log collectors.
     pub logs: Vec<IpAddr>,
     /// Time sources.

@@ -4,6 +4,27 @@
 //! Knows no nftables, no packet set and no theorem. What needs profiles applied to establishments (overlaps,
 //! containment, VLANs used twice, missing links) is found by `network`, which works on this model.
 
+mod centre;
+mod characters;
+mod checks;
+mod delegated;
+mod establishment;
+mod expr;
+mod grammar;
+mod load;
 mod model;
+mod names;
+mod parts;
+mod profile;
+mod reader;
+mod region;
+mod scalars;
+mod security;
+mod services;
+mod shape;
+mod switch;
+mod tree;
+mod waiver;
 
+pub use load::load;
 pub use model::*;

@@ -7,6 +7,15 @@ const HEADER: &str = "; JL260A Configuration Editor; Created on release #WC.16.1
 /// Code, text replaced, replacement, what is underlined.
 const REFUSED: &[(&str, &str, &str, &str)] = &[
     (
+        "unmodelled",
+        "no gvrp",
+        "dhcp-snooping authorized-server 10.128.0.1",
+        "dhcp-snooping authorized-server 10.128.0.1",
+    ),
+    ("unmodelled", "   voice\n", "   ipv6 address dhcp full\n", "ipv6 address dhcp full"),
+    ("incomplete", "   ipv6 enable\n", "", "vlan 99"),
+    ("bad-value", "2001:db8:1:99::11/64", "2001:db8:1:99::/64", "2001:db8:1:99::/64"),
+    (
         "incomplete",
         HEADER,
         "; JL999A Configuration Editor; Created on release #WC.16.10.0021",

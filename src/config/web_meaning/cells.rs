@@ -191,6 +191,7 @@ impl Cells {
                 Lookup::Manager => cell.manager,
                 Lookup::Always => true,
                 Lookup::Worst => of.allow != *negated,
+                Lookup::List(_) if cell.literal => false,
                 Lookup::List(n) => {
                     if lists.insert(*n, member).is_some_and(|before| before != member) {
                         return None;

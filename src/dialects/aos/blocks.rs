@@ -3,7 +3,7 @@
 use super::lines::{Line, Word};
 use super::{Draft, begins, top, values};
 use crate::config::vlan::{Port, Vlan};
-use crate::diagnostics::codes::{
+use crate::diagnostics::codes::readback::{
     READBACK_BAD_VALUE, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED,
 };
 
@@ -84,7 +84,7 @@ const VLAN_UNMODELLED: &[(&str, &str)] = &[
     ("ip helper-address", "relays DHCP"),
     ("ip igmp", "is about multicast"),
     ("ip proxy-arp", "answers for others"),
-    ("ipv6", "gives IPv6 addresses"),
+    ("ipv6", "asks others for an IPv6 address, or gives one in another way"),
     ("monitor", "copies frames"),
     ("vrrp", "routes packets"),
 ];
@@ -99,6 +99,8 @@ fn in_vlan(draft: &mut Draft<'_, '_>, line: &Line<'_>, id: u16) {
         ["no", "ip", "address"] => addressed(draft, line, id),
         ["ip", "address", "dhcp-bootp"] => unknown(draft, line, VLAN_UNMODELLED),
         ["ip", "address", _, _] => vlan_address(draft, line, id),
+        ["ipv6", "enable"] => drop(draft.first_time(format!("IPv6 of VLAN {id}"), line.span(&draft.file))),
+        ["ipv6", "address", _] => vlan_address6(draft, line, id),
         ["voice"] => with_vlan(draft, id, |vlan| vlan.voice = true),
         _ => unknown(draft, line, VLAN_UNMODELLED),
     }
@@ -144,6 +146,15 @@ fn vlan_address(draft: &mut Draft<'_, '_>, line: &Line<'_>, id: u16) {
             with_vlan(draft, id, |vlan| vlan.addresses.push(net));
         }
         Err(why) => draft.refuse(&READBACK_BAD_VALUE, span, why),
+    }
+}
+
+fn vlan_address6(draft: &mut Draft<'_, '_>, line: &Line<'_>, id: u16) {
+    let word = line.words[2];
+    if let Some(net) = draft.value(word, values::interface6(word.text))
+        && draft.first_time(format!("the address {net} of VLAN {id}"), line.span(&draft.file))
+    {
+        with_vlan(draft, id, |vlan| vlan.addresses.push(net));
     }
 }
 

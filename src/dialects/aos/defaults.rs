@@ -72,6 +72,7 @@ pub(super) const FACTS: &[(&str, &str)] = &[
     ("aruba-central", "aruba-central disable"),
     ("autorun", "no autorun"),
     ("cdp", "no cdp run"),
+    ("cwmp", "no cwmp enable"),
     ("dhcp config-file-update", "no dhcp config-file-update"),
     ("dhcp image-file-update", "no dhcp image-file-update"),
     ("dhcp tr69-acs-url", "no dhcp tr69-acs-url"),
@@ -141,6 +142,8 @@ pub(super) const HARDENINGS: &[(Hardening, &[&str])] = &[
 /// Statements that the switch knows and the model does not, by their first words, with what they would do.
 pub(super) const UNMODELLED: &[(&str, &str)] = &[
     ("class", "sorts packets"),
+    ("dhcp-snooping authorized-server", "narrows which DHCP servers are believed"),
+    ("dhcp-snooping database", "keeps leases elsewhere"),
     ("device-profile", "gives a port VLANs according to what is plugged in"),
     ("interface loopback", "adds an address"),
     ("ip access-list", "filters packets"),

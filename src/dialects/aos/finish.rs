@@ -7,7 +7,9 @@ use super::{Draft, Feature};
 use crate::config::VlanTable;
 use crate::config::vlan::{Hardening, Vlan};
 use crate::diagnostics::Span;
-use crate::diagnostics::codes::{READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_UNKNOWN_NAME};
+use crate::diagnostics::codes::readback::{
+    READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_UNKNOWN_NAME, READBACK_UNMODELLED,
+};
 
 /// The whole table.
 pub(super) fn table(mut draft: Draft<'_, '_>) -> VlanTable {
@@ -16,6 +18,7 @@ pub(super) fn table(mut draft: Draft<'_, '_>) -> VlanTable {
     place_ports(&mut draft);
     resolve_vlans(&mut draft);
     check_addresses(&mut draft);
+    check_ipv6(&mut draft);
     dynamic_vlans(&mut draft);
     if draft.table.hostname.is_empty() {
         let end = end(&draft);
@@ -112,6 +115,25 @@ fn check_addresses(draft: &mut Draft<'_, '_>) {
         if let Some((other, _)) = meets {
             let span = draft.once.get(&format!("the address of VLAN {id}")).copied().unwrap_or_else(|| end(draft));
             draft.refuse(&READBACK_REPEATED, span, format!("the prefix of VLAN {other} holds this address too"));
+        }
+    }
+}
+
+/// `ipv6 enable` gives an address of the link alone, which no text holds; an address without it is not in use.
+fn check_ipv6(draft: &mut Draft<'_, '_>) {
+    let ids: Vec<(u16, bool)> =
+        draft.table.vlans.iter().map(|(id, v)| (*id, v.addresses.iter().any(|a| a.addr().is_ipv6()))).collect();
+    for (id, has) in ids {
+        let on = draft.once.get(&format!("IPv6 of VLAN {id}")).copied();
+        match (on, has) {
+            (Some(span), false) => {
+                draft.refuse(&READBACK_UNMODELLED, span, "IPv6 is on, without an address in the text")
+            }
+            (None, true) => {
+                let span = draft.once.get(&format!("`vlan {id}`")).copied().unwrap_or_else(|| end(draft));
+                draft.refuse(&READBACK_INCOMPLETE, span, "an IPv6 address without `ipv6 enable`");
+            }
+            _ => {}
         }
     }
 }

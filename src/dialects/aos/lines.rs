@@ -7,7 +7,7 @@ use nom::combinator::recognize;
 use nom::sequence::delimited;
 use nom::{IResult, Parser};
 
-use crate::diagnostics::codes::READBACK_STRAY_BYTE;
+use crate::diagnostics::codes::readback::READBACK_STRAY_BYTE;
 use crate::diagnostics::{Diagnostic, Sink, Span};
 use crate::dialects::File;
 

@@ -20,7 +20,7 @@ use lines::{Line, Word};
 use super::{Dialect, File, Reading};
 use crate::config::VlanTable;
 use crate::config::vlan::Port;
-use crate::diagnostics::codes::{
+use crate::diagnostics::codes::readback::{
     READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_SECRET,
     READBACK_STRAY_BYTE, READBACK_UNKNOWN_NAME, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED,
 };

@@ -5,7 +5,9 @@ use super::lines::{Line, Word};
 use super::{Draft, Feature, begins, values};
 use crate::config::vlan::Port;
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::codes::{READBACK_BAD_VALUE, READBACK_SECRET, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED};
+use crate::diagnostics::codes::readback::{
+    READBACK_BAD_VALUE, READBACK_SECRET, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED,
+};
 
 /// Reads the words after a row's own.
 type Read = fn(&mut Draft<'_, '_>, &Line<'_>, &[Word<'_>]);
@@ -20,7 +22,6 @@ const ROWS: &[(&str, &str, Read)] = &[
     ("arp-protect vlan", "arp-protect vlan VLANS", |d, l, w| vlans(d, l, w, Feature::ArpProtect)),
     ("console idle-timeout", "console idle-timeout SECONDS", |d, l, w| bounded(d, l, w, 0, 7200)),
     ("console inactivity-timer", "console inactivity-timer MINUTES", |d, l, w| bounded(d, l, w, 0, 120)),
-    ("dhcp-snooping authorized-server", "dhcp-snooping authorized-server ADDRESS", dhcp_server),
     ("dhcp-snooping trust", "dhcp-snooping trust PORTS", trust),
     ("dhcp-snooping vlan", "dhcp-snooping vlan VLANS", |d, l, w| vlans(d, l, w, Feature::DhcpSnooping)),
     ("hostname", "hostname \"NAME\"", hostname),
@@ -195,17 +196,6 @@ fn clock(draft: &mut Draft<'_, '_>, line: &Line<'_>, words: &[Word<'_>]) {
         && draft.first_time(format!("the clock {address}"), line.span(&draft.file))
     {
         draft.table.clocks.push(address);
-    }
-}
-
-fn dhcp_server(draft: &mut Draft<'_, '_>, line: &Line<'_>, words: &[Word<'_>]) {
-    let [word] = words else {
-        return misshapen(draft, line);
-    };
-    if let Some(address) = draft.value(*word, values::host(word.text))
-        && draft.first_time(format!("the DHCP server {address}"), line.span(&draft.file))
-    {
-        draft.table.dhcp_servers.push(address);
     }
 }
 

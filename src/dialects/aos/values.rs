@@ -1,6 +1,6 @@
 //! Values: ports, VLANs, addresses, names.
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use nom::character::complete::{char, u16 as number};
 use nom::combinator::{all_consuming, opt};
 use nom::multi::separated_list1;
@@ -66,6 +66,16 @@ pub(super) fn interface(address: &str, mask: &str) -> Result<IpNet, Refused> {
         return Err("the first or last address of its prefix".to_owned());
     }
     Ok(IpNet::V4(net))
+}
+
+/// `2001:db8:1:99::11/64`
+pub(super) fn interface6(word: &str) -> Result<IpNet, Refused> {
+    let net: Ipv6Net = word.parse().map_err(|_| "not an IPv6 address with its length".to_owned())?;
+    let address = net.addr();
+    if address.is_unspecified() || address.is_multicast() || address.is_loopback() || net.network() == address {
+        return Err("not the address of a machine".to_owned());
+    }
+    Ok(IpNet::V6(net))
 }
 
 /// `"Administratif"`: 1 to 32 characters, quoted.

@@ -7,7 +7,7 @@ use nom::bytes::complete::{tag, take_while1};
 use nom::sequence::delimited;
 use nom::{IResult, Parser, branch::alt, combinator::recognize};
 
-use crate::diagnostics::codes::READBACK_STRAY_BYTE;
+use crate::diagnostics::codes::readback::READBACK_STRAY_BYTE;
 use crate::diagnostics::{Diagnostic, Sink, Span};
 use crate::dialects::File;
 

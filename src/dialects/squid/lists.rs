@@ -6,7 +6,7 @@ use super::defaults::{CATEGORY_ROOT, LISTS_ROOT};
 use super::lines::{Word, lines};
 use super::{Draft, acl, values};
 use crate::config::web::DomainList;
-use crate::diagnostics::codes::{
+use crate::diagnostics::codes::readback::{
     READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_MISSING_FILE, READBACK_STRAY_BYTE, READBACK_UNUSED_FILE,
 };
 use crate::diagnostics::{Diagnostic, Sink};

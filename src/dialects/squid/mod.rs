@@ -25,7 +25,7 @@ use lines::{Statement, Word, statements};
 use super::{Dialect, File, Reading};
 use crate::config::WebFilter;
 use crate::config::web::WebAccess;
-use crate::diagnostics::codes::{
+use crate::diagnostics::codes::readback::{
     READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_MISSING_FILE, READBACK_REPEATED,
     READBACK_STRAY_BYTE, READBACK_UNKNOWN_NAME, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED, READBACK_UNUSED_FILE,
 };

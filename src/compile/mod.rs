@@ -1,0 +1,88 @@
+//! From the network to what each device does.
+//!
+//! Takes a [`Network`]; gives one [`Bundle`] a device. Knows what an expert would configure; knows no vendor's
+//! syntax and proves nothing. It is not trusted: what it makes is rendered, read back and compared with `intent`.
+
+mod filter;
+mod host;
+mod permits;
+mod rules;
+mod switch;
+mod tunnel;
+mod web;
+
+use crate::config::Bundle;
+use crate::diagnostics::{At, Sink};
+use crate::network::{End, Network, Role, SiteId};
+use crate::policy::Name;
+
+/// A device to configure.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// Directory of its files below the output: `0000001B/gateway`.
+    pub path: String,
+    /// Its site.
+    pub site: SiteId,
+    /// What it is.
+    pub role: Role,
+    /// Its target descriptor, with the place that names it.
+    pub target: At<Name>,
+    /// What it does.
+    pub bundle: Bundle,
+}
+
+/// Facts about switch models, which only a target descriptor knows.
+pub trait Models {
+    /// Number of ports of a model, None when the target does not know it.
+    fn ports(&self, target: &Name, model: &Name) -> Option<u16>;
+}
+
+/// Every device of the network, site by site.
+pub fn compile(net: &Network, models: &dyn Models, sink: &mut Sink) -> Vec<Device> {
+    let mut devices = Vec::new();
+    for (site, place) in net.site_ids() {
+        devices.push(gateway(net, site));
+        for (index, proxy) in net.proxies.iter().enumerate().filter(|(_, p)| p.site == site) {
+            if matches!(proxy.place, End::Host(_)) {
+                devices.push(Device {
+                    path: format!("{}/proxy-{}", place.name, proxy.name),
+                    site,
+                    role: Role::Proxy(index),
+                    target: proxy.target.clone(),
+                    bundle: Bundle { web: vec![web::proxy(net, proxy)], ..Bundle::default() },
+                });
+            }
+        }
+        for (index, switch) in place.switches.iter().enumerate() {
+            let Some(lan) = switch::table(net, site, index, models, sink) else { continue };
+            devices.push(Device {
+                path: format!("{}/{}", place.name, switch.name),
+                site,
+                role: Role::Switch(index),
+                target: switch.target.clone(),
+                bundle: Bundle { lan: Some(lan), ..Bundle::default() },
+            });
+        }
+    }
+    devices
+}
+
+fn gateway(net: &Network, site: SiteId) -> Device {
+    let place = net.site(site);
+    let local = net.proxies.iter().filter(|p| p.site == site && matches!(p.place, End::Process(_)));
+    let web: Vec<_> = local.map(|p| web::proxy(net, p)).collect();
+    let bundle = Bundle {
+        filter: Some(filter::ruleset(net, site)),
+        tunnels: tunnel::tunnels(net, site),
+        host: Some(host::facts(net, site, &web)),
+        lan: None,
+        web,
+    };
+    Device {
+        path: format!("{}/gateway", place.name),
+        site,
+        role: Role::Gateway,
+        target: place.gateway.target.clone(),
+        bundle,
+    }
+}

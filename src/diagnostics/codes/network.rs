@@ -1,0 +1,142 @@
+//! Codes of what is found once profiles are applied to establishments.
+
+super::codes! {
+    ADDRESS_MISSING = Error "network/address-missing" {
+        says: "a zone without a prefix: nothing gives its hosts an address",
+        wrong: "zones:\n  pedago: { vlan: 20, private: true }        # and the establishment says nothing",
+        right: "zones:\n  pedago: { ipv4: 172.17.0.0/16 }            # in the establishment",
+        basis: "",
+    }
+    BLOCK_OUTSIDE_PLAN = Error "network/block-outside-plan" {
+        says: "an establishment's block that is not part of the region's plan",
+        wrong: "block: 10.0.32.0/19        # plan 10.128.0.0/9",
+        right: "block: 10.128.32.0/19",
+        basis: "convention, annexe I (addressing plan)",
+    }
+    CABLE_UNKNOWN = Error "network/cable-unknown" {
+        says: "a cable end on a device or port that does not exist here",
+        wrong: "cables:\n  - gateway.lan = sw-9.48",
+        right: "cables:\n  - gateway.lan = sw-1.48",
+        basis: "",
+    }
+    EXIT_IS_SUPERVISION = Error "network/exit-is-supervision" {
+        says: "the address kept for supervision must not carry other traffic",
+        wrong: "supervision: 198.51.100.2\nexit: 198.51.100.2",
+        right: "supervision: 198.51.100.2\nexit: 198.51.100.130",
+        basis: "T4; convention, art. 12",
+    }
+    FLOW_ENDS = Error "network/flow-ends" {
+        says: "a flow between two ends that no gateway stands between, or that this language cannot make",
+        wrong: "- allow: pedago -> pedago on https",
+        right: "- allow: pedago -> dmz on https",
+        basis: "",
+    }
+    FLOW_FAMILY = Error "network/flow-family" {
+        says: "a flow whose two ends share no address family, so that no packet could ever use it",
+        wrong: "- allow: replique -> csm.names on ping         # one has only IPv4, the other only IPv6",
+        right: "hosts:\n  replique: { in: [pedago_servers], ipv4: 10.128.5.10, ipv6: \"2001:db8:1:30::10\" }",
+        basis: "",
+    }
+    HOST_OUTSIDE_ZONE = Error "network/host-outside-zone" {
+        says: "a machine whose address is not in its zone",
+        wrong: "hosts:\n  replique: { in: [pedago_servers], ipv4: 10.128.6.10 }",
+        right: "hosts:\n  replique: { in: [pedago_servers], ipv4: 10.128.5.10 }",
+        basis: "T8",
+    }
+    MEET_UNDECLARED = Error "network/meet-undeclared" {
+        says: "a centre zone that several establishments open to, and that the security policy does not declare as a meeting place",
+        wrong: "- allow: admin -> csm.naming on dns            # security.yaml: meet has no csm.naming",
+        right: "meet:\n  - csm.naming",
+        basis: "T2; convention, annexe 0 §I.B",
+    }
+    MODEL_UNKNOWN = Error "network/model-unknown" {
+        says: "a switch model that its target's descriptor does not list, so that neither its ports nor its defaults are known",
+        wrong: "model: 48p",
+        right: "model: 48g-4sfp",
+        basis: "",
+    }
+    NAME_TOO_LONG = Error "network/name-too-long" {
+        says: "an interface name may hold 15 bytes (IFNAMSIZ)",
+        wrong: "site: centre-de-services-mutualises",
+        right: "site: csm",
+        basis: "Linux, IFNAMSIZ",
+    }
+    NO_DEVICES_ZONE = Error "network/no-devices-zone" {
+        says: "a flow to or from the gateway, but no zone is marked `devices: true`, so that the gateway has no address for it",
+        wrong: "zones:\n  mgmt: { vlan: 99, at: 24.0/24 }",
+        right: "zones:\n  mgmt: { vlan: 99, at: 24.0/24, devices: true }",
+        basis: "PSSIE EXP-SEC-FLUXADMIN",
+    }
+    NO_EXIT = Error "network/no-exit" {
+        says: "traffic for the Internet from inside addresses needs a public address to leave by",
+        wrong: "- allow: voip -> internet (198.18.0.0/28) on sip       # and no `exit:`",
+        right: "exit: 198.51.100.129",
+        basis: "T6; convention, art. 12",
+    }
+    NO_LINK = Error "network/no-link" {
+        says: "a flow between two sites without a tunnel: it could only cross a WAN in clear",
+        wrong: "- allow: admin -> academy.apps on https        # links: { csm: … }",
+        right: "links:\n  academy: { suite: anssi_2026 }",
+        basis: "T6; convention, art. 10",
+    }
+    OVERLAP = Error "network/overlap" {
+        says: "two prefixes that share addresses: nobody could tell whose packet it is",
+        wrong: "zones:\n  a: { vlan: 10, at: 4.0/23 }\n  b: { vlan: 11, at: 5.0/24 }",
+        right: "zones:\n  a: { vlan: 10, at: 4.0/24 }\n  b: { vlan: 11, at: 5.0/24 }",
+        basis: "T8",
+    }
+    PORT_BEYOND_MODEL = Error "network/port-beyond-model" {
+        says: "a port that the switch's model does not have",
+        wrong: "model: 24g-4sfp\nports: { 40: pedago }",
+        right: "model: 48g-4sfp\nports: { 40: pedago }",
+        basis: "",
+    }
+    PORT_USE = Error "network/port-use" {
+        says: "a port that is used twice: as an access port and as a cable end, or by two cables",
+        wrong: "ports: { 48: pedago }\ncables:\n  - gateway.lan = sw-1.48",
+        right: "ports: { 47: pedago }\ncables:\n  - gateway.lan = sw-1.48",
+        basis: "",
+    }
+    PRIVATE_IN_TUNNEL = Error "network/private-in-tunnel" {
+        says: "a zone marked `private` repeats its addresses elsewhere and may appear in no tunnel",
+        wrong: "- allow: pedago -> csm.pedago on https         # pedago: { private: true }",
+        right: "- allow: pedago -> pupils on proxy             # behind the exit address",
+        basis: "T8",
+    }
+    PROCESS_IN_TUNNEL = Error "network/process-in-tunnel" {
+        says: "a proxy of the gateway opens to the Internet only: in a tunnel it would carry what it is asked to where nobody may go",
+        wrong: "- allow: pupils -> csm.pedago on https         # pupils is a proxy on the gateway",
+        right: "- allow: pupils -> internet on web",
+        basis: "T3; ANSSI INTERCO R22/R30",
+    }
+    PUBLIC_ADDRESS = Error "network/public-address" {
+        says: "a public address outside its WAN's range, or used twice",
+        wrong: "supervision: 203.0.113.1        # on a WAN with 198.51.100.0/24",
+        right: "supervision: 198.51.100.1",
+        basis: "T4; convention, art. 12",
+    }
+    PROXY_UNFILTERED = Error "network/unfiltered-zone" {
+        says: "a zone that may ask a proxy none of whose filters covers its class",
+        wrong: "- allow: exam -> pupils on proxy       # filters: [pupils], which is for pedagogic, open",
+        right: "filters: [pupils, exam]",
+        basis: "T3; convention, art. 13",
+    }
+    VLAN_TWICE = Error "network/vlan-twice" {
+        says: "two zones of one site on the same VLAN would be one broadcast domain",
+        wrong: "zones:\n  a: { vlan: 10, at: 4.0/24 }\n  b: { vlan: 10, at: 5.0/24 }",
+        right: "zones:\n  a: { vlan: 10, at: 4.0/24 }\n  b: { vlan: 11, at: 5.0/24 }",
+        basis: "PSSIE RES-CLOIS",
+    }
+    WAIVER_PATH = Error "network/waiver-path" {
+        says: "a waiver between two sites that no common hub joins",
+        wrong: "- waiver: D-1\n  opens: admin@0000001B -> admin@0000002C on https      # one of them has no tunnel to a common centre",
+        right: "links: { csm: { suite: anssi_2026 } }    # in both profiles",
+        basis: "T2",
+    }
+    ZONE_OUTSIDE_BLOCK = Error "network/zone-outside-block" {
+        says: "a zone whose addresses are not in its establishment's block",
+        wrong: "block: 10.128.0.0/19\nzones:\n  admin: { vlan: 10, at: 40.0/24 }",
+        right: "block: 10.128.0.0/19\nzones:\n  admin: { vlan: 10, at: 4.0/24 }",
+        basis: "T8; convention, annexe I (addressing plan)",
+    }
+}

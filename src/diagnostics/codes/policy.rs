@@ -1,0 +1,274 @@
+//! Codes of the source language.
+
+super::codes! {
+    BAD_DATE = Error "policy/bad-date" {
+        says: "a date that is not a civil day written year, month, day: a flow dated by mistake would be open on other days than intended",
+        wrong: "until: 02/07/2027",
+        right: "until: 2027-07-02",
+        basis: "",
+    }
+    BAD_EXPRESSION = Error "policy/bad-expression" {
+        says: "an expression that is not of the form its key takes",
+        wrong: "- allow: admin => dmz on https",
+        right: "- allow: admin -> dmz on https",
+        basis: "",
+    }
+    BAD_NAME = Error "policy/bad-name" {
+        says: "a name with other characters than letters, digits, `_` and `-`: it could not be used in generated files",
+        wrong: "hosts:\n  serveur n°1: { in: [dmz], ipv4: 10.128.25.10 }",
+        right: "hosts:\n  serveur_1: { in: [dmz], ipv4: 10.128.25.10 }",
+        basis: "",
+    }
+    BAD_UAI = Error "policy/bad-uai" {
+        says: "a UAI code of a wrong form or with a wrong check letter: a typing error would name another establishment",
+        wrong: "uai: 0000001C",
+        right: "uai: 0000001B",
+        basis: "UAI codes (ex-RNE): seven digits and a check letter",
+    }
+    CONTROL_CHARACTER = Error "policy/control-character" {
+        says: "a character that is not shown, or that changes the order of what is shown: what a reviewer sees must be what is read",
+        wrong: "name: Lycée\u{7} des Deux-Ponts",
+        right: "name: Lycée des Deux-Ponts",
+        basis: "CVE-2021-42574",
+    }
+    DELEGATED_FILTER = Error "policy/delegated-filter" {
+        says: "an establishment's own file edits a web filter that the security policy does not delegate",
+        wrong: "web:\n  staff: { allow: [exemple.example] }",
+        right: "web:\n  pupils: { allow: [exemple.example] }",
+        basis: "convention, annexe I (1), III",
+    }
+    DELEGATED_WITHDRAWAL = Error "policy/delegated-withdrawal" {
+        says: "an establishment's own file gives up a flow of a zone that the security policy does not delegate",
+        wrong: "withdraw:\n  - admin -> csm.staff on proxy",
+        right: "withdraw:\n  - guest -> csm.pupils on proxy",
+        basis: "convention, annexe I (1), III",
+    }
+    DUPLICATE_KEY = Error "policy/duplicate-key" {
+        says: "a key that is written twice in the same map: one of the two would be lost",
+        wrong: "zones:\n  admin: { vlan: 10 }\n  admin: { vlan: 11 }",
+        right: "zones:\n  admin: { vlan: 10 }\n  admin_servers: { vlan: 11 }",
+        basis: "",
+    }
+    FILE_NAME = Error "policy/file-name" {
+        says: "a file whose name is not what it says it is about: nobody would find it",
+        wrong: "uai: 0000002C  # in establishments/0000001B.yaml",
+        right: "uai: 0000001B  # in establishments/0000001B.yaml",
+        basis: "",
+    }
+    HOST_BITS = Error "policy/host-bits" {
+        says: "a prefix with bits set past its length: either the address or the length is not what was meant",
+        wrong: "block: 10.128.1.0/19",
+        right: "block: 10.128.0.0/19",
+        basis: "",
+    }
+    LISTED_TWICE = Error "policy/listed-twice" {
+        says: "an item that stands twice in one list",
+        wrong: "dhcp: [pedago, pedago]",
+        right: "dhcp: [pedago]",
+        basis: "",
+    }
+    MISSING_BECAUSE = Error "policy/missing-because" {
+        says: "a flow that does not say why it exists: nobody would dare to remove it",
+        wrong: "- allow: admin -> dmz on https",
+        right: "- allow: admin -> dmz on https\n  because: serveur de vie scolaire",
+        basis: "ANSSI DAT-NT-006",
+    }
+    MISSING_FILE = Error "policy/missing-file" {
+        says: "a file that every workspace has and this one has not",
+        wrong: "policies/ without security.yaml",
+        right: "policies/ with security.yaml",
+        basis: "",
+    }
+    MISSING_KEY = Error "policy/missing-key" {
+        says: "a key that is required at this place",
+        wrong: "zones:\n  admin: { at: 4.0/24 }",
+        right: "zones:\n  admin: { vlan: 10, at: 4.0/24 }",
+        basis: "",
+    }
+    NAME_TWICE = Error "policy/name-twice" {
+        says: "a name given twice in one site, where zones, hosts, proxies and resolvers share one namespace",
+        wrong: "zones:\n  names: { vlan: 20, at: 0.0/24 }\nhosts:\n  names: { in: [admin], ipv4: 10.128.4.10 }",
+        right: "zones:\n  names: { vlan: 20, at: 0.0/24 }\nhosts:\n  resolver: { in: [admin], ipv4: 10.128.4.10 }",
+        basis: "",
+    }
+    NOT_ONE_LINE = Error "policy/not-one-line" {
+        says: "an expression or a text that is escaped or goes over several lines: its parts would have no exact place",
+        wrong: "- allow: >-\n    admin -> dmz\n    on https",
+        right: "- allow: admin -> dmz on https",
+        basis: "",
+    }
+    PORT_TWICE = Error "policy/port-twice" {
+        says: "a port of a switch that two lines speak of: only one of them can hold",
+        wrong: "ports:\n  1-20: pedago\n  20-24: admin",
+        right: "ports:\n  1-19: pedago\n  20-24: admin",
+        basis: "",
+    }
+    PROFILE_OVERRIDDEN = Error "policy/profile-overridden" {
+        says: "an establishment that redefines what its profile says: a profile means the same everywhere",
+        wrong: "zones:\n  admin: { vlan: 11 }",
+        right: "profile: another-profile",
+        basis: "convention, annexe I",
+    }
+    RESERVED_NAME = Error "policy/reserved-name" {
+        says: "a word of the language used as a name",
+        wrong: "zones:\n  internet: { vlan: 20, at: 0.0/24 }",
+        right: "zones:\n  internet_cdi: { vlan: 20, at: 0.0/24 }",
+        basis: "",
+    }
+    REVERSED_RANGE = Error "policy/reversed-range" {
+        says: "a range whose end comes before its start",
+        wrong: "- udp/16484-16384",
+        right: "- udp/16384-16484",
+        basis: "",
+    }
+    SERVICE_CYCLE = Error "policy/service-cycle" {
+        says: "a service that is made of itself",
+        wrong: "services:\n  a: b\n  b: a",
+        right: "services:\n  a: b\n  b: tcp/443",
+        basis: "",
+    }
+    SYNTAX = Error "policy/syntax" {
+        says: "a file that is not YAML",
+        wrong: "zones: { admin: { vlan: 10 }",
+        right: "zones: { admin: { vlan: 10 } }",
+        basis: "YAML 1.2.2",
+    }
+    UNFILLED_ZONE = Error "policy/unfilled-zone" {
+        says: "a private zone of the profile whose range the establishment does not give",
+        wrong: "profile: lycee-cible1",
+        right: "profile: lycee-cible1\nzones:\n  pedago: { ipv4: 172.17.0.0/16 }",
+        basis: "",
+    }
+    UNKNOWN_CLASS = Error "policy/unknown-class" {
+        says: "a class that security.yaml does not define",
+        wrong: "isolate:\n  - administrative | pedagogik",
+        right: "isolate:\n  - administrative | pedagogic",
+        basis: "",
+    }
+    UNKNOWN_ESTABLISHMENT = Error "policy/unknown-establishment" {
+        says: "an establishment that no file describes",
+        wrong: "opens: admin@0000009K -> admin@0000001B on https",
+        right: "opens: admin@0000002C -> admin@0000001B on https",
+        basis: "",
+    }
+    UNKNOWN_FILE = Error "policy/unknown-file" {
+        says: "a file that has no place in a workspace: it would be believed to say something",
+        wrong: "policies/establishment/0000001B.yaml",
+        right: "policies/establishments/0000001B.yaml",
+        basis: "",
+    }
+    UNKNOWN_FILTER = Error "policy/unknown-filter" {
+        says: "a web filter that security.yaml does not define",
+        wrong: "filters: [pupil]",
+        right: "filters: [pupils]",
+        basis: "",
+    }
+    UNKNOWN_HOST = Error "policy/unknown-host" {
+        says: "a host, or an end that a device sends to, that its site does not have",
+        wrong: "devices: { logs: csm.log }",
+        right: "devices: { logs: csm.logs }",
+        basis: "",
+    }
+    UNKNOWN_KEY = Error "policy/unknown-key" {
+        says: "a key that the language does not know at this place: a typing error here would silently change the policy",
+        wrong: "zones:\n  admin: { vlna: 10 }",
+        right: "zones:\n  admin: { vlan: 10 }",
+        basis: "",
+    }
+    UNKNOWN_PROFILE = Error "policy/unknown-profile" {
+        says: "a profile that no file defines",
+        wrong: "profile: lycee-cible3",
+        right: "profile: lycee-cible2",
+        basis: "",
+    }
+    UNKNOWN_PROTOCOL = Error "policy/unknown-protocol" {
+        says: "a protocol that services are not made of",
+        wrong: "https: tpc/443",
+        right: "https: tcp/443",
+        basis: "",
+    }
+    UNKNOWN_RESOLVER = Error "policy/unknown-resolver" {
+        says: "a resolver that the proxy's site does not have",
+        wrong: "resolver: resolvr",
+        right: "resolver: resolver",
+        basis: "",
+    }
+    UNKNOWN_SERVICE = Error "policy/unknown-service" {
+        says: "a service that services.yaml does not define",
+        wrong: "- allow: admin -> dmz on htps",
+        right: "- allow: admin -> dmz on https",
+        basis: "",
+    }
+    UNKNOWN_SITE = Error "policy/unknown-site" {
+        says: "a site that no file of centre/ defines",
+        wrong: "- allow: admin -> cms.staff on proxy",
+        right: "- allow: admin -> csm.staff on proxy",
+        basis: "",
+    }
+    UNKNOWN_SUITE = Error "policy/unknown-suite" {
+        says: "a cryptographic suite that services.yaml does not define",
+        wrong: "csm: { suite: anssi_2062 }",
+        right: "csm: { suite: anssi_2026 }",
+        basis: "",
+    }
+    UNKNOWN_SWITCH = Error "policy/unknown-switch" {
+        says: "a switch that the establishment does not have",
+        wrong: "- gateway.lan = sw-2.48",
+        right: "- gateway.lan = sw-1.48",
+        basis: "",
+    }
+    UNKNOWN_WAN = Error "policy/unknown-wan" {
+        says: "a wide-area network that region.yaml does not define",
+        wrong: "wan: astre",
+        right: "wan: aster",
+        basis: "",
+    }
+    UNKNOWN_ZONE = Error "policy/unknown-zone" {
+        says: "a zone, or an end of a flow, that its site does not have",
+        wrong: "- allow: pedagoo -> csm.pupils on proxy",
+        right: "- allow: pedago -> csm.pupils on proxy",
+        basis: "",
+    }
+    UNTIL_BEFORE_FROM = Error "policy/until-before-from" {
+        says: "a last day that comes before the first: the flow would never be open",
+        wrong: "from: 2027-07-02\nuntil: 2027-06-14",
+        right: "from: 2027-06-14\nuntil: 2027-07-02",
+        basis: "",
+    }
+    UNUSED_CLASS_ZONE = Warning "policy/unused-class-zone" {
+        says: "a class that names a zone of no profile and no establishment",
+        wrong: "administrative: [admin, secretariat]",
+        right: "administrative: [admin]",
+        basis: "",
+    }
+    WITHDRAWS_NOTHING = Error "policy/withdraws-nothing" {
+        says: "a withdrawal of a flow that the establishment does not have: it would be believed to close something",
+        wrong: "withdraw:\n  - guest -> dmz on https",
+        right: "withdraw:\n  - guest -> csm.pupils on proxy",
+        basis: "convention, annexe III",
+    }
+    WRONG_TYPE = Error "policy/wrong-type" {
+        says: "a value that is not what its key takes",
+        wrong: "vlan: [10]",
+        right: "vlan: 10",
+        basis: "",
+    }
+    YAML_FEATURE = Error "policy/yaml-feature" {
+        says: "a part of YAML that the language leaves out: what a file says must stand where one reads it",
+        wrong: "admin: &a { vlan: 10 }",
+        right: "admin: { vlan: 10 }",
+        basis: "",
+    }
+    ZONE_IN_TWO_CLASSES = Error "policy/zone-in-two-classes" {
+        says: "a zone in two classes: classes are a partition of all zones",
+        wrong: "administrative: [admin]\nopen: [admin, guest]",
+        right: "administrative: [admin]\nopen: [guest]",
+        basis: "convention, annexe 0 §I.B",
+    }
+    ZONE_WITHOUT_CLASS = Error "policy/zone-without-class" {
+        says: "a zone in no class: no theorem would speak of it",
+        wrong: "administrative: [admin_servers]",
+        right: "administrative: [admin, admin_servers]",
+        basis: "convention, annexe 0 §I.B",
+    }
+}

@@ -1,0 +1,41 @@
+//! What an absent key means in strongSwan 5.9.8: swanctl.conf(5), the value in brackets after each key.
+
+/// A connection: `connections.<conn>.*`.
+pub(super) const CONNECTION: &[(&str, &str)] = &[
+    ("version", "0"),         // both IKEv1 and IKEv2 are accepted
+    ("remote_addrs", "%any"), // any peer address
+    ("proposals", "default"),
+    ("mobike", "yes"),
+    ("unique", "no"),
+    ("dpd_delay", "0s"), // never asks whether the peer is alive
+    ("if_id_in", "0"),   // policy-based
+    ("if_id_out", "0"),
+    ("encap", "no"),
+    ("fragmentation", "yes"),
+    ("aggressive", "no"),
+];
+
+/// This end: `connections.<conn>.local.*`.
+pub(super) const LOCAL: &[(&str, &str)] = &[("auth", "pubkey")];
+
+/// The peer: `connections.<conn>.remote.*`. Absent `cacerts` means any trusted authority.
+pub(super) const REMOTE: &[(&str, &str)] = &[
+    ("auth", "pubkey"),
+    ("id", "%any"), // anybody whom a trusted authority knows
+    ("revocation", "relaxed"),
+];
+
+/// A child: `connections.<conn>.children.<child>.*`. `local_ts` and `remote_ts` are not here: absent means
+/// `dynamic`, the outer address or whatever was negotiated, which no proof can lean on.
+pub(super) const CHILD: &[(&str, &str)] = &[
+    ("mode", "tunnel"),
+    ("start_action", "none"),
+    ("dpd_action", "clear"),
+    ("close_action", "none"),
+    ("rekey_time", "1h"),
+    ("replay_window", "32"),
+    ("copy_dscp", "out"),
+];
+
+/// ESP proposals when neither `esp_proposals` nor `ah_proposals` stands: the daemon's default set.
+pub(super) const ESP: &str = "default";

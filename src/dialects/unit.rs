@@ -1,0 +1,191 @@
+//! `etanche-firewall.service` back into the boot order: what loads the rules, and what turns forwarding on (systemd 252).
+//!
+//! Takes the text, gives [`Boot`]. The unit is a `oneshot` that stays: its commands run in order, and the first that
+//! fails ends it, so that nothing after it runs (systemd.service(5)). Whatever could skip, reorder or excuse a command
+//! is an error.
+
+use super::networkd::syntax::{Section, parse};
+use super::networkd::value::{boolean, seconds};
+use super::words::{Read, Refused, Row, Table, Word, many, one, only};
+use crate::config::host::Boot;
+use crate::diagnostics::Sink;
+use crate::diagnostics::codes::host;
+use crate::dialects::words::Words;
+use crate::dialects::{Dialect, File, Reading};
+
+/// What an absent key means: systemd.unit(5), systemd.service(5).
+const SERVICE_DEFAULTS: &[(&str, &str)] = &[("Type", "simple"), ("RemainAfterExit", "no")];
+
+const UNIT_ROWS: &[Row<Boot>] = &[
+    one("Description", |_, _| Ok(())),
+    many("Documentation", |_, _| Ok(())),
+    one("DefaultDependencies", |_, w| boolean(w).map(drop)),
+    many("Before", |b, w| units(&mut b.before, w)),
+    many("After", |b, w| units(&mut b.after, w)),
+    many("Wants", |b, w| units(&mut b.wants, w)),
+    one("Conflicts", |_, w| only(w, &["shutdown.target"], "lets another unit stop this one")),
+];
+
+const SERVICE_ROWS: &[Row<Boot>] = &[
+    one("Type", |_, w| only(w, &["oneshot"], "lets others start before the rules are loaded")),
+    one("RemainAfterExit", |_, w| only(w, &["yes"], "runs the commands again whenever the unit is asked for")),
+    many("ExecStart", |b, w| {
+        b.start.push(command(w)?);
+        Ok(())
+    }),
+    many("ExecStop", |_, w| closing(w)),
+    one("TimeoutStartSec", |_, w| seconds(w).map(drop)),
+];
+
+const INSTALL_ROWS: &[Row<Boot>] = &[many("WantedBy", |b, w| units(&mut b.wanted_by, w))];
+
+const UNIT_REFUSED: &[Refused] = &[
+    ("Requires", "a unit that fails would keep the rules from being loaded"),
+    ("BindsTo", "another unit would stop this one"),
+    ("PartOf", "another unit would stop this one"),
+    ("ConditionPathExists", "a condition would skip the rules"),
+    ("AssertPathExists", "a condition would skip the rules"),
+    ("OnFailure", "another unit would run when the rules fail"),
+];
+
+const SERVICE_REFUSED: &[Refused] = &[
+    ("EnvironmentFile", "a file that is not read would change the commands"),
+    ("Environment", "variables would change the commands"),
+    ("ExecStartPre", "commands run in the order of `ExecStart` alone"),
+    ("ExecStartPost", "commands run in the order of `ExecStart` alone"),
+    ("ExecStopPost", "it runs after a failure too, and could open what failed to close"),
+    ("ExecReload", "another way to load the rules is not modelled"),
+    ("ExecCondition", "a condition would skip the rules"),
+    ("SuccessExitStatus", "a failure would count as success"),
+    ("Restart", "a unit that restarts is not modelled"),
+];
+
+/// Commands that stopping the unit may run: each closes. Loading anything, or turning forwarding on, would open.
+const CLOSING: &[&str] = &[
+    "sysctl -q -w net.ipv4.ip_forward=0",
+    "sysctl -q -w net.ipv4.conf.all.forwarding=0",
+    "sysctl -q -w net.ipv6.conf.all.forwarding=0",
+    "sysctl -w net.ipv4.ip_forward=0",
+    "sysctl -w net.ipv4.conf.all.forwarding=0",
+    "sysctl -w net.ipv6.conf.all.forwarding=0",
+];
+
+const TABLES: [(&str, Table<Boot>); 3] = [
+    (
+        "Unit",
+        Table { what: "`[Unit]`", page: "systemd.unit(5)", rows: UNIT_ROWS, defaults: &[], refused: UNIT_REFUSED },
+    ),
+    (
+        "Service",
+        Table {
+            what: "`[Service]`",
+            page: "systemd.service(5)",
+            rows: SERVICE_ROWS,
+            defaults: SERVICE_DEFAULTS,
+            refused: SERVICE_REFUSED,
+        },
+    ),
+    (
+        "Install",
+        Table {
+            what: "`[Install]`",
+            page: "systemd.unit(5)",
+            rows: INSTALL_ROWS,
+            defaults: &[],
+            refused: &[("RequiredBy", "what pulls the unit in is written with `WantedBy`")],
+        },
+    ),
+];
+
+/// The row of this dialect.
+pub static DIALECT: Dialect = Dialect {
+    id: "unit",
+    name: "boot unit of the firewall",
+    claims: |path| path == "etanche-firewall.service",
+    read: read_files,
+    codes: &[],
+};
+
+fn read_files(reading: &mut Reading<'_>) {
+    for file in &reading.files {
+        reading.bundle.host.get_or_insert_default().boot = read(file, reading.sink).unwrap_or_default();
+    }
+}
+
+/// The boot order; None when the text has an error, with every finding in the sink.
+pub fn read(text: &File<'_>, sink: &mut Sink) -> Option<Boot> {
+    let mut found = Sink::default();
+    let mut boot = Boot::default();
+    let sections = parse(text, &mut found);
+    for section in &sections {
+        if TABLES.iter().all(|(name, _)| *name != section.name.text) {
+            let message = format!("`{}` is not a section that the unit may hold", section.name.text);
+            found.push(section.name.wrong(&host::UNKNOWN_SECTION, message));
+        }
+    }
+    let head = text.head();
+    for (name, table) in &TABLES {
+        let own: Vec<&Section> = sections.iter().filter(|s| s.name.text == *name).collect();
+        for again in own.iter().skip(1) {
+            let message = format!("section `{name}` stands twice");
+            found.push(again.name.wrong(&host::DUPLICATE, message));
+        }
+        let (place, entries) = own.first().map_or((&head, &[][..]), |s| (&s.name, &s.entries[..]));
+        table.fill(&mut boot, place, entries, &mut found);
+    }
+    if boot.start.is_empty() || boot.wanted_by.is_empty() {
+        let message = "nothing says what the unit runs, or what pulls it in";
+        found.push(head.wrong(&host::MISSING, message));
+    }
+    let clean = !found.has_errors();
+    sink.append(found);
+    clean.then_some(boot)
+}
+
+fn units(list: &mut Vec<String>, word: &Word) -> Read<()> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'@');
+    for unit in word.words() {
+        let kinds = [".service", ".target", ".socket"];
+        let named = kinds.iter().any(|k| unit.text.ends_with(k));
+        if !named || !unit.text.bytes().all(plain) {
+            let message = format!("`{}` is not the name of a unit", unit.text);
+            return Err(Box::new(unit.wrong(&host::VALUE, message)));
+        }
+        list.push(unit.text);
+    }
+    Ok(())
+}
+
+/// The words of a command line: an absolute program, and arguments that mean themselves.
+///
+/// Prefixes of the program excuse failures or change rights (systemd.service(5), table 1); quotes, `$`, `%`, `\` and
+/// a lone `;` change what runs.
+fn command(word: &Word) -> Read<Vec<String>> {
+    let words = word.words();
+    if let Some(program) = words.first()
+        && !program.text.starts_with('/')
+    {
+        let message = format!("`{}` is not the path of a program", program.text);
+        let finding = program.wrong(&host::UNMODELLED, message);
+        return Err(Box::new(finding.help("prefixes such as `-` let a failed command pass: write the path alone")));
+    }
+    for argument in &words {
+        if argument.text.contains(['"', '\'', '\\', '$', '%', ';']) {
+            let message = format!("`{}` is expanded before it runs", argument.text);
+            return Err(Box::new(argument.wrong(&host::UNMODELLED, message)));
+        }
+    }
+    Ok(words.into_iter().map(|w| w.text).collect())
+}
+
+/// Stopping the unit may only close.
+fn closing(word: &Word) -> Read<()> {
+    let line = command(word)?.join(" ");
+    let plain = line.strip_prefix("/usr/sbin/").or_else(|| line.strip_prefix("/sbin/"));
+    if plain.is_some_and(|p| CLOSING.contains(&p)) {
+        return Ok(());
+    }
+    let message = format!("`{}` runs when the unit stops, and could open", word.text);
+    let finding = word.wrong(&host::UNMODELLED, message);
+    Err(Box::new(finding.help("stopping may only turn forwarding off")))
+}

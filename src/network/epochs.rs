@@ -1,0 +1,46 @@
+//! Time: civil days of the region's zone as instants, and the spans between them.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::model::{Epoch, Network, Window};
+use crate::policy::Policy;
+
+/// From the first second of `from` to the last of `until`, in the region's zone.
+pub(super) fn window(policy: &Policy, from: Option<Date>, until: Option<Date>) -> Window {
+    let zone = &policy.region.timezone.value;
+    Window { from: from.and_then(|d| midnight(d, zone)), until: until.and_then(|d| midnight(d.tomorrow().ok()?, zone)) }
+}
+
+fn midnight(day: Date, zone: &TimeZone) -> Option<i64> {
+    zone.to_timestamp(day.at(0, 0, 0, 0)).ok().map(jiff::Timestamp::as_second)
+}
+
+/// Cuts time where a permit begins or ends; without dates there is one epoch.
+pub(super) fn split(policy: &Policy, net: &mut Network) {
+    let cuts: BTreeSet<i64> = net.flows.iter().flat_map(|f| [f.window.from, f.window.until]).flatten().collect();
+    let starts = std::iter::once(None).chain(cuts.iter().copied().map(Some));
+    let ends = cuts.iter().copied().map(Some).chain(std::iter::once(None));
+    let zone = &policy.region.timezone.value;
+    net.epochs = starts
+        .zip(ends)
+        .map(|(from, until)| {
+            let window = Window { from, until };
+            Epoch { window, title: title(window, zone) }
+        })
+        .collect();
+}
+
+fn title(window: Window, zone: &TimeZone) -> String {
+    let day = |second: i64| jiff::Timestamp::from_second(second).map(|t| zone.to_datetime(t).date());
+    let from = window.from.and_then(|s| day(s).ok());
+    let until = window.until.and_then(|s| day(s - 1).ok());
+    match (from, until) {
+        (None, None) => "always".to_owned(),
+        (Some(f), None) => format!("from {f} on"),
+        (None, Some(u)) => format!("until {u}"),
+        (Some(f), Some(u)) => format!("from {f} until {u}"),
+    }
+}

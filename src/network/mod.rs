@@ -1,0 +1,69 @@
+//! From what people wrote to the network they mean: profiles applied, names resolved, paths found.
+//!
+//! Takes a checked [`Policy`]; gives a [`Network`] or diagnostics. Knows addresses, VLANs, tunnels and paths;
+//! must not know any vendor's text, packet set or theorem.
+
+mod epochs;
+mod flows;
+mod lan;
+mod model;
+mod origins;
+mod paths;
+mod plan;
+mod scope;
+mod security;
+mod sites;
+mod tunnels;
+mod web;
+
+pub use model::*;
+
+use crate::diagnostics::{Sink, Sources};
+use crate::policy::Policy;
+
+/// Builds the network of a policy. `sources` is only asked where lines stand, so that rules can cite them.
+pub fn connect(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Network> {
+    let mut found = Sink::default();
+    let mut net = sites::lay_out(policy, &mut found);
+    plan::check(policy, &net, &mut found);
+    let scopes = scope::scopes(policy, &net);
+    lan::wire(policy, &mut net, &mut found);
+    security::resolve(policy, &scopes, &mut net);
+    tunnels::open(policy, &mut net);
+    tunnels::keep_old(policy, sources, &mut net);
+    flows::resolve(policy, sources, &scopes, &mut net, &mut found);
+    tunnels::derive_pairs(&mut net, &mut found);
+    security::check_meetings(&net, &mut found);
+    web::place_proxies(policy, &scopes, &mut net, &mut found);
+    epochs::split(policy, &mut net);
+    let failed = found.has_errors();
+    sink.append(found);
+    (!failed).then_some(net)
+}
+
+/// Name of a zone's VLAN interface on its gateway.
+pub fn zone_interface(lan: &str, vlan: crate::policy::VlanId) -> String {
+    format!("{lan}.{}", vlan.get())
+}
+
+/// Name of the XFRM interface towards a peer site.
+pub fn tunnel_interface(peer: &crate::policy::Name) -> String {
+    plan::tunnel_interface(peer)
+}
+
+/// An end as people know it: `0000001B.pedago`, `csm.pupils`, `internet`.
+pub fn label(net: &Network, end: &End) -> String {
+    match end {
+        End::Zone(z) => net.zone_label(*z),
+        End::Host(h) => format!("{}.{}", net.site(net.hosts[h.index()].site).name, net.hosts[h.index()].name),
+        End::Process(p) => {
+            format!("{}.{}", net.site(net.processes[p.index()].site).name, net.processes[p.index()].name)
+        }
+        End::Gateway(s) => format!("{}.gateway", net.site(*s).name),
+        End::Supervision(s) => format!("{}.supervision", net.site(*s).name),
+        End::Internet(nets) if nets.is_empty() => "internet".to_owned(),
+        End::Internet(nets) => {
+            format!("internet ({})", nets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Source lines that rules come from, with ids that survive re-ordering.
+
+use sha2::{Digest, Sha256};
+
+use super::model::{Network, Origin, OriginId};
+use crate::diagnostics::{Sources, Span};
+
+/// Adds the line at `span`; `because` is what its owner says of it.
+pub(super) fn add(net: &mut Network, sources: &Sources, span: Span, because: &str) -> OriginId {
+    if let Some(known) = net.origins.iter().position(|o| o.span == span) {
+        return OriginId(u32::try_from(known).expect("fewer than 2^32 origins"));
+    }
+    let path = &sources.get(span.source).path;
+    let origin = Origin {
+        span,
+        id: rule_id(path, sources.text(span)),
+        cite: sources.cite(span),
+        because: because.to_owned(),
+        owner: owner(path),
+    };
+    net.origins.push(origin);
+    OriginId(u32::try_from(net.origins.len() - 1).expect("fewer than 2^32 origins"))
+}
+
+/// `r-` and eight hexadecimal digits of what the line says and of the file's name.
+fn rule_id(path: &str, text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let digest = Sha256::digest(format!("{file} {}", words.join(" ")));
+    let hex: String = digest.iter().take(4).map(|b| format!("{b:02x}")).collect();
+    format!("r-{hex}")
+}
+
+/// Who may change a file (domain report §3; DESIGN §4: one owner a file).
+fn owner(path: &str) -> String {
+    let parts: Vec<&str> = path.rsplit('/').collect();
+    match parts.as_slice() {
+        [file, "delegated", ..] => file.trim_end_matches(".yaml").to_owned(),
+        ["region.yaml", ..] => "region".to_owned(),
+        ["security.yaml" | "waivers.yaml", ..] => "academy".to_owned(),
+        _ => "operator".to_owned(),
+    }
+}

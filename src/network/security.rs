@@ -1,0 +1,73 @@
+//! What the security policy asks, with its names resolved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{End, IsolateLine, Network, SecurityFacts, SiteId, ZoneId};
+use super::scope::Scopes;
+use crate::diagnostics::codes::network as codes;
+use crate::diagnostics::{At, Diagnostic, Sink, Span};
+use crate::policy::{self, Policy, SiteName};
+
+/// Resolves `isolate`, `may_start`, `meet` and `relays`.
+pub(super) fn resolve(policy: &Policy, scopes: &Scopes, net: &mut Network) {
+    let security = &policy.security;
+    let zone = |name: &At<SiteName>| -> Option<(ZoneId, Span)> {
+        match scopes.end(scopes.site(&name.site)?, &policy::End::There(name.value.clone()))? {
+            End::Zone(z) => Some((z, name.span)),
+            _ => None,
+        }
+    };
+    let relays = security.relays.iter().flat_map(|relay| {
+        let sites = (0u32..).map(SiteId).take(net.sites.len());
+        let ends: BTreeSet<End> = sites.filter_map(|s| scopes.end(s, &relay.zone.value)).collect();
+        ends.into_iter().map(|end| (end, relay.breaks.value.clone(), relay.zone.span))
+    });
+    net.security = SecurityFacts {
+        isolate: security
+            .isolate
+            .iter()
+            .map(|line| IsolateLine {
+                left: line.left.iter().map(|n| n.value.clone()).collect(),
+                right: line.right.iter().map(|n| n.value.clone()).collect(),
+                span: line.span,
+            })
+            .collect(),
+        may_start: security.may_start.iter().flat_map(|m| &m.from).filter_map(zone).collect(),
+        meet: security.meet.iter().filter_map(zone).collect(),
+        meeting_class: security.classes.keys().find(|c| c.as_str() == "meeting").cloned(),
+        relays: relays.collect(),
+    };
+}
+
+/// A centre zone that several establishments open to is a meeting place, and must be declared as one.
+pub(super) fn check_meetings(net: &Network, sink: &mut Sink) {
+    let mut visitors: BTreeMap<ZoneId, BTreeMap<SiteId, Span>> = BTreeMap::new();
+    for flow in net.flows.iter().filter(|f| f.waiver.is_none()) {
+        let (Some(from), Some(to)) = (super::paths::site_of(net, &flow.from), end_zone(net, &flow.to)) else {
+            continue;
+        };
+        if net.site(from).is_establishment && !net.site(net.zone(to).site).is_establishment {
+            visitors.entry(to).or_default().entry(from).or_insert(net.origin(flow.origin).span);
+        }
+    }
+    for (zone, sites) in visitors {
+        if sites.len() > 1 && !net.security.meet.contains_key(&zone) {
+            let names: Vec<String> = sites.keys().map(|s| format!("`{}`", net.site(*s).name)).collect();
+            let span = *sites.values().next().expect("at least two sites");
+            sink.push(
+                Diagnostic::new(&codes::MEET_UNDECLARED, span, format!("{} meet in `{}`, which is not declared as a meeting place", names.join(" and "), net.zone_label(zone)))
+                    .other(net.zone(zone).span, "the zone")
+                    .help(format!("add `{}` to `meet:` in security.yaml (it must then open to no establishment), or let one establishment have a zone of its own", net.zone_label(zone)))
+                    .note("rule", "T2 (convention, annexe 0 §I.B)"),
+            );
+        }
+    }
+}
+
+fn end_zone(net: &Network, end: &End) -> Option<ZoneId> {
+    match end {
+        End::Zone(z) => Some(*z),
+        End::Host(h) => net.hosts[h.index()].zones.first().copied(),
+        End::Process(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => None,
+    }
+}

@@ -1,0 +1,144 @@
+//! Tunnels: one for each link, their children derived from the flows that cross them.
+
+use std::collections::BTreeMap;
+
+use ipnet::IpNet;
+
+use super::model::{End, Flow, Network, OldTunnel, OriginId, Pair, Port, SiteId, Tunnel, TunnelId, ZoneId};
+use super::origins;
+use crate::diagnostics::{Sink, Sources};
+use crate::policy::{L4, Link, Name, Policy};
+
+/// One tunnel for each pair of linked sites.
+pub(super) fn open(policy: &Policy, net: &mut Network) {
+    let by_name: BTreeMap<Name, SiteId> = net.site_ids().map(|(id, s)| (s.name.clone(), id)).collect();
+    for (id, site) in net.site_ids().map(|(id, s)| (id, s.name.clone())).collect::<Vec<_>>() {
+        for link in links_of(policy, &site) {
+            let (Some(peer), Some(suite)) = (by_name.get(&link.peer.value), policy.suites.get(&link.suite.value))
+            else {
+                continue;
+            };
+            let known = net.tunnels.iter().any(|t| t.ends.contains(&id) && t.ends.contains(peer));
+            if !known && *peer != id {
+                net.tunnels.push(Tunnel {
+                    ends: [id, *peer],
+                    suite: suite.clone(),
+                    pairs: Vec::new(),
+                    span: link.peer.span,
+                });
+            }
+        }
+    }
+}
+
+fn links_of<'p>(policy: &'p Policy, site: &Name) -> Vec<&'p Link> {
+    let links = policy.centres.get(site).map(|c| &c.links).or_else(|| {
+        let school = policy.establishments.values().find(|e| e.uai.value.name() == site)?;
+        policy.profiles.get(&school.profile.value).map(|p| &p.links)
+    });
+    let mut links: Vec<&Link> = links.into_iter().flat_map(BTreeMap::values).collect();
+    links.sort_by_key(|l| l.peer.span);
+    links
+}
+
+/// Tunnels that exist and whose far end is not ours.
+pub(super) fn keep_old(policy: &Policy, sources: &Sources, net: &mut Network) {
+    for school in policy.establishments.values() {
+        let Some(index) = net.sites.iter().position(|s| s.name == *school.uai.value.name()) else { continue };
+        for old in school.brownfield.tunnels.values() {
+            let span = old.selectors.first().map_or(old.name.span, |s| s.span);
+            let origin = origins::add(net, sources, span, "tunnel that exists, far end not ours");
+            let tunnel = OldTunnel {
+                name: old.name.value.clone(),
+                peer: old.peer.value,
+                selectors: old.selectors.clone(),
+                origin,
+            };
+            net.sites[index].old_tunnels.push(tunnel);
+        }
+    }
+}
+
+/// A child for each pair of zones that has a flow, in each family that has a packet; nothing more.
+pub(super) fn derive_pairs(net: &mut Network, _sink: &mut Sink) {
+    let mut pairs: BTreeMap<(TunnelId, [IpNet; 2]), Pair> = BTreeMap::new();
+    for flow in &net.flows {
+        for leg in &flow.legs {
+            let Port::Tunnel(tunnel) = leg.leaves else { continue };
+            for pair in pairs_of(net, flow, tunnel, leg.site) {
+                pairs.entry((tunnel, pair.nets)).or_insert(pair);
+            }
+        }
+    }
+    for ((tunnel, _), pair) in pairs {
+        net.tunnels[tunnel.index()].pairs.push(pair);
+    }
+    for tunnel in &mut net.tunnels {
+        tunnel.pairs.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+}
+
+fn pairs_of(net: &Network, flow: &Flow, tunnel: TunnelId, from_site: SiteId) -> Vec<Pair> {
+    let (Some(a), Some(b)) = (zone_of(net, &flow.from), zone_of(net, &flow.to)) else { return Vec::new() };
+    let forwards = net.tunnel(tunnel).ends[0] == from_site;
+    let (first, second) = if forwards { (a, b) } else { (b, a) };
+    let mut pairs = Vec::new();
+    for (family, needed) in [(4, needs(flow, 4)), (6, needs(flow, 6))] {
+        let pick =
+            |zone: ZoneId| net.zone(zone).nets().into_iter().find(|n| matches!(n, IpNet::V4(_)) == (family == 4));
+        if let (true, Some(x), Some(y)) = (needed && leg_has(flow, family), pick(first), pick(second)) {
+            pairs.push(Pair { name: pair_name(net, tunnel, first, second, family), nets: [x, y], origin: flow.origin });
+        }
+    }
+    pairs
+}
+
+/// The zone whose prefix a child carries for an end.
+fn zone_of(net: &Network, end: &End) -> Option<ZoneId> {
+    match end {
+        End::Zone(z) => Some(*z),
+        End::Host(h) => net.hosts[h.index()].zones.first().copied(),
+        End::Gateway(s) => net.devices_zone(*s),
+        End::Process(_) | End::Supervision(_) | End::Internet(_) => None,
+    }
+}
+
+/// A flow on ICMP alone has packets of one family only.
+fn needs(flow: &Flow, family: u8) -> bool {
+    flow.services.iter().any(|s| match s {
+        L4::Icmp(_) => family == 4,
+        L4::Icmp6(_) => family == 6,
+        L4::Tcp(..) | L4::Udp(..) => true,
+    })
+}
+
+fn leg_has(flow: &Flow, family: u8) -> bool {
+    let has = |nets: &[IpNet]| nets.iter().any(|n| matches!(n, IpNet::V4(_)) == (family == 4));
+    flow.legs.iter().all(|l| has(&l.source) && has(&l.destination))
+}
+
+/// `pedago-directory-v4`; a zone of a third site is named with its site.
+fn pair_name(net: &Network, tunnel: TunnelId, first: ZoneId, second: ZoneId, family: u8) -> String {
+    let ends = net.tunnel(tunnel).ends;
+    let name = |zone: ZoneId, site: SiteId| {
+        let zone = net.zone(zone);
+        if zone.site == site { zone.name.to_string() } else { format!("{}_{}", zone.name, net.site(zone.site).name) }
+    };
+    format!("{}-{}-v{family}", name(first, ends[0]), name(second, ends[1]))
+}
+
+impl Tunnel {
+    /// Prefixes of the far side as seen from `site`, aggregated and sorted.
+    pub fn remote_nets(&self, site: SiteId) -> Vec<IpNet> {
+        let far = usize::from(self.ends[0] == site);
+        let nets: Vec<IpNet> = self.pairs.iter().map(|p| p.nets[far]).collect();
+        let mut nets = IpNet::aggregate(&nets);
+        nets.sort();
+        nets
+    }
+
+    /// The first flow that needs it, where there is one.
+    pub fn origin(&self) -> Option<OriginId> {
+        self.pairs.first().map(|p| p.origin)
+    }
+}

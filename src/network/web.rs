@@ -1,0 +1,183 @@
+//! Proxies: who asks them, what stands between, and what gateways tell clients on their links.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::model::{End, Network, OwnLists, Proxy, SiteId, WebClients, ZoneId};
+use super::scope::{Scopes, parts_of};
+use crate::diagnostics::codes::network as codes;
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::policy::{self, L4, Name, Policy, ProxyPlace, WebRule};
+
+/// Places every proxy, and resolves `serve:` and `devices:`.
+pub(super) fn place_proxies(policy: &Policy, scopes: &Scopes, net: &mut Network, sink: &mut Sink) {
+    for index in 0..net.sites.len() {
+        let site = SiteId(u32::try_from(index).expect("fewer than 2^32 sites"));
+        let name = net.site(site).name.clone();
+        for parts in parts_of(policy, &name) {
+            for proxy in parts.proxies.values() {
+                if let Some(placed) = place(policy, scopes, net, site, proxy, sink) {
+                    net.proxies.push(placed);
+                }
+            }
+        }
+        serve(policy, scopes, net, site);
+    }
+}
+
+fn place(
+    policy: &Policy,
+    scopes: &Scopes,
+    net: &Network,
+    site: SiteId,
+    proxy: &policy::Proxy,
+    sink: &mut Sink,
+) -> Option<Proxy> {
+    let end = scopes.end(site, &policy::End::Here(proxy.name.value.clone()))?;
+    let asking: Vec<&super::Flow> = net.flows.iter().filter(|f| f.to == end).collect();
+    let clients = clients(policy, net, proxy, &asking, sink);
+    let (listen, outgoing, user) = match (&proxy.place, &end) {
+        (ProxyPlace::Gateway { uid, .. }, End::Process(p)) => {
+            let process = &net.processes[p.index()];
+            (
+                vec![IpAddr::V4(net.zone(process.listen).gateway4())],
+                vec![IpAddr::V4(process.exit)],
+                uid.value.to_string(),
+            )
+        }
+        (_, End::Host(h)) => (net.hosts[h.index()].addresses.clone(), Vec::new(), "proxy".to_owned()),
+        _ => return None,
+    };
+    Some(Proxy {
+        name: proxy.name.value.clone(),
+        site,
+        target: proxy.target.clone(),
+        resolvers: addresses(net, &scopes.end(site, &policy::End::Here(proxy.resolver.value.clone()))?),
+        place: end,
+        listen,
+        port: asking
+            .iter()
+            .flat_map(|f| &f.services)
+            .find_map(|s| if let L4::Tcp(p, _) = s { Some(*p) } else { None })
+            .unwrap_or(3128),
+        outgoing,
+        user,
+        clients,
+        span: proxy.name.span,
+    })
+}
+
+/// Asking zones by the filter that covers their class.
+fn clients(
+    policy: &Policy,
+    net: &Network,
+    proxy: &policy::Proxy,
+    asking: &[&super::Flow],
+    sink: &mut Sink,
+) -> Vec<WebClients> {
+    let mut by_filter: BTreeMap<Name, Vec<ZoneId>> = BTreeMap::new();
+    for flow in asking {
+        let End::Zone(zone) = flow.from else { continue };
+        let covers =
+            |rule: &&WebRule| net.zone(zone).class.as_ref().is_some_and(|c| rule.classes.iter().any(|k| k.value == *c));
+        let rule = proxy.filters.iter().filter_map(|f| policy.security.web.get(&f.value)).find(covers);
+        match rule {
+            Some(rule) => by_filter.entry(rule.name.value.clone()).or_default().push(zone),
+            None => sink.push(
+                Diagnostic::new(
+                    &codes::PROXY_UNFILTERED,
+                    net.origin(flow.origin).span,
+                    format!("no filter of proxy `{}` covers `{}`", proxy.name.value, net.zone_label(zone)),
+                )
+                .other(proxy.name.span, "the proxy")
+                .help("add to its `filters:` one of security.yaml whose `for:` names the zone's class"),
+            ),
+        }
+    }
+    let filters = proxy.filters.iter().filter_map(|f| policy.security.web.get(&f.value));
+    filters.filter_map(|rule| Some(web_clients(policy, net, rule, by_filter.remove(&rule.name.value)?))).collect()
+}
+
+fn web_clients(policy: &Policy, net: &Network, rule: &WebRule, mut zones: Vec<ZoneId>) -> WebClients {
+    zones.sort();
+    zones.dedup();
+    let names = |list: &[crate::diagnostics::At<Name>]| list.iter().map(|n| n.value.clone()).collect();
+    WebClients {
+        filter: rule.name.value.clone(),
+        deny: names(&rule.deny),
+        optional: names(&rule.filter),
+        only: names(&rule.only),
+        otherwise_allow: rule.otherwise_allow,
+        own: own_lists(policy, net, &rule.name.value, &zones),
+        zones,
+        span: rule.span,
+    }
+}
+
+fn own_lists(policy: &Policy, net: &Network, filter: &Name, zones: &[ZoneId]) -> Vec<OwnLists> {
+    let texts = |list: &[crate::diagnostics::At<String>]| list.iter().map(|d| d.value.clone()).collect();
+    let mut all = Vec::new();
+    for delegated in policy.delegated.values() {
+        let Some((site, _)) = net.site_ids().find(|(_, s)| s.name == *delegated.uai.value.name()) else { continue };
+        let asks = zones.iter().any(|z| net.zone(*z).site == site);
+        if let (true, Some(list)) = (asks, delegated.web.get(filter)) {
+            all.push(OwnLists { site, allow: texts(&list.allow), deny: texts(&list.deny) });
+        }
+    }
+    all
+}
+
+fn addresses(net: &Network, end: &End) -> Vec<IpAddr> {
+    match end {
+        End::Host(h) => net.hosts[h.index()].addresses.clone(),
+        End::Internet(nets) => nets.iter().map(ipnet::IpNet::addr).collect(),
+        End::Zone(_) | End::Process(_) | End::Gateway(_) | End::Supervision(_) => Vec::new(),
+    }
+}
+
+/// What a gateway tells clients on its links; a resolver or clock is told only where a flow lets the zone reach it.
+fn serve(policy: &Policy, scopes: &Scopes, net: &mut Network, site: SiteId) {
+    let name = net.site(site).name.clone();
+    let parts = parts_of(policy, &name);
+    let resolve = |end: Option<&crate::diagnostics::At<policy::End>>| end.and_then(|e| scopes.end(site, &e.value));
+    if let Some(serve) = parts.iter().rev().find_map(|p| p.serve.as_ref()) {
+        let zones: Vec<ZoneId> = serve
+            .dhcp
+            .iter()
+            .filter_map(|z| match scopes.end(site, &policy::End::Here(z.value.clone())) {
+                Some(End::Zone(z)) => Some(z),
+                _ => None,
+            })
+            .collect();
+        let told = |end: Option<End>, port: u16| -> BTreeMap<ZoneId, Vec<IpAddr>> {
+            let Some(end) = end else { return BTreeMap::new() };
+            zones.iter().filter(|z| reaches(net, **z, &end, port)).map(|z| (*z, addresses(net, &end))).collect()
+        };
+        let names = told(resolve(serve.names.as_ref()), 53);
+        let clock = told(resolve(serve.clock.as_ref()), 123);
+        let target = &mut net.sites[site.index()];
+        target.served = zones;
+        target.served_names = names;
+        target.served_clock = clock;
+    }
+    if let Some(devices) = parts.iter().rev().find_map(|p| p.devices.as_ref()) {
+        let (logs, clocks) = (resolve(devices.logs.as_ref()), resolve(devices.clock.as_ref()));
+        let (logs, clocks) = (logs.map(|e| addresses(net, &e)), clocks.map(|e| addresses(net, &e)));
+        let target = &mut net.sites[site.index()];
+        target.logs = logs.unwrap_or_default();
+        target.clocks = clocks.unwrap_or_default();
+    }
+}
+
+/// A flow lets the zone open to the host, or to its whole zone, on that UDP port.
+fn reaches(net: &Network, zone: ZoneId, end: &End, port: u16) -> bool {
+    let host_zone = match end {
+        End::Host(h) => net.hosts[h.index()].zones.first().copied().map(End::Zone),
+        _ => None,
+    };
+    net.flows.iter().any(|f| {
+        f.from == End::Zone(zone)
+            && (f.to == *end || Some(&f.to) == host_zone.as_ref())
+            && f.services.iter().any(|s| matches!(s, L4::Udp(a, b) if (*a..=*b).contains(&port)))
+    })
+}

@@ -1,0 +1,378 @@
+//! Readers of one-line expressions: the grammar's slices become values with byte-exact places.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::grammar::{self, RawEnd, RawEndKind, RawFlow, RawRole, RawService, Stop};
+use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, L4, MayStart, Name, PortRole, ServiceRef, SiteName};
+use super::names;
+use super::reader::{Field, Reader, StandIn};
+use super::scalars::parse_number;
+use crate::diagnostics::codes::policy as codes;
+use crate::diagnostics::{At, Span};
+
+/// Types of ICMP (RFC 792) and ICMPv6 (RFC 4443) that have a word.
+const ICMP: &[(&str, u8)] = &[("echo", 8), ("unreachable", 3), ("time-exceeded", 11)];
+const ICMP6: &[(&str, u8)] = &[("echo", 128), ("unreachable", 1), ("too-big", 2), ("time-exceeded", 3)];
+
+/// Whose ends a flow may have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ends {
+    /// Bare names of one site.
+    OfSite,
+    /// Whole names: `zone@UAI`.
+    OfWaiver,
+}
+
+/// The place of a slice of a text that stands at a place.
+fn place(text: At<&str>, part: &str) -> Span {
+    let offset = part.as_ptr().addr().saturating_sub(text.value.as_ptr().addr());
+    let start = text.span.start + offset.min(text.value.len());
+    Span { start, end: start + part.len(), ..text.span }
+}
+
+impl Reader<'_> {
+    fn parsed<'t, T>(
+        &mut self,
+        text: At<&'t str>,
+        parser: impl nom::Parser<&'t str, Output = T, Error = Stop<'t>>,
+        at_end: &'static str,
+    ) -> Option<T> {
+        grammar::whole(text.value, parser, at_end).map_err(|stop| self.stopped(text, stop)).ok()
+    }
+
+    fn stopped(&mut self, text: At<&str>, stop: Stop<'_>) {
+        let found = token(stop.rest);
+        let says = if found.is_empty() {
+            format!("this ends too early: {} should follow", stop.wants)
+        } else {
+            format!("expected {} here, found `{found}`", stop.wants)
+        };
+        let span = place(text, if found.is_empty() { &text.value[text.value.len()..] } else { found });
+        let help = habit(found).map_or_else(|| format!("the form is {}", form(stop.wants)), str::to_owned);
+        self.report(&codes::BAD_EXPRESSION, span, says, &help);
+    }
+
+    /// A flow; None when it cannot be read.
+    pub(crate) fn flow(&mut self, field: Field<'_>, ends: Ends) -> At<FlowExpr> {
+        let empty = FlowExpr { from: Vec::new(), to: Vec::new(), services: Vec::new() };
+        let Some(text) = self.expression(field) else {
+            return At::new(empty, field.node.span);
+        };
+        let Some(raw) = self.parsed(text, grammar::flow, "`,` or the end") else {
+            return At::new(empty, text.span);
+        };
+        let RawFlow { from, to, services } = raw;
+        let flow = FlowExpr {
+            from: self.ends(text, &from, ends),
+            to: self.ends(text, &to, ends),
+            services: self.service_refs(text, &services),
+        };
+        At::new(flow, text.span)
+    }
+
+    fn ends(&mut self, text: At<&str>, raw: &[RawEnd<'_>], ends: Ends) -> Vec<At<End>> {
+        let mut read: Vec<At<End>> = Vec::new();
+        for end in raw {
+            let span = place(text, end.text);
+            if let Some(value) = self.end_value(text, end, ends) {
+                if read.iter().any(|e| e.value == value) {
+                    let says = format!("`{}` stands twice in this list", end.text);
+                    self.report(&codes::LISTED_TWICE, span, says, "keep one of them");
+                }
+                read.push(At::new(value, span));
+            }
+        }
+        read
+    }
+
+    fn end_value(&mut self, text: At<&str>, end: &RawEnd<'_>, ends: Ends) -> Option<End> {
+        let span = place(text, end.text);
+        match &end.kind {
+            RawEndKind::Internet(prefixes) => {
+                let nets = prefixes.iter().map(|p| self.prefix_part(text, p)).collect();
+                Some(End::Internet(nets))
+            }
+            RawEndKind::Dotted("gateway", process) => Some(End::Process(Name::new(process))),
+            RawEndKind::Dotted(site, name) => {
+                Some(End::There(SiteName { site: Name::new(site), name: Name::new(name) }))
+            }
+            RawEndKind::Waived(zone, uai) if ends == Ends::OfWaiver => {
+                let uai = self.checked_uai(uai, place(text, uai)).value;
+                Some(End::Waived(Name::new(zone), uai))
+            }
+            RawEndKind::Waived(zone, _) => {
+                let help = format!(
+                    "write `{zone}` in the establishment's own file; a way into another establishment needs a waiver in waivers.yaml"
+                );
+                self.report(&codes::BAD_EXPRESSION, span, format!("`{}` stands only in waivers", end.text), &help);
+                None
+            }
+            RawEndKind::Bare => self.bare(end.text, span, ends),
+        }
+    }
+
+    fn bare(&mut self, word: &str, span: Span, ends: Ends) -> Option<End> {
+        if ends == Ends::OfWaiver {
+            let help = format!("write whose it is, such as `{word}@0000001B`");
+            self.report(&codes::BAD_EXPRESSION, span, format!("`{word}` does not say whose it is"), &help);
+            return None;
+        }
+        match word {
+            "gateway" => Some(End::Gateway),
+            "supervision" => Some(End::Supervision),
+            _ if names::is_reserved(word) => {
+                let help = habit(word).unwrap_or("name the zones or hosts one by one");
+                self.report(&codes::BAD_EXPRESSION, span, format!("`{word}` is no end of a flow"), help);
+                None
+            }
+            _ => Some(End::Here(Name::new(word))),
+        }
+    }
+
+    fn prefix_part(&mut self, text: At<&str>, part: &str) -> IpNet {
+        let span = place(text, part);
+        if let Ok(net) = part.parse::<IpNet>() {
+            return self.no_host_bits(At::new(net, span)).value;
+        }
+        let help = match part.parse::<IpAddr>() {
+            Ok(address) => format!("write `{}`", IpNet::from(address)),
+            Err(_) => "write an address and a length, such as `198.18.0.0/28`".to_owned(),
+        };
+        self.report(&codes::BAD_EXPRESSION, span, format!("`{part}` is not a prefix"), &help);
+        IpNet::stand_in()
+    }
+
+    /// An end alone, as `serve` and `devices` name one.
+    pub(crate) fn lone_end(&mut self, field: Field<'_>) -> Option<At<End>> {
+        let text = self.expression(field)?;
+        let raw = self.parsed(text, grammar::end, "the end")?;
+        let value = self.end_value(text, &raw, Ends::OfSite)?;
+        Some(At::new(value, text.span))
+    }
+
+    /// A relay: as [`Self::lone_end`], written as a key.
+    pub(crate) fn end_key(&mut self, text: At<&str>) -> Option<At<End>> {
+        let raw = self.parsed(text, grammar::end, "the end")?;
+        let value = self.end_value(text, &raw, Ends::OfSite)?;
+        Some(At::new(value, text.span))
+    }
+
+    /// `site.name`.
+    pub(crate) fn site_name(&mut self, field: Field<'_>) -> Option<At<SiteName>> {
+        let text = self.expression(field)?;
+        let raw = self.parsed(text, grammar::site_name, "the end")?;
+        site_name(text, &raw)
+    }
+
+    /// Services with commas between.
+    pub(crate) fn services(&mut self, field: Field<'_>) -> Vec<At<ServiceRef>> {
+        let Some(text) = self.expression(field) else {
+            return Vec::new();
+        };
+        let raw = self.parsed(text, grammar::services, "`,` or the end").unwrap_or_default();
+        self.service_refs(text, &raw)
+    }
+
+    fn service_refs(&mut self, text: At<&str>, raw: &[RawService<'_>]) -> Vec<At<ServiceRef>> {
+        let mut read = Vec::new();
+        for service in raw {
+            let span = place(text, service.text);
+            let value = match service.item {
+                None => Some(ServiceRef::Named(Name::new(service.name))),
+                Some(item) => self.layer4(text, service.name, item).map(ServiceRef::Inline),
+            };
+            read.extend(value.map(|v| At::new(v, span)));
+        }
+        read
+    }
+
+    fn layer4(&mut self, text: At<&str>, protocol: &str, item: &str) -> Option<L4> {
+        match protocol {
+            "tcp" => self.ports(text, item).map(|(low, high)| L4::Tcp(low, high)),
+            "udp" => self.ports(text, item).map(|(low, high)| L4::Udp(low, high)),
+            "icmp" => self.icmp(text, item, ICMP).map(L4::Icmp),
+            "icmp6" => self.icmp(text, item, ICMP6).map(L4::Icmp6),
+            _ => {
+                self.unknown_protocol(text, protocol);
+                None
+            }
+        }
+    }
+
+    fn unknown_protocol(&mut self, text: At<&str>, protocol: &str) {
+        let known = ["tcp", "udp", "icmp", "icmp6"];
+        let help = match (protocol, names::nearest(protocol, known)) {
+            ("icmpv6" | "ipv6-icmp", _) => "did you mean `icmp6`?".to_owned(),
+            (_, Some(near)) => format!("did you mean `{near}`?"),
+            _ => "protocols are `tcp`, `udp`, `icmp` and `icmp6`".to_owned(),
+        };
+        let span = place(text, protocol);
+        self.report(&codes::UNKNOWN_PROTOCOL, span, format!("there is no protocol `{protocol}`"), &help);
+    }
+
+    fn ports(&mut self, text: At<&str>, item: &str) -> Option<(u16, u16)> {
+        let (first, last) = item.split_once('-').unwrap_or((item, item));
+        let port = |t| parse_number(t).and_then(|n| u16::try_from(n).ok()).filter(|n| *n > 0);
+        let span = place(text, item);
+        let (Some(low), Some(high)) = (port(first), port(last)) else {
+            let says = format!("`{item}` is not a port");
+            self.report(&codes::BAD_EXPRESSION, span, says, "ports go from 1 to 65535: write `443`, or `16384-16484`");
+            return None;
+        };
+        self.in_order(low, high, span)
+    }
+
+    fn in_order(&mut self, low: u16, high: u16, span: Span) -> Option<(u16, u16)> {
+        if low <= high {
+            return Some((low, high));
+        }
+        let says = format!("the range `{low}-{high}` runs backwards");
+        self.report(&codes::REVERSED_RANGE, span, says, &format!("write `{high}-{low}`"));
+        None
+    }
+
+    fn icmp(&mut self, text: At<&str>, item: &str, words: &[(&str, u8)]) -> Option<u8> {
+        let named = words.iter().find(|(word, _)| *word == item).map(|(_, n)| *n);
+        let found = named.or_else(|| u8::try_from(parse_number(item)?).ok());
+        if found.is_none() {
+            let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+            let help = format!("write {} or a number up to 255", known.join(", "));
+            self.report(&codes::BAD_EXPRESSION, place(text, item), format!("`{item}` is not a type of ICMP"), &help);
+        }
+        found
+    }
+
+    /// `internet (prefixes)`.
+    pub(crate) fn resolver_addresses(&mut self, field: Field<'_>) -> Vec<At<IpNet>> {
+        let Some(text) = self.expression(field) else {
+            return Vec::new();
+        };
+        let raw = self.parsed(text, grammar::resolver, "the end").unwrap_or_default();
+        raw.into_iter().map(|part| At::new(self.prefix_part(text, part), place(text, part))).collect()
+    }
+
+    /// `administrative | pedagogic, open`.
+    pub(crate) fn isolate(&mut self, field: Field<'_>) -> Option<At<Isolate>> {
+        let text = self.expression(field)?;
+        let (left, right) = self.parsed(text, grammar::isolate, "`,` or the end")?;
+        let value = Isolate { left: named(text, &left), right: named(text, &right) };
+        Some(At::new(value, text.span))
+    }
+
+    /// `csm.bastion -> management, gateway`.
+    pub(crate) fn may_start(&mut self, field: Field<'_>) -> Option<At<MayStart>> {
+        let text = self.expression(field)?;
+        let (from, to) = self.parsed(text, grammar::may_start, "`,` or the end")?;
+        let value =
+            MayStart { from: from.iter().filter_map(|raw| site_name(text, raw)).collect(), to: named(text, &to) };
+        Some(At::new(value, text.span))
+    }
+
+    /// `1-20` as a key.
+    pub(crate) fn port_range(&mut self, text: At<&str>) -> Option<At<(u16, u16)>> {
+        let (first, last) = self.parsed(text, grammar::port_range, "the end")?;
+        let port = |t| parse_number(t).and_then(|n| u16::try_from(n).ok()).filter(|n| *n > 0);
+        let (Some(low), Some(high)) = (port(first), port(last)) else {
+            let says = format!("`{}` is not a range of ports", text.value);
+            self.report(
+                &codes::BAD_EXPRESSION,
+                text.span,
+                says,
+                "write a port number such as `31`, or a range such as `1-20`",
+            );
+            return None;
+        };
+        Some(At::new(self.in_order(low, high, text.span)?, text.span))
+    }
+
+    /// What is on a port.
+    pub(crate) fn port_role(&mut self, field: Field<'_>) -> Option<At<PortRole>> {
+        let text = self.expression(field)?;
+        let role = match self.parsed(text, grammar::port_role, "the end")? {
+            RawRole::Word("unused") => PortRole::Unused,
+            RawRole::Word(zone) => PortRole::Access(one_name(text, zone)),
+            RawRole::AccessPoint(zones, managed) => {
+                PortRole::AccessPoint { zones: named(text, &zones), managed: one_name(text, managed) }
+            }
+        };
+        Some(At::new(role, text.span))
+    }
+
+    /// `gateway.lan = sw-1.48`.
+    pub(crate) fn cable(&mut self, field: Field<'_>) -> Option<At<Cable>> {
+        let text = self.expression(field)?;
+        let (a, b) = self.parsed(text, grammar::cable, "the end")?;
+        let end = |(device, port)| CableEnd { device: one_name(text, device), port: one_name(text, port) };
+        Some(At::new(Cable { a: end(a), b: end(b) }, text.span))
+    }
+
+    /// `10.128.32.0/19 = 10.0.0.0/8`.
+    pub(crate) fn selectors(&mut self, field: Field<'_>) -> Option<At<(IpNet, IpNet)>> {
+        let text = self.expression(field)?;
+        let (local, remote) = self.parsed(text, grammar::selectors, "the end")?;
+        let pair = (self.prefix_part(text, local), self.prefix_part(text, remote));
+        Some(At::new(pair, text.span))
+    }
+}
+
+fn one_name(text: At<&str>, part: &str) -> At<Name> {
+    At::new(Name::new(part), place(text, part))
+}
+
+fn named(text: At<&str>, parts: &[&str]) -> Vec<At<Name>> {
+    parts.iter().map(|part| one_name(text, part)).collect()
+}
+
+fn site_name(text: At<&str>, raw: &RawEnd<'_>) -> Option<At<SiteName>> {
+    let RawEndKind::Dotted(site, name) = raw.kind else {
+        return None;
+    };
+    let value = SiteName { site: Name::new(site), name: Name::new(name) };
+    Some(At::new(value, place(text, raw.text)))
+}
+
+/// The first word or sign of what is left.
+fn token(rest: &str) -> &str {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let Some(first) = rest.chars().next() else {
+        return "";
+    };
+    let end = rest
+        .char_indices()
+        .find(|(_, c)| c.is_whitespace() || is_word(*c) != is_word(first))
+        .map_or(rest.len(), |(i, _)| i);
+    &rest[..end]
+}
+
+/// What people type from habit, and what to write instead.
+fn habit(found: &str) -> Option<&'static str> {
+    Some(match found {
+        "=>" | "→" | "-->" | ">" | ">>" | "to" | "vers" => "write `->` between who opens and to whom",
+        "<-" | "<=" | "<->" | "<=>" | "↔" => {
+            "a flow has one direction, who opens `->` to whom: replies follow by themselves"
+        }
+        "any" | "all" | "*" | "everyone" | "tous" => {
+            "there is no `any`: name the zones one by one, or write `internet` for what is outside"
+        }
+        "self" | "firewall" | "localhost" => "write `gateway` for the gateway's own processes",
+        "&&" | "&" | "and" | "et" | "+" | ";" | "||" | "or" => "separate with a comma",
+        ":" | "sur" | "port" | "via" => "write `on` before the services",
+        _ => return None,
+    })
+}
+
+fn form(wants: &str) -> &'static str {
+    match wants {
+        w if w.contains("managed") => "`ap byod, guest managed mgmt`",
+        w if w.contains("prefix") || w.contains(')') => "`internet (198.18.0.0/28)`",
+        w if w.contains('|') || w.contains("class") => "`administrative | pedagogic, open`",
+        w if w.contains("`=`") || w.contains("switch") || w == "a port" => "`gateway.lan = sw-1.48`",
+        w if w.contains("`unused`") || w == "a zone" => "a zone, `ap byod, guest managed mgmt`, or `unused`",
+        w if w.contains("port number") => "`31` or `1-20`",
+        w if w.contains("site") && !w.contains("host") => "`csm.directory`",
+        w if w == "the end" => "one value, with nothing after it",
+        _ => "`admin, admin_servers -> csm.staff on proxy`: who opens, to whom, on which services",
+    }
+}

@@ -1,0 +1,102 @@
+//! `region.yaml`: the plan, the wide-area networks, what every site shares.
+
+use super::model::{Ike, Name, Region, Wan};
+use super::reader::{Field, Reader, StandIn};
+use super::shape::{A_NAME, DOMAIN, NAME, PREFIX, PREFIX4, PREFIX6, Shape, Struct, TIMEZONE, VLAN, required};
+use crate::diagnostics::At;
+
+static PLAN: Struct = Struct {
+    title: "the plan",
+    keys: &[
+        required("ipv4", Shape::Scalar(&PREFIX4), "establishments take their blocks from it"),
+        required("ipv6", Shape::Scalar(&PREFIX6), "the same for IPv6"),
+    ],
+};
+
+static WAN: Struct = Struct {
+    title: "a wide-area network",
+    keys: &[
+        required("operator", A_NAME, "who runs it"),
+        required("public", Shape::Scalar(&PREFIX), "public addresses of its sites"),
+        required("mtu", Shape::Number(1280, 9216), "bytes of an IP packet on it"),
+    ],
+};
+
+static IKE: Struct = Struct {
+    title: "the identities of tunnels",
+    keys: &[
+        required("identity", Shape::Scalar(&DOMAIN), "a peer is `<site>.` and this domain"),
+        required("authority", A_NAME, "the certificate authority, a slot filled at deployment"),
+    ],
+};
+
+static DARK: Struct = Struct {
+    title: "the VLANs that carry nothing",
+    keys: &[
+        required("unused", VLAN, "VLAN of shut ports"),
+        required("native", VLAN, "VLAN of the untagged side of trunks"),
+    ],
+};
+
+static A_PREFIX: Shape = Shape::Scalar(&PREFIX);
+static A_WAN: Shape = Shape::Struct(&WAN);
+
+/// The file.
+pub(crate) static REGION: Struct = Struct {
+    title: "the region",
+    keys: &[
+        required("region", A_NAME, "its name"),
+        required("timezone", Shape::Scalar(&TIMEZONE), "a date means 00:00 here"),
+        required("plan", Shape::Struct(&PLAN), "where establishments take their blocks from"),
+        required("private", Shape::List(&A_PREFIX), "with the plan, never leaves a WAN interface in clear"),
+        required("wans", Shape::Map(&NAME, &A_WAN), "the wide-area networks"),
+        required("ike", Shape::Struct(&IKE), "how the ends of tunnels are named"),
+        required("dark", Shape::Struct(&DARK), "VLANs that carry nothing"),
+    ],
+};
+
+impl Reader<'_> {
+    /// The whole file.
+    pub(crate) fn region(&mut self, root: Field<'_>) -> Option<Region> {
+        let f = self.fields(root)?;
+        let plan = f.get("plan").and_then(|p| self.fields(p));
+        let dark = f.get("dark").and_then(|d| self.fields(d));
+        let name = self.required(&f, "region", Self::given_name);
+        let timezone = self.required(&f, "timezone", Self::timezone);
+        let private = self.items(&f, "private", |r, p| Some(r.prefix(p)));
+        let wans = self.map(&f, "wans", Self::wan);
+        let ike = f.get("ike").and_then(|i| self.ike(i));
+        let (plan, dark, ike) = (plan?, dark?, ike?);
+        let region = Region {
+            name,
+            timezone,
+            plan4: self.required(&plan, "ipv4", Self::prefix4),
+            plan6: self.required(&plan, "ipv6", Self::prefix6),
+            private,
+            wans,
+            ike,
+            dark_unused: self.required(&dark, "unused", Self::vlan),
+            dark_native: self.required(&dark, "native", Self::vlan),
+        };
+        Some(region)
+    }
+
+    fn wan(&mut self, name: At<Name>, field: Field<'_>) -> Option<Wan> {
+        let f = self.fields(field)?;
+        let mtu: At<u32> = self.required(&f, "mtu", Self::number);
+        Some(Wan {
+            name,
+            operator: self.required(&f, "operator", Self::name),
+            public: self.required(&f, "public", Self::prefix),
+            mtu: mtu.map(|n| u16::try_from(n).unwrap_or_else(|_| StandIn::stand_in())),
+        })
+    }
+
+    fn ike(&mut self, field: Field<'_>) -> Option<Ike> {
+        let f = self.fields(field)?;
+        Some(Ike {
+            identity: self.required(&f, "identity", Self::domain),
+            authority: self.required(&f, "authority", Self::name),
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! The lab: real network components of this machine, in network namespaces, as judges that share no code with etanche.
+//!
+//! It needs root and the tools that `tests/run` installs. A missing tool or a missing right fails a test, never skips it.
+
+mod lab {
+    //! `netns` namespaces and commands in them, `frames` bytes of packets, `wire` sockets, `probe` verdicts of a gateway.
+    pub(crate) mod frames;
+    pub(crate) mod netns;
+    pub(crate) mod probe;
+    pub(crate) mod wire;
+
+    mod foundation;
+}
