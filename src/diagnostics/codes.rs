@@ -8,6 +8,7 @@ pub static ALL: &[&Code] = &[
     &BAD_EXPRESSION,
     &BAD_NAME,
     &BAD_UAI,
+    &CLASS_PRESENT,
     &CONTROL_CHARACTER,
     &DELEGATED_FILTER,
     &DELEGATED_WITHDRAWAL,
@@ -89,6 +90,16 @@ pub static BAD_UAI: Code = Code {
     wrong: "uai: 0000001C",
     right: "uai: 0000001B",
     basis: "UAI codes (ex-RNE): seven digits and a check letter",
+};
+
+/// A class that is said to be absent although a zone is in it.
+pub static CLASS_PRESENT: Code = Code {
+    name: "policy/class-present",
+    severity: Severity::Error,
+    says: "a class that is said to be absent although a zone is in it: a theorem would be excused that has something to say",
+    wrong: "has_no: [open]\nzones:\n  guest: { vlan: 42, at: 5.0/24 }",
+    right: "zones:\n  guest: { vlan: 42, at: 5.0/24 }",
+    basis: "convention, annexe 0 §I.B",
 };
 
 /// A character that is not shown, or that changes the order of what is shown.

@@ -1,7 +1,7 @@
 //! `establishments/*.yaml`: one school.
 
 use super::model::{Establishment, Gateway, Name};
-use super::parts::{DEVICES_KEY, FLOWS, HOSTS, PROXIES, RESOLVERS, SCHOOL_ZONE, SERVE_KEY};
+use super::parts::{DEVICES_KEY, FLOWS, HOSTS, PROXIES, RESOLVERS, SERVE_KEY};
 use super::profile::HAS_NO;
 use super::reader::{Field, Reader, StandIn};
 use super::shape::{
@@ -9,6 +9,7 @@ use super::shape::{
     required,
 };
 use super::switch::{BROWNFIELD, SWITCHES};
+use super::zones::SCHOOL_ZONE;
 use crate::diagnostics::At;
 
 static GATEWAY: Struct = Struct {
