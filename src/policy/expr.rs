@@ -124,7 +124,10 @@ impl Reader<'_> {
                 let nets = prefixes.iter().map(|p| self.prefix_part(text, p)).collect();
                 Some(End::Internet(nets))
             }
-            RawEndKind::Dotted("gateway", process) => Some(End::Process(Name::new(process))),
+            RawEndKind::Dotted("gateway", process) if ends == Ends::OfSite => {
+                Some(End::Process(Name::new(process)))
+            }
+            RawEndKind::Dotted("gateway", _) => self.bare(end.text, span, ends),
             RawEndKind::Dotted(site, name) => Some(End::There(SiteName {
                 site: Name::new(site),
                 name: Name::new(name),
@@ -151,12 +154,12 @@ impl Reader<'_> {
 
     fn bare(&mut self, word: &str, span: Span, ends: Ends) -> Option<End> {
         if ends == Ends::OfWaiver {
-            let help = format!("write whose it is, such as `{word}@0000001B`");
+            let help = "write a zone and its establishment, such as `admin@0000001B`";
             self.report(
                 &codes::BAD_EXPRESSION,
                 span,
                 format!("`{word}` does not say whose it is"),
-                &help,
+                help,
             );
             return None;
         }
