@@ -107,7 +107,9 @@ impl Words<'_, '_> {
         let edge = &self.graph.edges[step];
         match &edge.means {
             Means::Machine(host) => Line { span: self.net.hosts[host.index()].span, origin: None },
-            Means::Frames(number) => Line { span: self.frames[*number].line.unwrap_or(self.frames[*number].text), origin: None },
+            Means::Frames(number) => {
+                Line { span: self.frames[*number].line.unwrap_or(self.frames[*number].text), origin: None }
+            }
             Means::Claimed => self.far_line(edge),
             Means::Packets { set, crossings } => self.packet_line(*set, crossings),
         }
@@ -144,7 +146,8 @@ impl Words<'_, '_> {
         let now = u64::try_from(self.net.epochs[self.epoch].instant()).unwrap_or(0);
         let there = packet.with(Field::In, crossing.enters).with(Field::Out, crossing.leaves);
         let steps = meaning::trace(filter, &gate.interfaces, crossing.hook, &there, now).unwrap_or_default();
-        let origin = steps.iter().rev().filter_map(|s| s.comment.as_deref()).find_map(|c| origins::of_comment(self.net, c));
+        let origin =
+            steps.iter().rev().filter_map(|s| s.comment.as_deref()).find_map(|c| origins::of_comment(self.net, c));
         (steps.last().map_or(Loc::MADE, |s| s.at), origin)
     }
 
@@ -158,7 +161,8 @@ impl Words<'_, '_> {
             found = found.note("path", self.step(*step));
         }
         if told.len() > 1 {
-            let others: Vec<String> = told.iter().filter(|(c, _)| c != claim).take(3).map(|(c, _)| c.title(self.net)).collect();
+            let others: Vec<String> =
+                told.iter().filter(|(c, _)| c != claim).take(3).map(|(c, _)| c.title(self.net)).collect();
             let more = told.len() - 1 - others.len();
             let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
             found = found.note("also", format!("{}{rest}", others.join("; ")));
@@ -174,11 +178,22 @@ impl Words<'_, '_> {
         let last = self.graph.edges[path[path.len() - 1]].to;
         let site = |node| self.site_of(node).map(|s| self.net.site(s).name.to_string());
         match (site(first), site(last)) {
-            (Some(a), Some(b)) if a == b => format!("`{}` can open a connection to `{}` in {a}", self.short(first), self.short(last)),
-            _ if matches!(claim.from, Source::Zone(z) if !self.net.site(self.net.zone(z).site).is_establishment) => {
-                format!("`{}` receives from `{}` and opens to `{}`", claim_source(self.net, claim), self.long(first), self.long(last))
+            (Some(a), Some(b)) if a == b => {
+                format!("`{}` can open a connection to `{}` in {a}", self.short(first), self.short(last))
             }
-            _ => format!("`{}` can open a connection to `{}`, in another establishment", self.long(first), self.long(last)),
+            _ if matches!(claim.from, Source::Zone(z) if !self.net.site(self.net.zone(z).site).is_establishment) => {
+                format!(
+                    "`{}` receives from `{}` and opens to `{}`",
+                    claim_source(self.net, claim),
+                    self.long(first),
+                    self.long(last)
+                )
+            }
+            _ => format!(
+                "`{}` can open a connection to `{}`, in another establishment",
+                self.long(first),
+                self.long(last)
+            ),
         }
     }
 
@@ -202,7 +217,11 @@ impl Words<'_, '_> {
             Node::Process(p) => crate::network::label(self.net, &End::Process(p)),
             Node::Gateway(s) => crate::network::label(self.net, &End::Gateway(s)),
             Node::Internet => "internet".to_owned(),
-            Node::Far(s, number) => format!("the far end of `{}` at {}", self.gates[&s].device.bundle.tunnels[number].name, self.net.site(s).name),
+            Node::Far(s, number) => format!(
+                "the far end of `{}` at {}",
+                self.gates[&s].device.bundle.tunnels[number].name,
+                self.net.site(s).name
+            ),
         }
     }
 
@@ -217,10 +236,16 @@ impl Words<'_, '_> {
 
     fn way_out(&self, culprit: usize) -> String {
         match &self.graph.edges[culprit].means {
-            Means::Packets { .. } if self.line(culprit).origin.is_some() => "remove it, or ask for a waiver in policies/waivers.yaml".to_owned(),
-            Means::Packets { .. } => "the text lets pass what no line of the policy asks for: mend the template or undo the edit".to_owned(),
+            Means::Packets { .. } if self.line(culprit).origin.is_some() => {
+                "remove it, or ask for a waiver in policies/waivers.yaml".to_owned()
+            }
+            Means::Packets { .. } => {
+                "the text lets pass what no line of the policy asks for: mend the template or undo the edit".to_owned()
+            }
             Means::Machine(_) => "give the machine one zone, or put a declared relay between the zones".to_owned(),
-            Means::Frames(_) => "one broadcast domain carries one zone: move the port, or take the address away".to_owned(),
+            Means::Frames(_) => {
+                "one broadcast domain carries one zone: move the port, or take the address away".to_owned()
+            }
             Means::Claimed => "narrow the selectors to one side and one far zone".to_owned(),
         }
     }
@@ -298,13 +323,22 @@ impl Words<'_, '_> {
         let (loc, origin) = self.decides(&there, Crossing { leaves: packet.get(Field::Out), ..crossing });
         let span = place(gate.device, loc, self.sources, self.net);
         let site = &self.net.site(crossing.site).name;
-        let mut found = Diagnostic::new(&codes::SPOOFED, span, format!("the gateway of {site} takes from {} a source address that is not its own", claim_source(self.net, claim)))
-            .label("lets it pass")
-            .note("witness", super::agree::crossing(&gate.interfaces, &packet));
+        let mut found = Diagnostic::new(
+            &codes::SPOOFED,
+            span,
+            format!(
+                "the gateway of {site} takes from {} a source address that is not its own",
+                claim_source(self.net, claim)
+            ),
+        )
+        .label("lets it pass")
+        .note("witness", super::agree::crossing(&gate.interfaces, &packet));
         if let Some(origin) = origin {
             found = found.other(self.net.origin(origin).span, "nearest line of the policy");
         }
-        found.help("the text lost an anti-spoofing rule: mend the template or undo the edit").note("rule", Theorem::T8.basis())
+        found
+            .help("the text lost an anti-spoofing rule: mend the template or undo the edit")
+            .note("rule", Theorem::T8.basis())
     }
 }
 
@@ -326,7 +360,11 @@ fn code_of(net: &Network, claim: &Claim) -> &'static Code {
                 _ => None,
             };
             let sides = [class(claim.from), to];
-            if sides.iter().flatten().any(|c| c == "administrative") { &codes::ADMIN_PEDAGOGIC } else { &codes::TECHNICAL_PEDAGOGIC }
+            if sides.iter().flatten().any(|c| c == "administrative") {
+                &codes::ADMIN_PEDAGOGIC
+            } else {
+                &codes::TECHNICAL_PEDAGOGIC
+            }
         }
         Theorem::T2 => &codes::BETWEEN_ESTABLISHMENTS,
         Theorem::T8 => &codes::SPOOFED,

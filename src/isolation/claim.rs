@@ -1,8 +1,6 @@
 //! What is claimed, and how it ended.
 
-use crate::diagnostics::Span;
 use crate::network::{Name, Network, SiteId, ZoneId};
-use crate::packets::Packet;
 
 /// A theorem of DESIGN §2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,34 +119,8 @@ pub enum Verdict {
     Relay(String),
     /// A dated derogation covers exactly this flow: its number in the register.
     Waived(Name),
-    /// A path.
-    Leak(Box<Witness>),
+    /// A path; its words are in the findings.
+    Leak,
     /// Not decided: node budget, or something that has no meaning in the model.
     Unknown(String),
-}
-
-/// A packet, its path, and the lines that let it pass.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Witness {
-    /// Level of the path.
-    pub level: Level,
-    /// The first packet of the last step, where the path has packets.
-    pub packet: Option<Packet>,
-    /// Steps in order.
-    pub steps: Vec<Step>,
-}
-
-/// One step of a path.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Step {
-    /// Where it starts, as people know it.
-    pub from: String,
-    /// Where it arrives.
-    pub to: String,
-    /// How: `packet`, `through machine x`, `same broadcast domain`.
-    pub how: String,
-    /// The line of the policy or of a generated text that makes it possible.
-    pub line: Option<Span>,
-    /// Its place in the list of edges, so that equal steps of different paths are one.
-    pub edge: usize,
 }

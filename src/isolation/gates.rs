@@ -74,7 +74,8 @@ impl Routes {
                 let left = covers.intersect(&taken.complement(Field::Dst.max()));
                 taken = taken.union(&covers);
                 if let Some(out) = out {
-                    let known: &mut IntervalSet = tables[usize::from(v6)].entry(*out).or_insert_with(IntervalSet::empty);
+                    let known: &mut IntervalSet =
+                        tables[usize::from(v6)].entry(*out).or_insert_with(IntervalSet::empty);
                     *known = known.union(&left);
                 }
             }
@@ -115,7 +116,12 @@ pub(super) fn in_nets(space: &mut Space, field: Field, nets: &[IpNet]) -> Result
 
 impl<'a> Gate<'a> {
     /// Prepares one gateway for every epoch.
-    pub(super) fn new(net: &Network, device: &'a ReadDevice, space: &mut Space, sources: &Sources) -> Result<Self, Unclear> {
+    pub(super) fn new(
+        net: &Network,
+        device: &'a ReadDevice,
+        space: &mut Space,
+        sources: &Sources,
+    ) -> Result<Self, Unclear> {
         let bundle = &device.bundle;
         let empty = crate::config::Filter::default();
         let filter = bundle.filter.as_ref().unwrap_or(&empty);
@@ -180,7 +186,9 @@ fn routes(device: &ReadDevice, interfaces: &Interfaces) -> Routes {
     let mut rows = Vec::new();
     for link in device.bundle.host.iter().flat_map(|h| &h.links) {
         let number = interfaces.number(&link.name);
-        rows.extend(link.addresses.iter().filter(|a| a.prefix_len() < a.max_prefix_len()).map(|a| (a.trunc(), 0, number)));
+        rows.extend(
+            link.addresses.iter().filter(|a| a.prefix_len() < a.max_prefix_len()).map(|a| (a.trunc(), 0, number)),
+        );
         rows.extend(link.routes.iter().map(|r: &Route| {
             let out = if r.unreachable { None } else { number };
             (r.to, r.metric.unwrap_or(if r.unreachable { u32::MAX } else { 0 }), out)
@@ -207,7 +215,12 @@ fn listeners(net: &Network, device: &ReadDevice) -> Vec<Listener> {
 }
 
 /// Gateways of all sites, in the order of the sites.
-pub(super) fn gates<'a>(net: &Network, devices: &'a [ReadDevice], space: &mut Space, sources: &Sources) -> Result<BTreeMap<SiteId, Gate<'a>>, Unclear> {
+pub(super) fn gates<'a>(
+    net: &Network,
+    devices: &'a [ReadDevice],
+    space: &mut Space,
+    sources: &Sources,
+) -> Result<BTreeMap<SiteId, Gate<'a>>, Unclear> {
     let mut all = BTreeMap::new();
     for device in devices.iter().filter(|d| d.role == Role::Gateway) {
         all.insert(device.site, Gate::new(net, device, space, sources)?);

@@ -46,7 +46,10 @@ impl Graph {
                 continue;
             }
             for (number, edge) in self.leaving(node) {
-                if edge.to == from || came.contains_key(&edge.to) || (!rules.waived && self.waived.contains_key(&number)) {
+                if edge.to == from
+                    || came.contains_key(&edge.to)
+                    || (!rules.waived && self.waived.contains_key(&number))
+                {
                     continue;
                 }
                 came.insert(edge.to, number);

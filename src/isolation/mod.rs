@@ -10,6 +10,19 @@
 //! - `certificate` files and facts to theorems; `write` the only way to a disk
 
 mod agree;
+mod blame;
+mod claim;
+mod gates;
+mod graph;
+mod origins;
+mod prove;
+mod proven;
+mod reach;
 mod readback;
+mod segment;
+mod theorems;
 
+pub use claim::{Claim, Level, Source, Target, Theorem, Verdict};
+pub use prove::prove;
+pub use proven::{OutDir, Proven, Refusal, Tally, WriteError, Written, write};
 pub use readback::{Output, Places, ReadDevice};

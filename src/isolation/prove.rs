@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::agree;
 use super::blame::{self, Words};
-use super::claim::{Claim, Verdict, Witness};
+use super::claim::{Claim, Verdict};
 use super::gates::{Gate, gates, in_nets, place};
 use super::graph::Graph;
 use super::reach::{self, Edge, Means, Node};
@@ -24,7 +24,12 @@ use crate::policy::L4;
 ///
 /// # Errors
 /// A [`Refusal`] with every finding: what readers do not know, what differs from the intent, what leaks.
-pub fn prove(outputs: Vec<Output>, net: &Network, sources: &mut Sources, limits: Limits) -> Result<Proven, Box<Refusal>> {
+pub fn prove(
+    outputs: Vec<Output>,
+    net: &Network,
+    sources: &mut Sources,
+    limits: Limits,
+) -> Result<Proven, Box<Refusal>> {
     let mut sink = Sink::default();
     theorems::vacuous(net, &mut sink);
     let Some(devices) = readback::read(&outputs, sources, &mut sink) else {
@@ -47,7 +52,13 @@ fn unknown(net: &Network, unclear: &Unclear) -> Diagnostic {
         .help("an unknown answer is a refusal: simplify the rules, or raise the node budget")
 }
 
-fn decide(net: &Network, devices: &[ReadDevice], sources: &Sources, space: &mut Space, sink: &mut Sink) -> Result<BTreeMap<Claim, Verdict>, Unclear> {
+fn decide(
+    net: &Network,
+    devices: &[ReadDevice],
+    sources: &Sources,
+    space: &mut Space,
+    sink: &mut Sink,
+) -> Result<BTreeMap<Claim, Verdict>, Unclear> {
     let gates = gates(net, devices, space, sources)?;
     agree_all(net, devices, &gates, sources, space, sink)?;
     let frames = Frames::of(net, devices, sources);
@@ -70,7 +81,7 @@ fn keep_worst(verdicts: &mut BTreeMap<Claim, Verdict>, outcomes: Outcomes) {
     for (claim, outcome) in outcomes {
         let verdict = match outcome {
             Outcome::Settled(verdict) => verdict,
-            Outcome::Path(_) | Outcome::Spoofed(..) => Verdict::Leak(Box::new(Witness)),
+            Outcome::Path(_) | Outcome::Spoofed(..) => Verdict::Leak,
         };
         let known = verdicts.entry(claim).or_insert(Verdict::Strict);
         if verdict > *known {
@@ -79,7 +90,13 @@ fn keep_worst(verdicts: &mut BTreeMap<Claim, Verdict>, outcomes: Outcomes) {
     }
 }
 
-fn graph(net: &Network, gates: &BTreeMap<SiteId, Gate>, frames: &Frames, space: &mut Space, epoch: usize) -> Result<Graph, Unclear> {
+fn graph(
+    net: &Network,
+    gates: &BTreeMap<SiteId, Gate>,
+    frames: &Frames,
+    space: &mut Space,
+    epoch: usize,
+) -> Result<Graph, Unclear> {
     let mut edges = reach::edges(net, gates, space, epoch)?;
     let waived = waived(net, &edges, space, epoch)?;
     edges.extend(machines(net));
@@ -153,7 +170,14 @@ fn undeclared_starts(words: &Words, sink: &mut Sink) {
     }
 }
 
-fn agree_all(net: &Network, devices: &[ReadDevice], gates: &BTreeMap<SiteId, Gate>, sources: &Sources, space: &mut Space, sink: &mut Sink) -> Result<(), Unclear> {
+fn agree_all(
+    net: &Network,
+    devices: &[ReadDevice],
+    gates: &BTreeMap<SiteId, Gate>,
+    sources: &Sources,
+    space: &mut Space,
+    sink: &mut Sink,
+) -> Result<(), Unclear> {
     for gate in gates.values() {
         let device = gate.device;
         let at = |loc| place(device, loc, sources, net);

@@ -75,7 +75,12 @@ pub(super) struct Edge {
 const MOST_GATEWAYS: usize = 4;
 
 /// Every step by packets in one epoch.
-pub(super) fn edges(net: &Network, gates: &BTreeMap<SiteId, Gate>, space: &mut Space, epoch: usize) -> Result<Vec<Edge>, Unclear> {
+pub(super) fn edges(
+    net: &Network,
+    gates: &BTreeMap<SiteId, Gate>,
+    space: &mut Space,
+    epoch: usize,
+) -> Result<Vec<Edge>, Unclear> {
     let mut walk = Walk { net, gates, space, epoch, from: Node::Internet, found: Vec::new() };
     for (id, zone) in net.zone_ids() {
         walk.from = Node::Zone(id);
@@ -266,7 +271,10 @@ impl<'a, 'g> Walk<'a, 'g> {
                 .iter()
                 .map(|(address, port)| {
                     let (v6, value) = point(*address);
-                    family(v6).intersect(&FieldProduct::tcp()).with_value(Field::Dst, value).with_value(Field::Dport, (*port).into())
+                    family(v6)
+                        .intersect(&FieldProduct::tcp())
+                        .with_value(Field::Dst, value)
+                        .with_value(Field::Dport, (*port).into())
                 })
                 .collect();
             let doors = self.space.products(&doors)?;
@@ -285,7 +293,13 @@ impl<'a, 'g> Walk<'a, 'g> {
     }
 
     /// Onto a zone's link, into a tunnel, or out by the WAN.
-    fn leave(&mut self, site: SiteId, passed: PacketSet, crossing: Crossing, trail: &[Crossing]) -> Result<(), Unclear> {
+    fn leave(
+        &mut self,
+        site: SiteId,
+        passed: PacketSet,
+        crossing: Crossing,
+        trail: &[Crossing],
+    ) -> Result<(), Unclear> {
         if passed.is_empty() {
             return Ok(());
         }
@@ -315,7 +329,8 @@ impl<'a, 'g> Walk<'a, 'g> {
 
     fn leave_by_wan(&mut self, site: SiteId, passed: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
         let gate = self.gate(site);
-        let protected = FieldProduct::any().with(Field::Ipsec, IntervalSet::points([ipsec::LEAVES, ipsec::LEAVES | ipsec::ARRIVED]));
+        let protected = FieldProduct::any()
+            .with(Field::Ipsec, IntervalSet::points([ipsec::LEAVES, ipsec::LEAVES | ipsec::ARRIVED]));
         let protected = self.space.product(&protected)?;
         let (inner, clear) = self.space.partition(passed, protected)?;
         for (number, tunnel) in gate.policy_based() {
@@ -334,7 +349,13 @@ impl<'a, 'g> Walk<'a, 'g> {
     }
 
     /// At the other end: the tunnel whose peer and identity are ours, by the selectors written there.
-    fn through_tunnel(&mut self, site: SiteId, tunnel: &Tunnel, set: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
+    fn through_tunnel(
+        &mut self,
+        site: SiteId,
+        tunnel: &Tunnel,
+        set: PacketSet,
+        crossings: &[Crossing],
+    ) -> Result<(), Unclear> {
         for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
             let ends = gate.device.bundle.tunnels.iter().filter(|far| meets(tunnel, far));
             for far in ends {
@@ -345,7 +366,10 @@ impl<'a, 'g> Walk<'a, 'g> {
                 let inner = self.fixed(inner, Field::Ipsec, ipsec::ARRIVED)?;
                 let inner = self.fixed(inner, Field::Uid, uid::NONE)?;
                 let inner = self.space.project(inner, Field::Out)?;
-                self.arrive(*peer, Arriving { set: inner, enters, arrived: ipsec::ARRIVED, trail: crossings.to_vec() })?;
+                self.arrive(
+                    *peer,
+                    Arriving { set: inner, enters, arrived: ipsec::ARRIVED, trail: crossings.to_vec() },
+                )?;
             }
         }
         Ok(())

@@ -116,7 +116,10 @@ impl Scene<'_, '_> {
 
     fn opens_to_no_establishment(&self, zone: ZoneId) -> bool {
         let own = self.net.zone(zone).site;
-        let in_establishment = |z: &ZoneId| self.net.site(self.net.zone(*z).site).is_establishment || self.net.zone(*z).site == own && self.net.site(own).is_establishment;
+        let in_establishment = |z: &ZoneId| {
+            self.net.site(self.net.zone(*z).site).is_establishment
+                || self.net.zone(*z).site == own && self.net.site(own).is_establishment
+        };
         !self.opens_to(zone).iter().any(|z| in_establishment(z))
     }
 }
@@ -133,5 +136,9 @@ pub(super) fn relays(net: &Network) -> BTreeMap<Node, String> {
 
 /// Classes as sets of zones of one site.
 fn of_classes<'n>(net: &'n Network, site: SiteId, classes: &'n [Name]) -> impl Iterator<Item = ZoneId> + 'n {
-    net.site(site).zones.iter().copied().filter(move |z| net.zone(*z).class.as_ref().is_some_and(|c| classes.contains(c)))
+    net.site(site)
+        .zones
+        .iter()
+        .copied()
+        .filter(move |z| net.zone(*z).class.as_ref().is_some_and(|c| classes.contains(c)))
 }

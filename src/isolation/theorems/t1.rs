@@ -48,10 +48,18 @@ pub(super) fn vacuous(net: &Network, sink: &mut Sink) {
                 if of_classes(net, id, side).next().is_none() && !said {
                     let names: Vec<String> = side.iter().map(|c: &Name| format!("`{c}`")).collect();
                     sink.push(
-                        Diagnostic::new(&codes::VACUOUS, site.span, format!("T1 would separate nothing in `{}`: it has no zone of {}", site.name, names.join(", ")))
-                            .other(line.span, "this line of `isolate`")
-                            .help("add the missing zone, or say that the establishment has none: `has_no: [...]`")
-                            .note("rule", Theorem::T1.basis()),
+                        Diagnostic::new(
+                            &codes::VACUOUS,
+                            site.span,
+                            format!(
+                                "T1 would separate nothing in `{}`: it has no zone of {}",
+                                site.name,
+                                names.join(", ")
+                            ),
+                        )
+                        .other(line.span, "this line of `isolate`")
+                        .help("add the missing zone, or say that the establishment has none: `has_no: [...]`")
+                        .note("rule", Theorem::T1.basis()),
                     );
                 }
             }

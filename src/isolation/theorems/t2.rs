@@ -72,7 +72,10 @@ fn met(scene: &Scene) -> BTreeSet<ZoneId> {
 /// zones of the centre.
 fn local_rule(scene: &Scene, zone: ZoneId) -> Outcome {
     let here = Node::Zone(zone);
-    let opens = scene.graph.leaving(here).find(|(n, e)| scene.establishment(e.to).is_some() && !scene.graph.waived.contains_key(n));
+    let opens = scene
+        .graph
+        .leaving(here)
+        .find(|(n, e)| scene.establishment(e.to).is_some() && !scene.graph.waived.contains_key(n));
     let Some((opens, _)) = opens else { return Outcome::Settled(Verdict::Strict) };
     let closed: BTreeSet<Node> = scene.relays.keys().copied().collect();
     let rules = Rules { waived: false, closed: &closed };

@@ -44,9 +44,20 @@ fn on_link() -> Vec<IpNet> {
 /// Zones of the peer, and zones of third sites whose flows cross it to come here.
 fn addresses_of(scene: &Scene, peer: SiteId, tunnel: TunnelId, here: SiteId) -> Vec<IpNet> {
     let net = scene.net;
-    let mut own: Vec<IpNet> = net.site(peer).zones.iter().map(|z| net.zone(*z)).filter(|z| !z.private).flat_map(crate::network::Zone::nets).collect();
+    let mut own: Vec<IpNet> = net
+        .site(peer)
+        .zones
+        .iter()
+        .map(|z| net.zone(*z))
+        .filter(|z| !z.private)
+        .flat_map(crate::network::Zone::nets)
+        .collect();
     for flow in &net.flows {
-        let transits = flow.legs.len() > 2 && flow.legs.iter().any(|l| l.site == here && (l.enters == Port::Tunnel(tunnel) || l.leaves == Port::Tunnel(tunnel)));
+        let transits = flow.legs.len() > 2
+            && flow
+                .legs
+                .iter()
+                .any(|l| l.site == here && (l.enters == Port::Tunnel(tunnel) || l.leaves == Port::Tunnel(tunnel)));
         if !transits {
             continue;
         }
@@ -71,15 +82,24 @@ fn behind(scene: &Scene, space: &mut Space, site: SiteId, name: &str, own: &[IpN
 fn from_wan(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Outcome, Unclear> {
     let region = &scene.net.region;
     let gate = &scene.gates[&site];
-    let inside: Vec<IpNet> = region.inside4.iter().map(|n| IpNet::V4(*n)).chain(region.inside6.iter().map(|n| IpNet::V6(*n))).collect();
-    let clear = FieldProduct::any().with_value(Field::In, gate.wan).with(Field::Ipsec, IntervalSet::points([0, ipsec::LEAVES]));
+    let inside: Vec<IpNet> =
+        region.inside4.iter().map(|n| IpNet::V4(*n)).chain(region.inside6.iter().map(|n| IpNet::V6(*n))).collect();
+    let clear =
+        FieldProduct::any().with_value(Field::In, gate.wan).with(Field::Ipsec, IntervalSet::points([0, ipsec::LEAVES]));
     let clear = space.product(&clear)?;
     let inside = in_nets(space, Field::Src, &inside)?;
     let foreign = space.intersect(clear, inside)?;
     passing(scene, space, gate, site, gate.wan, foreign)
 }
 
-fn passing(scene: &Scene, space: &mut Space, gate: &Gate, site: SiteId, enters: u128, foreign: PacketSet) -> Result<Outcome, Unclear> {
+fn passing(
+    scene: &Scene,
+    space: &mut Space,
+    gate: &Gate,
+    site: SiteId,
+    enters: u128,
+    foreign: PacketSet,
+) -> Result<Outcome, Unclear> {
     let passing = &gate.passing[scene.epoch];
     for (hook, pass) in [(Hook::Forward, passing.forward), (Hook::Input, passing.input)] {
         let bad = space.intersect(foreign, pass)?;
