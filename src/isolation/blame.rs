@@ -173,6 +173,17 @@ impl Words<'_, '_> {
         found.note("level", self.level(path).word()).help(self.way_out(culprit)).note("rule", claim.theorem.basis())
     }
 
+    /// A centre zone opens towards an establishment without being declared to.
+    pub(super) fn undeclared(&self, zone: crate::network::ZoneId, step: usize) -> Diagnostic {
+        let zone = self.net.zone_label(zone);
+        let to = self.long(self.graph.edges[step].to);
+        Diagnostic::new(&codes::UNDECLARED_START, self.line(step).span, format!("`{zone}` opens to `{to}`, and no line of `may_start` says that it may"))
+            .label("opens towards an establishment")
+            .note("path", self.step(step))
+            .help(format!("let the establishment open instead, or ask the security officer to add `{zone}` to `may_start:` (it must then receive from nobody)"))
+            .note("rule", Theorem::T2.basis())
+    }
+
     fn message(&self, claim: &Claim, path: &[usize]) -> String {
         let first = self.graph.edges[path[0]].from;
         let last = self.graph.edges[path[path.len() - 1]].to;

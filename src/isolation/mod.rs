@@ -11,6 +11,7 @@
 
 mod agree;
 mod blame;
+mod certificate;
 mod claim;
 mod gates;
 mod graph;
@@ -21,8 +22,10 @@ mod reach;
 mod readback;
 mod segment;
 mod theorems;
+mod write;
 
 pub use claim::{Claim, Level, Source, Target, Theorem, Verdict};
 pub use prove::prove;
-pub use proven::{OutDir, Proven, Refusal, Tally, WriteError, Written, write};
+pub use proven::{Proven, Refusal, Tally};
 pub use readback::{Output, Places, ReadDevice};
+pub use write::{OutDir, WriteError, Written, write};

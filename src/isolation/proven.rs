@@ -1,11 +1,6 @@
-//! What a proof gives: the right to write, the tally, the certificate; and the only way to a disk.
+//! What a proof gives: the texts, how each claim ended, and the tally.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::claim::{Claim, Theorem, Verdict};
 use super::readback::Output;
@@ -96,16 +91,17 @@ impl Proven {
     }
 
     /// Warnings found on the way.
-    pub fn into_found(self) -> Sink {
-        self.found
+    pub fn found(&self) -> &Sink {
+        &self.found
+    }
+
+    /// The texts, device by device.
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
     }
 
     /// Every file that may be written, by path below the output directory.
     pub fn files(&self) -> BTreeMap<String, &str> {
-        let of = |o: &'_ Output| -> Vec<(String, &str)> {
-            o.files.iter().map(|(p, t)| (format!("{}/{p}", o.path), t.as_str())).collect::<Vec<_>>()
-        };
-        let _ = of;
         let mut all = BTreeMap::new();
         for output in &self.outputs {
             for (path, text) in &output.files {
@@ -114,32 +110,4 @@ impl Proven {
         }
         all
     }
-}
-
-/// Where outputs go.
-#[derive(Debug, Clone)]
-pub struct OutDir(pub PathBuf);
-
-/// What a write did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Written {
-    /// Files that were made or changed.
-    pub changed: usize,
-    /// Files that are no longer made, and were removed.
-    pub removed: usize,
-    /// Files that stood there already, byte for byte.
-    pub unchanged: usize,
-}
-
-/// Why nothing was written.
-#[derive(Debug)]
-pub struct WriteError {
-    /// What was attempted, on which path.
-    pub doing: String,
-    /// What the system said.
-    pub error: std::io::Error,
-}
-
-fn doing<T>(what: impl Into<String>, result: std::io::Result<T>) -> Result<T, WriteError> {
-    result.map_err(|error| WriteError { doing: what.into(), error })
 }
