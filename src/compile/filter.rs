@@ -243,7 +243,8 @@ impl Gate<'_> {
         let from_link = rule(vec![self.links6(Key::In), is(Key::Source6, link_local), types, hops], Action::Accept)
             .remark("neighbour discovery (RFC 4861): answered on the link, never forwarded");
         let [types, hops] = nd();
-        let from_zone = rule(vec![within(&[Key::In, Key::Source6], "sources6"), types, hops], Action::Accept);
+        let from_zone =
+            rule(vec![self.links6(Key::In), within(&[Key::In, Key::Source6], "sources6"), types, hops], Action::Accept);
         vec![from_link, from_zone]
     }
 

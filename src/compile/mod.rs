@@ -13,7 +13,7 @@ mod web;
 
 use crate::config::Bundle;
 use crate::diagnostics::{At, Sink};
-use crate::network::{End, Network, SiteId};
+use crate::network::{End, Network, Role, SiteId};
 use crate::policy::Name;
 
 /// A device to configure.
@@ -29,17 +29,6 @@ pub struct Device {
     pub target: At<Name>,
     /// What it does.
     pub bundle: Bundle,
-}
-
-/// What a device is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// The gateway of a site.
-    Gateway,
-    /// A machine that runs a proxy: its place in [`Network::proxies`].
-    Proxy(usize),
-    /// A switch: its place in the site's table.
-    Switch(usize),
 }
 
 /// Facts about switch models, which only a target descriptor knows.

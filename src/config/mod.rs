@@ -6,9 +6,11 @@
 
 pub mod filter;
 pub mod host;
+pub mod meaning;
 pub mod tunnel;
 pub mod vlan;
 pub mod web;
+pub mod web_meaning;
 
 use std::collections::BTreeMap;
 

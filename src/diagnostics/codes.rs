@@ -3,11 +3,20 @@
 use super::Code;
 
 pub mod host;
+pub mod isolation;
 pub mod network;
 pub mod policy;
+pub mod readback;
 
 /// Every code, area by area; sorted and unique inside an area.
-pub static AREAS: &[&[&Code]] = &[host::ALL, network::ALL, policy::ALL];
+pub static AREAS: &[&[&Code]] = &[host::ALL, isolation::ALL, network::ALL, policy::ALL, readback::ALL];
+
+/// Every code of every area, sorted by name.
+pub fn all() -> Vec<&'static Code> {
+    let mut all: Vec<&Code> = AREAS.iter().flat_map(|area| area.iter().copied()).collect();
+    all.sort_by_key(|code| code.name);
+    all
+}
 
 /// Writes an area's rows and their list in one place, so that no row can be forgotten.
 macro_rules! codes {

@@ -6,9 +6,12 @@
 //!
 //! A new dialect is one folder that exports a [`Dialect`], and one line of [`DIALECTS`].
 
+pub mod aos;
 pub mod apply;
 pub mod charon;
 pub mod networkd;
+pub mod nft;
+pub mod squid;
 pub mod swanctl;
 pub mod sysctl;
 pub mod unit;
@@ -18,8 +21,17 @@ use crate::config::{Bundle, FileSet, Loc};
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink, SourceId, Sources, Span};
 
 /// Every dialect, sorted by id.
-pub static DIALECTS: &[&Dialect] =
-    &[&apply::DIALECT, &charon::DIALECT, &networkd::DIALECT, &swanctl::DIALECT, &sysctl::DIALECT, &unit::DIALECT];
+pub static DIALECTS: &[&Dialect] = &[
+    &aos::DIALECT,
+    &apply::DIALECT,
+    &charon::DIALECT,
+    &networkd::DIALECT,
+    &nft::DIALECT,
+    &squid::DIALECT,
+    &swanctl::DIALECT,
+    &sysctl::DIALECT,
+    &unit::DIALECT,
+];
 
 /// One way of writing what a device does.
 pub struct Dialect {

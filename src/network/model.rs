@@ -522,6 +522,17 @@ pub struct IsolateLine {
     pub span: Span,
 }
 
+/// What a device is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The gateway of a site.
+    Gateway,
+    /// A machine that runs a proxy: its place in [`Network::proxies`].
+    Proxy(usize),
+    /// A switch: its place in the site's table.
+    Switch(usize),
+}
+
 impl Network {
     /// The site behind a number.
     pub fn site(&self, id: SiteId) -> &Site {

@@ -9,6 +9,7 @@ use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, L4, MayStart, Name, 
 use super::names;
 use super::reader::{Field, Reader, StandIn};
 use super::scalars::parse_number;
+use super::shape::{END, Form, PORT_RANGE, Shape, TEXT};
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Span};
 
@@ -25,6 +26,14 @@ pub(crate) enum Ends {
     OfWaiver,
 }
 
+/// The form a field's expression takes.
+fn form_of(field: Field<'_>) -> &'static Form {
+    match field.shape {
+        Shape::Scalar(form) => form,
+        _ => &TEXT,
+    }
+}
+
 /// The place of a slice of a text that stands at a place.
 fn place(text: At<&str>, part: &str) -> Span {
     let offset = part.as_ptr().addr().saturating_sub(text.value.as_ptr().addr());
@@ -35,14 +44,15 @@ fn place(text: At<&str>, part: &str) -> Span {
 impl Reader<'_> {
     fn parsed<'t, T>(
         &mut self,
+        form: &'static Form,
         text: At<&'t str>,
         parser: impl nom::Parser<&'t str, Output = T, Error = Stop<'t>>,
         at_end: &'static str,
     ) -> Option<T> {
-        grammar::whole(text.value, parser, at_end).map_err(|stop| self.stopped(text, stop)).ok()
+        grammar::whole(text.value, parser, at_end).map_err(|stop| self.stopped(form, text, stop)).ok()
     }
 
-    fn stopped(&mut self, text: At<&str>, stop: Stop<'_>) {
+    fn stopped(&mut self, form: &Form, text: At<&str>, stop: Stop<'_>) {
         let found = token(stop.rest);
         let says = if found.is_empty() {
             format!("this ends too early: {} should follow", stop.wants)
@@ -50,7 +60,8 @@ impl Reader<'_> {
             format!("expected {} here, found `{found}`", stop.wants)
         };
         let span = place(text, if found.is_empty() { &text.value[text.value.len()..] } else { found });
-        let help = habit(found).map_or_else(|| format!("the form is {}", form(stop.wants)), str::to_owned);
+        let help =
+            habit(found).map_or_else(|| format!("write {}, such as `{}`", form.one, form.example), str::to_owned);
         self.report(&codes::BAD_EXPRESSION, span, says, &help);
     }
 
@@ -60,7 +71,7 @@ impl Reader<'_> {
         let Some(text) = self.expression(field) else {
             return At::new(empty, field.node.span);
         };
-        let Some(raw) = self.parsed(text, grammar::flow, "`,` or the end") else {
+        let Some(raw) = self.parsed(form_of(field), text, grammar::flow, "`,` or the end") else {
             return At::new(empty, text.span);
         };
         let RawFlow { from, to, services } = raw;
@@ -147,14 +158,14 @@ impl Reader<'_> {
     /// An end alone, as `serve` and `devices` name one.
     pub(crate) fn lone_end(&mut self, field: Field<'_>) -> Option<At<End>> {
         let text = self.expression(field)?;
-        let raw = self.parsed(text, grammar::end, "the end")?;
+        let raw = self.parsed(form_of(field), text, grammar::end, "the end")?;
         let value = self.end_value(text, &raw, Ends::OfSite)?;
         Some(At::new(value, text.span))
     }
 
     /// A relay: as [`Self::lone_end`], written as a key.
     pub(crate) fn end_key(&mut self, text: At<&str>) -> Option<At<End>> {
-        let raw = self.parsed(text, grammar::end, "the end")?;
+        let raw = self.parsed(&END, text, grammar::end, "the end")?;
         let value = self.end_value(text, &raw, Ends::OfSite)?;
         Some(At::new(value, text.span))
     }
@@ -162,7 +173,7 @@ impl Reader<'_> {
     /// `site.name`.
     pub(crate) fn site_name(&mut self, field: Field<'_>) -> Option<At<SiteName>> {
         let text = self.expression(field)?;
-        let raw = self.parsed(text, grammar::site_name, "the end")?;
+        let raw = self.parsed(form_of(field), text, grammar::site_name, "the end")?;
         site_name(text, &raw)
     }
 
@@ -171,7 +182,7 @@ impl Reader<'_> {
         let Some(text) = self.expression(field) else {
             return Vec::new();
         };
-        let raw = self.parsed(text, grammar::services, "`,` or the end").unwrap_or_default();
+        let raw = self.parsed(form_of(field), text, grammar::services, "`,` or the end").unwrap_or_default();
         self.service_refs(text, &raw)
     }
 
@@ -180,12 +191,21 @@ impl Reader<'_> {
         for service in raw {
             let span = place(text, service.text);
             let value = match service.item {
-                None => Some(ServiceRef::Named(Name::new(service.name))),
+                None => self.named_service(service.name, span),
                 Some(item) => self.layer4(text, service.name, item).map(ServiceRef::Inline),
             };
             read.extend(value.map(|v| At::new(v, span)));
         }
         read
+    }
+
+    fn named_service(&mut self, name: &str, span: Span) -> Option<ServiceRef> {
+        if !names::is_reserved(name) {
+            return Some(ServiceRef::Named(Name::new(name)));
+        }
+        let says = format!("`{name}` is no service");
+        self.report(&codes::BAD_EXPRESSION, span, says, "name the services one by one: what is not named stays closed");
+        None
     }
 
     fn layer4(&mut self, text: At<&str>, protocol: &str, item: &str) -> Option<L4> {
@@ -249,14 +269,14 @@ impl Reader<'_> {
         let Some(text) = self.expression(field) else {
             return Vec::new();
         };
-        let raw = self.parsed(text, grammar::resolver, "the end").unwrap_or_default();
+        let raw = self.parsed(form_of(field), text, grammar::resolver, "the end").unwrap_or_default();
         raw.into_iter().map(|part| At::new(self.prefix_part(text, part), place(text, part))).collect()
     }
 
     /// `administrative | pedagogic, open`.
     pub(crate) fn isolate(&mut self, field: Field<'_>) -> Option<At<Isolate>> {
         let text = self.expression(field)?;
-        let (left, right) = self.parsed(text, grammar::isolate, "`,` or the end")?;
+        let (left, right) = self.parsed(form_of(field), text, grammar::isolate, "`,` or the end")?;
         let value = Isolate { left: named(text, &left), right: named(text, &right) };
         Some(At::new(value, text.span))
     }
@@ -264,7 +284,7 @@ impl Reader<'_> {
     /// `csm.bastion -> management, gateway`.
     pub(crate) fn may_start(&mut self, field: Field<'_>) -> Option<At<MayStart>> {
         let text = self.expression(field)?;
-        let (from, to) = self.parsed(text, grammar::may_start, "`,` or the end")?;
+        let (from, to) = self.parsed(form_of(field), text, grammar::may_start, "`,` or the end")?;
         let value =
             MayStart { from: from.iter().filter_map(|raw| site_name(text, raw)).collect(), to: named(text, &to) };
         Some(At::new(value, text.span))
@@ -272,7 +292,7 @@ impl Reader<'_> {
 
     /// `1-20` as a key.
     pub(crate) fn port_range(&mut self, text: At<&str>) -> Option<At<(u16, u16)>> {
-        let (first, last) = self.parsed(text, grammar::port_range, "the end")?;
+        let (first, last) = self.parsed(&PORT_RANGE, text, grammar::port_range, "the end")?;
         let port = |t| parse_number(t).and_then(|n| u16::try_from(n).ok()).filter(|n| *n > 0);
         let (Some(low), Some(high)) = (port(first), port(last)) else {
             let says = format!("`{}` is not a range of ports", text.value);
@@ -290,7 +310,7 @@ impl Reader<'_> {
     /// What is on a port.
     pub(crate) fn port_role(&mut self, field: Field<'_>) -> Option<At<PortRole>> {
         let text = self.expression(field)?;
-        let role = match self.parsed(text, grammar::port_role, "the end")? {
+        let role = match self.parsed(form_of(field), text, grammar::port_role, "the end")? {
             RawRole::Word("unused") => PortRole::Unused,
             RawRole::Word(zone) => PortRole::Access(one_name(text, zone)),
             RawRole::AccessPoint(zones, managed) => {
@@ -303,7 +323,7 @@ impl Reader<'_> {
     /// `gateway.lan = sw-1.48`.
     pub(crate) fn cable(&mut self, field: Field<'_>) -> Option<At<Cable>> {
         let text = self.expression(field)?;
-        let (a, b) = self.parsed(text, grammar::cable, "the end")?;
+        let (a, b) = self.parsed(form_of(field), text, grammar::cable, "the end")?;
         let end = |(device, port)| CableEnd { device: one_name(text, device), port: one_name(text, port) };
         Some(At::new(Cable { a: end(a), b: end(b) }, text.span))
     }
@@ -311,7 +331,7 @@ impl Reader<'_> {
     /// `10.128.32.0/19 = 10.0.0.0/8`.
     pub(crate) fn selectors(&mut self, field: Field<'_>) -> Option<At<(IpNet, IpNet)>> {
         let text = self.expression(field)?;
-        let (local, remote) = self.parsed(text, grammar::selectors, "the end")?;
+        let (local, remote) = self.parsed(form_of(field), text, grammar::selectors, "the end")?;
         let pair = (self.prefix_part(text, local), self.prefix_part(text, remote));
         Some(At::new(pair, text.span))
     }
@@ -341,6 +361,7 @@ fn token(rest: &str) -> &str {
     };
     let end = rest
         .char_indices()
+        .skip(1)
         .find(|(_, c)| c.is_whitespace() || is_word(*c) != is_word(first))
         .map_or(rest.len(), |(i, _)| i);
     &rest[..end]
@@ -359,20 +380,10 @@ fn habit(found: &str) -> Option<&'static str> {
         "self" | "firewall" | "localhost" => "write `gateway` for the gateway's own processes",
         "&&" | "&" | "and" | "et" | "+" | ";" | "||" | "or" => "separate with a comma",
         ":" | "sur" | "port" | "via" => "write `on` before the services",
+        _ if found.starts_with(char::is_whitespace) => "put an ordinary space here",
+        _ if found.starts_with(|c: char| c.is_alphabetic() && !c.is_ascii()) => {
+            "names have no accents: the letters `a` to `z`, digits, `_` and `-`"
+        }
         _ => return None,
     })
-}
-
-fn form(wants: &str) -> &'static str {
-    match wants {
-        w if w.contains("managed") => "`ap byod, guest managed mgmt`",
-        w if w.contains("prefix") || w.contains(')') => "`internet (198.18.0.0/28)`",
-        w if w.contains('|') || w.contains("class") => "`administrative | pedagogic, open`",
-        w if w.contains("`=`") || w.contains("switch") || w == "a port" => "`gateway.lan = sw-1.48`",
-        w if w.contains("`unused`") || w == "a zone" => "a zone, `ap byod, guest managed mgmt`, or `unused`",
-        w if w.contains("port number") => "`31` or `1-20`",
-        w if w.contains("site") && !w.contains("host") => "`csm.directory`",
-        w if w == "the end" => "one value, with nothing after it",
-        _ => "`admin, admin_servers -> csm.staff on proxy`: who opens, to whom, on which services",
-    }
 }

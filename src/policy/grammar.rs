@@ -83,9 +83,11 @@ pub(crate) fn whole<'a, T>(
     at_end: &'static str,
 ) -> Result<T, Stop<'a>> {
     match parser.parse(text) {
-        Ok((rest, value)) if rest.trim().is_empty() => Ok(value),
-        Ok((rest, _)) => Err(Stop { rest: rest.trim_start(), wants: at_end }),
-        Err(nom::Err::Error(stop) | nom::Err::Failure(stop)) => Err(Stop { rest: stop.rest.trim_start(), ..stop }),
+        Ok((rest, value)) if rest.trim_matches(' ').is_empty() => Ok(value),
+        Ok((rest, _)) => Err(Stop { rest: rest.trim_start_matches(' '), wants: at_end }),
+        Err(nom::Err::Error(stop) | nom::Err::Failure(stop)) => {
+            Err(Stop { rest: stop.rest.trim_start_matches(' '), ..stop })
+        }
         Err(nom::Err::Incomplete(_)) => Err(Stop { rest: "", wants: at_end }),
     }
 }

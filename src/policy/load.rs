@@ -134,7 +134,8 @@ fn read_file(row: &'static FileRow, stem: &str, id: SourceId, text: &str, draft:
             NodeKind::Map(entries) => entries.first().map_or(node.span, |e| e.key_span),
             _ => node.span,
         };
-        let root = Field { key: stem, place, shape: &row.shape, node: &node, is_item: false };
+        let path = row.path.replace('*', stem);
+        let root = Field { key: &path, place, shape: &row.shape, node: &node, is_item: false };
         let mut reader = Reader { text, sink };
         reader.file(row.kind, stem, root, draft)
     });
@@ -179,7 +180,7 @@ impl Reader<'_> {
 
     /// Tells a file whose name is not the name inside.
     fn named_after(&mut self, stem: &str, inside: &At<Name>) {
-        if inside.value.as_str() == stem || super::names::is_stand_in(&inside.value) {
+        if inside.value.as_str() == stem || super::names::is_told(&inside.value) {
             return;
         }
         let says = format!("this file is called `{stem}.yaml` but speaks of `{}`", inside.value);

@@ -19,6 +19,7 @@ mod profile;
 mod reader;
 mod region;
 mod scalars;
+mod schema;
 mod security;
 mod services;
 mod shape;
@@ -28,3 +29,4 @@ mod waiver;
 
 pub use load::load;
 pub use model::*;
+pub use schema::schema;

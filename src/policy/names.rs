@@ -17,9 +17,9 @@ pub(crate) fn is_name(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-/// True for a name that stands in for one that could not be read.
-pub(crate) fn is_stand_in(name: &Name) -> bool {
-    name.as_str() == STAND_IN
+/// True for a name that could not be read, or that nothing may have: it was told where it stands.
+pub(crate) fn is_told(name: &Name) -> bool {
+    !is_name(name.as_str())
 }
 
 /// True for a word of the language, in any case.
@@ -33,7 +33,7 @@ pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + word.len().max(name.len()) / 5 && *distance < word.len())
+        .filter(|(distance, name)| *distance <= 1 + word.len().max(name.len()) / 4 && *distance < word.len())
         .min()
         .map(|(_, name)| name)
 }
@@ -47,12 +47,19 @@ pub(crate) struct Known<'p> {
 impl<'p> Known<'p> {
     /// Adds a name.
     pub(crate) fn add(&mut self, name: &'p Name, place: Span) {
-        self.names.push((name.as_str(), Some(place)));
+        if is_name(name.as_str()) {
+            self.names.push((name.as_str(), Some(place)));
+        }
     }
 
     /// Adds a word of the language.
     pub(crate) fn add_word(&mut self, word: &'p str) {
         self.names.push((word, None));
+    }
+
+    /// Adds those of another scope.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.names.extend(&other.names);
     }
 
     /// True when the name is among them.
@@ -73,6 +80,11 @@ impl<'p> Known<'p> {
             Some(near) => self.point_at(found, near),
             None => found.help(self.listing(what)),
         }
+    }
+
+    /// As [`Self::unknown`] where names are codes, of which the nearest says nothing.
+    pub(crate) fn unknown_code(&self, code: &'static Code, span: Span, word: &str, what: &str) -> Diagnostic {
+        Diagnostic::new(code, span, format!("there is no {what} `{word}`")).help(self.listing(what))
     }
 
     fn point_at(&self, found: Diagnostic, near: &str) -> Diagnostic {

@@ -189,7 +189,9 @@ impl Reader<'_> {
     }
 
     fn zone(&mut self, name: At<Name>, field: Field<'_>) -> Option<Zone> {
-        let f = self.fields(field)?;
+        let Some(f) = self.fields(field) else {
+            return Some(unread_zone(name));
+        };
         Some(Zone {
             name,
             vlan: self.optional(&f, "vlan", Self::vlan),
@@ -204,7 +206,9 @@ impl Reader<'_> {
     }
 
     fn host(&mut self, name: At<Name>, field: Field<'_>) -> Option<Host> {
-        let f = self.fields(field)?;
+        let Some(f) = self.fields(field) else {
+            return Some(unread_host(name));
+        };
         let host = Host {
             name,
             zones: self.names(&f, "in"),
@@ -349,4 +353,25 @@ impl Reader<'_> {
             Some(Link { peer, suite })
         })
     }
+}
+
+/// Keeps the name of a zone that could not be read, so that it is not unknown elsewhere.
+fn unread_zone(name: At<Name>) -> Zone {
+    let span = name.span;
+    Zone {
+        name,
+        vlan: Some(At::new(StandIn::stand_in(), span)),
+        at: Some(At::new(StandIn::stand_in(), span)),
+        ipv4: None,
+        ipv6: None,
+        private: false,
+        devices: false,
+        title: None,
+        exit: None,
+    }
+}
+
+/// The same for a host.
+fn unread_host(name: At<Name>) -> Host {
+    Host { name, zones: Vec::new(), ipv4: None, ipv6: None, exit: None }
 }

@@ -79,6 +79,13 @@ impl<'t> Fields<'t> {
         self.entries.iter().find(|e| e.key == key).map(|e| e.key_span)
     }
 
+    /// True when an unknown key was probably meant to be this one.
+    fn has_misspelt(&self, key: &str) -> bool {
+        let known = || self.table.keys.iter().map(|k| k.name);
+        let mut unknown = self.entries.iter().filter(|e| self.table.key(&e.key).is_none());
+        unknown.any(|e| names::nearest(&e.key, known()) == Some(key))
+    }
+
     /// From the first key to the last value.
     pub(crate) fn whole(&self) -> Span {
         let end = self.entries.last().map_or(self.place.end, |e| e.value.span.end.max(e.key_span.end));
@@ -113,11 +120,15 @@ impl Reader<'_> {
             Kind::Scalar(scalar) => (format!("`{}`", scalar.text), field.node.span),
             Kind::List(_) => ("a list".to_owned(), field.node.span),
             Kind::Map(_) => ("a map".to_owned(), field.node.span),
+            Kind::Refused => return,
         };
         let subject = if field.is_item { "each item of " } else { "" };
-        let takes = field.shape.takes();
-        let says = format!("{subject}`{}` takes {takes}, not {found}", field.key);
-        let help = format!("write {takes}");
+        let short = match field.shape {
+            Shape::Struct(_) => "a map".to_owned(),
+            other => other.takes(),
+        };
+        let says = format!("{subject}`{}` takes {short}, not {found}", field.key);
+        let help = format!("write {}", field.shape.takes());
         self.report(&codes::WRONG_TYPE, span, says, &help);
     }
 
@@ -156,7 +167,7 @@ impl Reader<'_> {
         let first = entries.first().map(|e| e.key_span);
         let place = if field.is_item { first.unwrap_or(field.place) } else { field.place };
         for entry in entries {
-            if table.key(&entry.key).is_none() {
+            if table.key(&entry.key).is_none() && entry.key != "<<" {
                 self.unknown_key(table, entry);
             }
         }
@@ -177,7 +188,7 @@ impl Reader<'_> {
 
     fn missing_keys(&mut self, fields: &Fields<'_>) {
         for key in fields.table.keys.iter().filter(|k| k.is_required) {
-            if fields.key_place(key.name).is_none() {
+            if fields.key_place(key.name).is_none() && !fields.has_misspelt(key.name) {
                 self.missing(fields, key.name);
             }
         }
@@ -189,7 +200,7 @@ impl Reader<'_> {
             return;
         };
         let says = format!("{} needs `{key}`", fields.table.title);
-        let help = format!("add `{key}:` with {}: {}", row.shape.takes(), row.says);
+        let help = format!("add `{key}:` with {} ({})", row.shape.takes(), row.says);
         let code = if key == "because" { &codes::MISSING_BECAUSE } else { &codes::MISSING_KEY };
         self.report(code, fields.place, says, &help);
     }

@@ -61,7 +61,7 @@ impl Reader<'_> {
             let says = format!("`{text}` is a word of the language, not a name");
             let help = format!("choose another name, such as `{}_1`", text.to_lowercase());
             self.report(&codes::RESERVED_NAME, span, says, &help);
-            return At::new(Name::stand_in(), span);
+            return At::new(Name::new(text), span);
         }
         self.checked_name(text, span)
     }
@@ -76,7 +76,7 @@ impl Reader<'_> {
             format!("`{text}` is not a name"),
             "names are made of the letters `a` to `z`, digits, `_` and `-`, and begin with a letter or a digit",
         );
-        At::new(Name::stand_in(), span)
+        At::new(Name::new(text), span)
     }
 
     /// A UAI code with its check letter.

@@ -89,7 +89,7 @@ pub(crate) static PREFIX4: Form =
 pub(crate) static PREFIX6: Form =
     form("an IPv6 prefix", "IPv6 prefixes", "2001:db8:1::/48", r"^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/[0-9]{1,3}$");
 pub(crate) static PREFIX6_OR_NONE: Form = form(
-    "an IPv6 prefix or `none`",
+    "`none` or an IPv6 prefix",
     "IPv6 prefixes",
     "2001:db8:1::/48",
     r"^(none|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/[0-9]{1,3})$",
@@ -157,7 +157,7 @@ impl Shape {
     pub(crate) fn takes(&self) -> String {
         match self {
             Self::Scalar(form) if form.example.is_empty() => form.one.to_owned(),
-            Self::Scalar(form) => format!("{} such as `{}`", form.one, form.example),
+            Self::Scalar(form) => format!("{}, such as `{}`", form.one, form.example),
             Self::Number(low, high) => format!("a number from {low} to {high}"),
             Self::Flag => "`true` or `false`".to_owned(),
             Self::Word(words) => words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(" or "),

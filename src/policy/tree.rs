@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Scalar(Scalar),
     List(Vec<Node>),
     Map(Vec<Entry>),
+    /// Something the language leaves out, told already.
+    Refused,
 }
 
 /// A scalar's text.
@@ -123,7 +125,7 @@ impl Builder<'_> {
             Event::Anchor(..) => self.feature(place, "an anchor"),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.feature(place, "an alias");
-                self.add(nothing(place));
+                self.add(Node { kind: Kind::Refused, span: place });
             }
             Event::Scalar(text, style, ..) => self.scalar(&text, style, place),
             Event::SequenceStart(style, ..) => self.begin(start, Items::List(Vec::new()), style),
@@ -193,6 +195,9 @@ impl Builder<'_> {
                 let Some((key, key_span)) = key.take() else {
                     return;
                 };
+                if key.is_empty() {
+                    return;
+                }
                 if let Some(first) = seen.get(&key) {
                     let found = twice(&key, key_span, *first);
                     self.sink.push(found);
@@ -210,9 +215,12 @@ impl Builder<'_> {
                 if scalar.is_plain && scalar.text == "<<" {
                     self.feature(node.span, "a merge key");
                 }
+                if scalar.text.is_empty() {
+                    self.feature(node.span, "an empty key");
+                }
                 scalar.text
             }
-            Kind::List(_) | Kind::Map(_) => {
+            Kind::List(_) | Kind::Map(_) | Kind::Refused => {
                 self.feature(node.span, "a list or a map as a key");
                 String::new()
             }
@@ -236,16 +244,18 @@ impl Builder<'_> {
         }
         let end = self.text[start..].chars().next().filter(|c| *c != '\n').map_or(start, |c| start + c.len_utf8());
         let place = self.span(start, end);
-        self.sink.push(
-            Diagnostic::new(
-                &codes::SYNTAX,
-                place,
-                format!("this is not YAML: {}", error.kind().to_string().to_lowercase()),
-            )
-            .help(
+        let says = error.kind().to_string().to_lowercase();
+        let (says, help) = match self.text.get(start..end) {
+            Some("*" | "&" | "!" | "@" | "`" | "%") => (
+                format!("`{}` does not begin a value", &self.text[start..end]),
+                "name things one by one; a text that begins so stands between quotes",
+            ),
+            _ => (
+                format!("this is not YAML: {says}"),
                 "look at the indentation, at a missing `:` and at unclosed quotes, `[` and `{` just before this place",
             ),
-        );
+        };
+        self.sink.push(Diagnostic::new(&codes::SYNTAX, place, says).help(help));
     }
 }
 

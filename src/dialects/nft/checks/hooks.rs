@@ -1,0 +1,145 @@
+//! Base chains, and what the kernel can answer at their hooks.
+//!
+//! `meta ipsec` looks at how a packet arrived and `rt ipsec` at where it goes, users exist for packets of local
+//! processes only, translations belong to nat chains (nft(8), "Meta expressions", "Routing expression", "NAT statements").
+//! Stricter than the kernel, which loads `rt ipsec missing` at the hook input, where it matches everything, and
+//! `meta skuid` at the hook forward, where it matches nothing (measured): a guard there guards nothing.
+
+use std::collections::BTreeSet;
+
+use crate::config::Filter;
+use crate::config::filter::{Action, Base, Chain, Hook, Key, Kind, Policy, Rule};
+use crate::diagnostics::{Diagnostic, Sink};
+
+use super::super::Places;
+use super::super::codes::{HOOK, MEANING, UNSUPPORTED};
+use super::{chain, targets};
+
+/// Priority of connection tracking (`NF_IP_PRI_CONNTRACK`).
+const CONNTRACK: i32 = -200;
+
+/// Base chains whose order or place makes another device of the same rules.
+pub(super) fn bases(filter: &Filter, places: &Places, sink: &mut Sink) {
+    let based: Vec<_> = (0..).zip(&filter.chains).filter_map(based).collect();
+    for (at, base) in &based {
+        if let Some(message) = alone(base) {
+            sink.push(Diagnostic::new(&UNSUPPORTED, places.chains[*at], message));
+        }
+        let earlier = based.iter().take_while(|(other, _)| other < at);
+        for (other, before) in earlier.filter(|(_, b)| b.hook == base.hook) {
+            if let Some(message) = together(before, base) {
+                sink.push(
+                    Diagnostic::new(&MEANING, places.chains[*at], message)
+                        .other(places.chains[*other], "the other chain"),
+                );
+            }
+        }
+    }
+    sides(&based, places, sink);
+}
+
+fn based((at, chain): (usize, &Chain)) -> Option<(usize, Base)> {
+    chain.base.map(|base| (at, base))
+}
+
+fn alone(base: &Base) -> Option<&'static str> {
+    match base.kind {
+        _ if base.priority <= CONNTRACK => Some("a base chain before connection tracking"),
+        Kind::Nat if base.policy == Policy::Drop => Some("a nat chain that drops"),
+        Kind::Nat if base.hook == Hook::Forward => Some("a nat chain at the hook forward"),
+        _ => None,
+    }
+}
+
+fn together(before: &Base, base: &Base) -> Option<&'static str> {
+    let filters = before.kind == Kind::Filter && base.kind == Kind::Filter;
+    let same = before.priority == base.priority && !filters;
+    same.then_some("two base chains of one priority: which one runs first depends on their order of loading")
+}
+
+/// At one hook all filter chains see the packet before its translation, or all see it after.
+fn sides(based: &[(usize, Base)], places: &Places, sink: &mut Sink) {
+    for (at, base) in based.iter().filter(|(_, base)| base.kind == Kind::Filter) {
+        let here = based.iter().filter(|(_, b)| b.hook == base.hook);
+        let nats = here.clone().filter(|(_, b)| b.kind == Kind::Nat);
+        let filters = here.filter(|(_, b)| b.kind == Kind::Filter);
+        let first = nats.clone().map(|(_, b)| b.priority).min();
+        let last = nats.map(|(_, b)| b.priority).max();
+        let (Some(first), Some(last)) = (first, last) else {
+            continue;
+        };
+        let after = filters.clone().all(|(_, b)| b.priority > last);
+        let before = filters.clone().all(|(_, b)| b.priority < first);
+        if !after && !before {
+            let message = "filter chains before and after the translations of one hook";
+            sink.push(Diagnostic::new(&UNSUPPORTED, places.chains[*at], message));
+        }
+    }
+}
+
+/// Every rule that a base chain reaches can be answered at its hook.
+pub(super) fn reached(filter: &Filter, places: &Places, sink: &mut Sink) {
+    for (at, base) in (0..).zip(&filter.chains).filter_map(based) {
+        let mut seen = BTreeSet::new();
+        reach(filter, at, &mut seen);
+        for chain in seen {
+            for (rule, span) in filter.chains[chain].rules.iter().zip(&places.rules[chain]) {
+                if let Some(message) = misplaced(&base, rule) {
+                    let hook = format!("reached from the base chain `{}`", filter.chains[at].name);
+                    sink.push(Diagnostic::new(&HOOK, *span, message).note("note", hook));
+                }
+            }
+        }
+    }
+}
+
+fn reach(filter: &Filter, at: usize, seen: &mut BTreeSet<usize>) {
+    if seen.insert(at) {
+        for rule in &filter.chains[at].rules {
+            for target in targets(filter, &rule.action) {
+                if let Some((next, _)) = chain(filter, target) {
+                    reach(filter, next, seen);
+                }
+            }
+        }
+    }
+}
+
+fn misplaced(base: &Base, rule: &Rule) -> Option<String> {
+    let dispatched = match &rule.action {
+        Action::Dispatch { keys, .. } | Action::DispatchInline { keys, .. } => keys.as_slice(),
+        _ => &[],
+    };
+    let keys = rule.matches.iter().flat_map(|m| &m.keys).chain(dispatched);
+    let wrong = keys.copied().find_map(|key| misplaced_key(base.hook, key));
+    let message = wrong.or_else(|| misplaced_action(base, &rule.action))?;
+    Some(format!("{message} at this hook"))
+}
+
+fn misplaced_key(hook: Hook, key: Key) -> Option<&'static str> {
+    use Hook::{Forward, Input, Output, Postrouting, Prerouting};
+    let (hooks, message): (&[Hook], _) = match key {
+        Key::IpsecIn => (&[Prerouting, Input, Forward], "`meta ipsec` has no answer"),
+        Key::IpsecOut => (&[Forward, Output, Postrouting], "`rt ipsec` has no answer"),
+        Key::Uid => (&[Output, Postrouting], "no process is known"),
+        _ => return None,
+    };
+    (!hooks.contains(&hook)).then_some(message)
+}
+
+fn misplaced_action(base: &Base, action: &Action) -> Option<&'static str> {
+    use Hook::{Forward, Input, Output, Postrouting, Prerouting};
+    let (kind, hooks, message): (Kind, &[Hook], _) = match action {
+        Action::Snat(_) => (Kind::Nat, &[Postrouting, Input], "no source translation"),
+        Action::Masquerade => (Kind::Nat, &[Postrouting], "no masquerading"),
+        Action::Dnat(..) => (Kind::Nat, &[Prerouting, Output], "no destination translation"),
+        Action::Reject => (Kind::Filter, &[Input, Forward, Output], "no rejection"),
+        Action::ClampMss => (Kind::Filter, &[Forward, Output, Postrouting], "no clamp"),
+        Action::Drop => {
+            let nat = base.kind == Kind::Nat;
+            return nat.then_some("no dropping in a nat chain");
+        }
+        _ => return None,
+    };
+    (base.kind != kind || !hooks.contains(&base.hook)).then_some(message)
+}

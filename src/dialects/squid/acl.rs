@@ -1,0 +1,205 @@
+//! Conditions: one row a type that the model knows.
+
+use ipnet::IpNet;
+
+use super::Draft;
+use super::defaults::{ACL_NAME, LITERAL_PATTERNS};
+use super::lines::{Statement, Word};
+use super::values::{self, Refused};
+use crate::config::Loc;
+use crate::config::web::{Acl, AclTest};
+use crate::diagnostics::codes::readback::{
+    READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_REPEATED, READBACK_UNMODELLED,
+};
+use crate::diagnostics::{Code, Span};
+
+/// Reads the words after the type.
+type Read = fn(&mut Draft<'_, '_>, &Statement<'_>) -> Option<AclTest>;
+
+/// Types of condition, sorted by name.
+const KINDS: &[(&str, Read)] = &[
+    ("dst", |d, s| Some(AclTest::Destination(each(d, s, values::prefix)?))),
+    ("dstdom_regex", literal),
+    ("dstdomain", domains),
+    ("localport", local_port),
+    ("method", connect),
+    ("port", |d, s| Some(AclTest::Port(each(d, s, values::ports)?))),
+    ("src", |d, s| Some(AclTest::Source(each(d, s, values::prefix)?))),
+];
+
+/// Names that Squid defines itself (src/cf.data.pre of 5.7, DEFAULT_IF_NONE lines of `acl`).
+const BUILT_IN: &[&str] = &["all", "localhost", "manager", "to_localhost"];
+
+/// `acl NAME TYPE VALUE…`
+pub(super) fn read(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
+    let [name, kind, first, ..] = line.values() else {
+        draft.refuse(&READBACK_BAD_VALUE, line.span(&draft.file), "an acl without name, type and value");
+        return;
+    };
+    let Some((_, read)) = KINDS.iter().find(|(k, _)| *k == kind.text) else {
+        let what = format!("the model knows no acl type `{}`", kind.text);
+        let span = kind.span(&draft.file);
+        draft.refuse(&READBACK_UNMODELLED, span, what);
+        return;
+    };
+    if !name_is_free(draft, *name) {
+        return;
+    }
+    if let Some(test) = read(draft, line) {
+        let span = first.span(&draft.file);
+        define(draft, *name, test, line, span);
+    }
+}
+
+fn name_is_free(draft: &mut Draft<'_, '_>, name: Word<'_>) -> bool {
+    let ok = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let starts = name.text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let span = name.span(&draft.file);
+    if !starts || name.text.len() > ACL_NAME || !name.text.chars().all(ok) {
+        draft.refuse(&READBACK_BAD_VALUE, span, "not the name of an acl");
+        return false;
+    }
+    if BUILT_IN.contains(&name.text) {
+        draft.refuse(&READBACK_REPEATED, span, format!("`{}` is Squid's own", name.text));
+        return false;
+    }
+    true
+}
+
+/// A second definition of a name adds its values to the first, as Squid does; of another type it stops Squid.
+fn define(draft: &mut Draft<'_, '_>, name: Word<'_>, test: AclTest, line: &Statement<'_>, at: Span) {
+    let old = draft.filter.acls.iter().position(|a| a.name == name.text);
+    let Some(old) = old else {
+        let test = settled(draft, test, at);
+        let at = draft.file.loc(line.name().start);
+        draft.filter.acls.push(Acl { name: name.text.to_owned(), test, at });
+        return;
+    };
+    let merged = match (draft.filter.acls[old].test.clone(), test) {
+        (AclTest::Source(a), AclTest::Source(b)) => AclTest::Source([a, b].concat()),
+        (AclTest::Destination(a), AclTest::Destination(b)) => AclTest::Destination([a, b].concat()),
+        (AclTest::Port(a), AclTest::Port(b)) => AclTest::Port([a, b].concat()),
+        (AclTest::Domain(a), AclTest::Domain(b)) => AclTest::Domain([a, b].concat()),
+        (AclTest::Connect, AclTest::Connect) => AclTest::Connect,
+        (AclTest::Literal, AclTest::Literal) => AclTest::Literal,
+        _ => {
+            let what = format!("`{}` is defined above, and these values cannot be added to it", name.text);
+            draft.refuse(&READBACK_REPEATED, at, what);
+            return;
+        }
+    };
+    draft.filter.acls[old].test = settled(draft, merged, at);
+}
+
+/// Refuses what Squid would drop with a warning.
+fn settled(draft: &mut Draft<'_, '_>, test: AclTest, at: Span) -> AclTest {
+    match &test {
+        AclTest::Source(nets) | AclTest::Destination(nets) => check_nets(draft, nets, at),
+        AclTest::Domain(names) => check_domains(draft, names, at),
+        _ => {}
+    }
+    test
+}
+
+fn check_nets(draft: &mut Draft<'_, '_>, nets: &[IpNet], at: Span) {
+    for (i, a) in nets.iter().enumerate() {
+        if let Some(b) = nets[..i].iter().find(|b| a.contains(*b) || b.contains(a)) {
+            let what = format!("`{a}` and `{b}` overlap: Squid keeps one of them and ignores the other");
+            draft.refuse(&READBACK_FAILS_OPEN, at, what);
+        }
+    }
+}
+
+/// Names that cover each other, in one acl.
+pub(super) fn check_domains(draft: &mut Draft<'_, '_>, names: &[String], at: Span) {
+    let mut sorted: Vec<Vec<&str>> = names.iter().map(|n| n.rsplit('.').collect()).collect();
+    sorted.sort();
+    for pair in sorted.windows(2) {
+        if pair[1].starts_with(&pair[0]) {
+            let show = |labels: &[&str]| labels.iter().rev().copied().collect::<Vec<_>>().join(".");
+            let what = format!(
+                "`.{}` already covers `.{}`: Squid ignores one of them, or stops",
+                show(&pair[0]),
+                show(&pair[1])
+            );
+            draft.refuse(&READBACK_FAILS_OPEN, at, what);
+        }
+    }
+}
+
+fn arguments<'s, 'a>(line: &'s Statement<'a>) -> &'s [Word<'a>] {
+    &line.values()[2..]
+}
+
+/// Each word after the type as one value; None when one is refused (each is told).
+fn each<T>(draft: &mut Draft<'_, '_>, line: &Statement<'_>, value: fn(&str) -> Result<T, Refused>) -> Option<Vec<T>> {
+    let mut found = Vec::new();
+    for word in arguments(line) {
+        match value(word.text) {
+            Ok(v) => found.push(v),
+            Err(why) => draft.refuse(&READBACK_BAD_VALUE, word.span(&draft.file), why),
+        }
+    }
+    (found.len() == arguments(line).len()).then_some(found)
+}
+
+fn domains(draft: &mut Draft<'_, '_>, line: &Statement<'_>) -> Option<AclTest> {
+    match arguments(line) {
+        [one] if one.text.starts_with('"') => {
+            let path = one.text.trim_matches('"').to_owned();
+            draft.use_list(&path, *one).then_some(AclTest::DomainFile(path))
+        }
+        words if words.iter().any(|w| w.text.starts_with('"')) => {
+            let what = "one list file, or domains written here, not several of them";
+            alone(draft, line, &READBACK_UNMODELLED, what)
+        }
+        _ => Some(AclTest::Domain(each(draft, line, values::domain)?)),
+    }
+}
+
+fn literal(draft: &mut Draft<'_, '_>, line: &Statement<'_>) -> Option<AclTest> {
+    let texts: Vec<&str> = arguments(line).iter().map(|w| w.text).collect();
+    if texts == ["-n", LITERAL_PATTERNS[0], LITERAL_PATTERNS[1]] {
+        return Some(AclTest::Literal);
+    }
+    let what = "patterns other than the two that say \"written as an address\", with `-n`";
+    alone(draft, line, &READBACK_UNMODELLED, what)
+}
+
+fn connect(draft: &mut Draft<'_, '_>, line: &Statement<'_>) -> Option<AclTest> {
+    match arguments(line) {
+        [one] if one.text == "CONNECT" => Some(AclTest::Connect),
+        _ => alone(draft, line, &READBACK_UNMODELLED, "the model knows the method CONNECT alone"),
+    }
+}
+
+fn local_port(draft: &mut Draft<'_, '_>, line: &Statement<'_>) -> Option<AclTest> {
+    match arguments(line) {
+        [one] => match values::ports(one.text) {
+            Ok((first, last)) if first == last => Some(AclTest::ProxyPort(first)),
+            _ => alone(draft, line, &READBACK_BAD_VALUE, "not one port"),
+        },
+        _ => alone(draft, line, &READBACK_UNMODELLED, "the model knows one port here"),
+    }
+}
+
+/// Refuses all values of the line at once.
+fn alone(draft: &mut Draft<'_, '_>, line: &Statement<'_>, code: &'static Code, what: &str) -> Option<AclTest> {
+    let span = line.from(3, &draft.file);
+    draft.refuse(code, span, what);
+    None
+}
+
+/// The test behind a name that Squid defines itself.
+pub(super) fn built_in(name: &str) -> Option<Acl> {
+    let nets = |texts: &[&str]| texts.iter().filter_map(|t| t.parse().ok()).collect::<Vec<IpNet>>();
+    let test = match name {
+        "all" => AclTest::All,
+        "manager" => AclTest::Manager,
+        "localhost" => AclTest::Source(nets(&["127.0.0.1/32", "::1/128"])),
+        "to_localhost" => AclTest::Destination(nets(&["127.0.0.0/8", "0.0.0.0/32", "::1/128", "::/128"])),
+        "CONNECT" => AclTest::Connect,
+        _ => return None,
+    };
+    Some(Acl { name: name.to_owned(), test, at: Loc::MADE })
+}

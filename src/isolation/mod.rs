@@ -1,0 +1,15 @@
+//! The proof: what was read back means exactly what was intended, and the theorems hold on it.
+//!
+//! Takes the texts that are about to be written, the network and its epochs; gives a [`Proven`], which nobody else can
+//! make and without which nothing is written, or a [`Refusal`]. It reads the bytes back itself and never sees the
+//! policy: source lines come through [`crate::network::Origin`] ids. Audit and compile take this one path.
+//!
+//! - `readback` texts to what devices do; `agree` what they do against what was intended
+//! - `segment` broadcast domains; `reach` who can open to whom, packet by packet; `graph` closures over both
+//! - `theorems` one file each; `claim` what is claimed and how it ended; `blame` which line to show
+//! - `certificate` files and facts to theorems; `write` the only way to a disk
+
+mod agree;
+mod readback;
+
+pub use readback::{Output, Places, ReadDevice};

@@ -1,0 +1,91 @@
+//! Classes are a partition of all zones of establishments.
+
+use std::collections::BTreeMap;
+
+use super::Checks;
+use crate::diagnostics::codes::policy as codes;
+use crate::diagnostics::{Diagnostic, Span};
+use crate::policy::model::{Class, Name};
+use crate::policy::names::{Known, is_reserved, is_told, nearest};
+
+/// Names, each with a place.
+type Places<'d> = BTreeMap<&'d Name, Span>;
+
+impl<'d> Checks<'d> {
+    /// Every zone in one class; every zone of a class somewhere.
+    pub(super) fn classes(&mut self) {
+        let Some(security) = &self.draft.security else {
+            return;
+        };
+        let zones = self.all_zones();
+        let listed = self.one_class(security.classes.values());
+        for (zone, place) in &zones {
+            if !listed.contains_key(zone) && !is_told(zone) && !is_reserved(zone.as_str()) {
+                self.without_class(zone, *place, &listed);
+            }
+        }
+        if self.has_all_profiles() {
+            for (zone, place) in listed.iter().filter(|(zone, _)| !zones.contains_key(*zone)) {
+                self.unused(zone, *place, &zones);
+            }
+        }
+    }
+
+    /// Zones of profiles and establishments, each with the first place that defines it.
+    fn all_zones(&self) -> Places<'d> {
+        let profiles = self.draft.profiles.values().map(|p| &p.parts);
+        let schools = self.draft.establishments.values().map(|e| &e.parts);
+        let mut found = Places::new();
+        for (name, zone) in profiles.chain(schools).flat_map(|parts| &parts.zones) {
+            found.entry(name).or_insert(zone.name.span);
+        }
+        found
+    }
+
+    /// The zones that classes list, after telling those listed twice.
+    fn one_class(&mut self, classes: impl Iterator<Item = &'d Class>) -> Places<'d> {
+        let mut listed: BTreeMap<&Name, (Span, &Name)> = BTreeMap::new();
+        let mut all: Vec<_> =
+            classes.flat_map(|class| class.zones.iter().map(|zone| (zone, &class.name.value))).collect();
+        all.sort_by_key(|(zone, _)| zone.span);
+        for (zone, class) in all {
+            match listed.get(&zone.value) {
+                Some((_, first)) if *first == class => {}
+                Some((place, first)) => self.in_two(zone, class, *place, first),
+                None => {
+                    listed.insert(&zone.value, (zone.span, class));
+                }
+            }
+        }
+        listed.into_iter().map(|(zone, (place, _))| (zone, place)).collect()
+    }
+
+    fn in_two(&mut self, zone: &crate::diagnostics::At<Name>, class: &Name, place: Span, first: &Name) {
+        let says = format!("zone `{}` is in `{first}` and in `{class}`", zone.value);
+        let found = Diagnostic::new(&codes::ZONE_IN_TWO_CLASSES, zone.span, says)
+            .label("again here")
+            .other(place, "first put in a class here")
+            .help("keep it in one class: what isolates a zone must be said once");
+        self.sink.push(found);
+    }
+
+    fn without_class(&mut self, zone: &Name, place: Span, listed: &Places<'d>) {
+        let says = format!("zone `{zone}` is in no class of security.yaml");
+        let mut found = Diagnostic::new(&codes::ZONE_WITHOUT_CLASS, place, says)
+            .help("the academy's security officer adds it to one class of security.yaml, or the zone takes a name that is there");
+        if let Some(near) = nearest(zone.as_str(), listed.keys().map(|n| n.as_str())) {
+            found = found.note("note", format!("`{near}` is in a class"));
+        }
+        self.sink.push(found);
+    }
+
+    fn unused(&mut self, zone: &Name, place: Span, zones: &Places<'d>) {
+        let mut known = Known::default();
+        for (name, place) in zones {
+            known.add(name, *place);
+        }
+        let code = &codes::UNUSED_CLASS_ZONE;
+        let found = known.unknown(code, place, zone.as_str(), "zone", "in any profile or establishment");
+        self.sink.push(found);
+    }
+}

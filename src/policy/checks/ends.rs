@@ -1,0 +1,136 @@
+//! Ends of flows and their services: each names something that exists.
+
+use super::Checks;
+use super::scope::{Scope, What};
+use crate::diagnostics::codes::policy as codes;
+use crate::diagnostics::{At, Code, Diagnostic, Span};
+use crate::policy::load::FileKind;
+use crate::policy::model::{End, FlowExpr, Name, ServiceRef, SiteName};
+use crate::policy::names::{Known, is_name};
+
+const ANYTHING: &[What] = &[What::Zone, What::Host, What::Proxy, What::Process, What::Resolver];
+
+impl<'d> Checks<'d> {
+    /// Both ends and the services of a flow.
+    pub(super) fn flow(&mut self, flow: &'d FlowExpr, scope: &Scope<'d>) {
+        for end in flow.from.iter().chain(&flow.to) {
+            self.end(end, scope, ANYTHING, &codes::UNKNOWN_ZONE);
+        }
+        self.services(flow);
+    }
+
+    /// The services of a flow.
+    pub(super) fn services(&mut self, flow: &'d FlowExpr) {
+        let Some(services) = &self.draft.services else {
+            return;
+        };
+        let mut known = Known::default();
+        for (name, service) in &services.services {
+            known.add(name, service.name.span);
+        }
+        for service in &flow.services {
+            if let ServiceRef::Named(name) = &service.value {
+                let name = At::new(name.clone(), service.span);
+                self.among(&name, &known, &codes::UNKNOWN_SERVICE, "service", "");
+            }
+        }
+    }
+
+    /// An end that names a machine devices send to.
+    pub(super) fn machine(&mut self, end: Option<&'d At<End>>, scope: &Scope<'d>) {
+        if let Some(end) = end {
+            self.end(end, scope, &[What::Host, What::Resolver], &codes::UNKNOWN_HOST);
+        }
+    }
+
+    fn end(&mut self, end: &'d At<End>, scope: &Scope<'d>, wanted: &[What], code: &'static Code) {
+        match &end.value {
+            End::Here(name) => self.here(name, end.span, scope, wanted, code),
+            End::There(there) => self.there(there, end.span, wanted, code),
+            End::Process(name) => self.process(name, end.span, scope),
+            End::Waived(..) | End::Internet(_) | End::Gateway | End::Supervision => {}
+        }
+    }
+
+    fn here(&mut self, name: &'d Name, span: Span, scope: &Scope<'d>, wanted: &[What], code: &'static Code) {
+        if scope.is_open || scope.has(name, wanted) {
+            return;
+        }
+        let mut known = scope.known(wanted);
+        if wanted == ANYTHING {
+            for word in ["gateway", "supervision", "internet"] {
+                known.add_word(word);
+            }
+        }
+        let found = known.unknown(code, span, name.as_str(), &said(wanted), &scope.said);
+        let found = match self.elsewhere(name, wanted) {
+            Some((site, place)) => Diagnostic::new(code, span, found.message)
+                .other(place, format!("`{name}` of site `{site}`"))
+                .help(format!("did you mean `{site}.{name}`?")),
+            None => found,
+        };
+        self.sink.push(found);
+    }
+
+    /// A site that has the name.
+    fn elsewhere(&self, name: &Name, wanted: &[What]) -> Option<(&'d Name, Span)> {
+        self.centres.iter().find_map(|(site, scope)| {
+            let item = scope.get(name).filter(|item| wanted.contains(&item.what))?;
+            Some((*site, item.place))
+        })
+    }
+
+    /// `site.name`, the finding at the half that is wrong.
+    pub(super) fn there(&mut self, there: &'d SiteName, span: Span, wanted: &[What], code: &'static Code) {
+        let name_span = Span { start: span.end - there.name.as_str().len(), ..span };
+        let Some(scope) = self.centres.get(&there.site) else {
+            let site_span = Span { end: span.start + there.site.as_str().len(), ..span };
+            self.unknown_site(&there.site, site_span);
+            return;
+        };
+        if !scope.has(&there.name, wanted) {
+            let known = scope.known(wanted);
+            let found = known.unknown(code, name_span, there.name.as_str(), &said(wanted), &scope.said);
+            self.sink.push(found);
+        }
+    }
+
+    /// Tells a site that no file defines.
+    pub(super) fn unknown_site(&mut self, site: &'d Name, span: Span) {
+        if self.is_broken(FileKind::Centre, site.as_str()) || !is_name(site.as_str()) {
+            return;
+        }
+        if self.schools.keys().any(|uai| uai.name() == site) {
+            let says = format!("`{site}` is an establishment: no flow leads into it from elsewhere");
+            self.report(&codes::UNKNOWN_SITE, span, says, "what two establishments share needs a waiver in waivers.yaml; what the centre opens is written in the profile");
+            return;
+        }
+        let mut known = Known::default();
+        for (name, centre) in &self.draft.centres {
+            known.add(name, centre.site.span);
+        }
+        let found = known.unknown(&codes::UNKNOWN_SITE, span, site.as_str(), "site", "");
+        self.sink.push(found);
+    }
+
+    fn process(&mut self, name: &'d Name, span: Span, scope: &Scope<'d>) {
+        let known = scope.known(&[What::Process]);
+        if scope.is_open || known.has(name) {
+            return;
+        }
+        let span = Span { start: span.end - name.as_str().len(), ..span };
+        let found = known.unknown(&codes::UNKNOWN_HOST, span, name.as_str(), "process of the gateway", &scope.said);
+        self.sink.push(found);
+    }
+}
+
+/// What was wanted, as one says it after "there is no".
+fn said(wanted: &[What]) -> String {
+    let mut words: Vec<&str> = wanted.iter().map(|w| w.said()).collect();
+    words.dedup();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, before)) => format!("{} or {last}", before.join(", ")),
+        None => String::new(),
+    }
+}

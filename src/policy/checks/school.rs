@@ -1,0 +1,221 @@
+//! Establishments: what they fill in their profile, what they add, and that they change nothing of it.
+
+use super::Checks;
+use super::scope::{Scope, named};
+use crate::diagnostics::codes::policy as codes;
+use crate::diagnostics::{At, Diagnostic, Span};
+use crate::policy::load::FileKind;
+use crate::policy::model::{BlockPart, CableEnd, Establishment, Name, Parts, PortRole, Profile, Zone};
+use crate::policy::names::Known;
+use crate::policy::reader::StandIn;
+
+impl<'d> Checks<'d> {
+    /// Every file of `establishments/`.
+    pub(super) fn schools(&mut self) {
+        for (uai, school) in &self.draft.establishments {
+            let scope = self.schools[uai].clone();
+            match self.draft.profiles.get(&school.profile.value) {
+                Some(profile) => self.under_profile(school, profile),
+                None => self.unknown_profile(&school.profile),
+            }
+            self.class_names(&school.has_no);
+            self.parts(&school.parts, &scope);
+            self.switches(school, &scope);
+            self.brownfield(school, &scope);
+        }
+    }
+
+    fn unknown_profile(&mut self, profile: &'d At<Name>) {
+        if self.is_broken(FileKind::Profile, profile.value.as_str()) {
+            return;
+        }
+        let mut known = Known::default();
+        for (name, profile) in &self.draft.profiles {
+            known.add(name, profile.name.span);
+        }
+        self.among(profile, &known, &codes::UNKNOWN_PROFILE, "profile", "");
+    }
+
+    fn under_profile(&mut self, school: &'d Establishment, profile: &'d Profile) {
+        for zone in school.parts.zones.values() {
+            match profile.parts.zones.get(&zone.name.value) {
+                Some(above) => self.filled_zone(zone, above, profile),
+                None => self.added_zone(zone),
+            }
+        }
+        self.no_override(&school.parts, profile);
+        for zone in profile.parts.zones.values().filter(|z| z.private) {
+            if !school.parts.zones.contains_key(&zone.name.value) {
+                self.unfilled_zone(school, zone);
+            }
+        }
+    }
+
+    fn filled_zone(&mut self, zone: &'d Zone, above: &'d Zone, profile: &Profile) {
+        if is_unread(zone) {
+            return;
+        }
+        let gives_range_alone = zone.vlan.is_none()
+            && zone.at.is_none()
+            && zone.ipv6.is_none()
+            && zone.title.is_none()
+            && zone.exit.is_none()
+            && !zone.private
+            && !zone.devices;
+        let name = &zone.name.value;
+        if above.private && !gives_range_alone {
+            let says = format!("of the private zone `{name}` an establishment gives `ipv4` alone");
+            self.overrides(zone.name.span, says, above.name.span, profile);
+        } else if !above.private {
+            let says = format!("zone `{name}` is the profile's: an establishment does not change it");
+            self.overrides(zone.name.span, says, above.name.span, profile);
+        } else if zone.ipv4.is_none() {
+            self.no_range(zone.name.span, name);
+        }
+    }
+
+    fn no_range(&mut self, span: Span, name: &Name) {
+        let says = format!("zone `{name}` has no range");
+        self.report(&codes::MISSING_KEY, span, says, "add `ipv4:` with its range, such as `172.17.0.0/16`");
+    }
+
+    fn added_zone(&mut self, zone: &'d Zone) {
+        let name = &zone.name.value;
+        if zone.vlan.is_none() {
+            let says = format!("zone `{name}` has no VLAN");
+            self.report(
+                &codes::MISSING_KEY,
+                zone.name.span,
+                says,
+                "add `vlan:`: its profile has no zone of that name, so it is the establishment's own",
+            );
+        }
+        if zone.at.is_none() && zone.ipv4.is_none() {
+            let says = format!("zone `{name}` has no range");
+            self.report(
+                &codes::MISSING_KEY,
+                zone.name.span,
+                says,
+                "add `at:` with its offset in the block, such as `28.0/24`",
+            );
+        }
+    }
+
+    fn unfilled_zone(&mut self, school: &'d Establishment, zone: &Zone) {
+        let name = &zone.name.value;
+        let says = format!("the range of zone `{name}` is not given");
+        let found = Diagnostic::new(&codes::UNFILLED_ZONE, school.profile.span, says)
+            .label("this profile leaves it open")
+            .other(zone.name.span, "private: each establishment gives its own range")
+            .help(format!("add `zones: {{ {name}: {{ ipv4: 172.17.0.0/16 }} }}` with this establishment's range"));
+        self.sink.push(found);
+    }
+
+    /// Hosts, proxies, resolvers and settings that the profile has already.
+    fn no_override(&mut self, parts: &'d Parts, profile: &'d Profile) {
+        let above: Vec<_> = named(&profile.parts);
+        for (name, item) in named(parts) {
+            let Some((_, first)) = above.iter().find(|(n, _)| *n == name) else {
+                continue;
+            };
+            if profile.parts.zones.contains_key(name) && parts.zones.contains_key(name) {
+                continue;
+            }
+            let says =
+                format!("`{name}` is a {} of the profile: an establishment does not change it", first.what.said());
+            self.overrides(item.place, says, first.place, profile);
+        }
+        self.no_second_settings(parts, profile);
+    }
+
+    fn no_second_settings(&mut self, parts: &'d Parts, profile: &'d Profile) {
+        let pairs = [
+            ("serve", serve_place(parts), serve_place(&profile.parts)),
+            ("devices", devices_place(parts), devices_place(&profile.parts)),
+        ];
+        for (key, own, above) in pairs {
+            if let (Some(own), Some(above)) = (own, above) {
+                let says = format!("`{key}` is said by the profile: an establishment does not change it");
+                self.overrides(own, says, above, profile);
+            }
+        }
+    }
+
+    fn overrides(&mut self, span: Span, says: String, first: Span, profile: &Profile) {
+        let found = Diagnostic::new(&codes::PROFILE_OVERRIDDEN, span, says)
+            .other(first, format!("profile `{}` says it here", profile.name.value))
+            .help("take another profile, give what is added a name of its own, or ask for a waiver");
+        self.sink.push(found);
+    }
+
+    fn switches(&mut self, school: &'d Establishment, scope: &Scope<'d>) {
+        for ports in school.switches.values().flat_map(|s| &s.ports) {
+            match &ports.role.value {
+                PortRole::Access(zone) => self.zones([zone], scope),
+                PortRole::AccessPoint { zones, managed } => {
+                    self.zones(zones.iter().chain([managed]), scope);
+                }
+                PortRole::Unused => {}
+            }
+        }
+        for cable in &school.cables {
+            self.cable_end(&cable.value.a, school);
+            self.cable_end(&cable.value.b, school);
+        }
+    }
+
+    fn cable_end(&mut self, end: &'d CableEnd, school: &'d Establishment) {
+        let port = end.port.value.as_str();
+        let is_gateway = end.device.value.as_str() == "gateway";
+        if !is_gateway {
+            self.switch_name(&end.device, school);
+        }
+        let is_number = port.parse::<u16>().is_ok_and(|n| n > 0);
+        if is_gateway && port != "lan" {
+            let says = format!("the gateway has no port `{port}` for a cable");
+            self.report(
+                &codes::BAD_EXPRESSION,
+                end.port.span,
+                says,
+                "write `gateway.lan`, its one trunk to the switches",
+            );
+        } else if !is_gateway && !is_number {
+            let says = format!("`{port}` is not a port of a switch");
+            self.report(&codes::BAD_EXPRESSION, end.port.span, says, "write the port's number, such as `sw-1.48`");
+        }
+    }
+
+    fn switch_name(&mut self, name: &At<Name>, school: &'d Establishment) {
+        let mut known = Known::default();
+        for (name, switch) in &school.switches {
+            known.add(name, switch.name.span);
+        }
+        let scope = format!("in {}", school.uai.value);
+        self.among(name, &known, &codes::UNKNOWN_SWITCH, "switch", &scope);
+    }
+
+    fn brownfield(&mut self, school: &'d Establishment, scope: &Scope<'d>) {
+        for old in school.brownfield.switches.values() {
+            self.switch_name(&old.name, school);
+            self.zones(old.routes.iter().chain(old.native.values()), scope);
+        }
+    }
+}
+
+/// True for a zone whose node could not be read, which is told already.
+fn is_unread(zone: &Zone) -> bool {
+    zone.at.is_some_and(|at| at.value == BlockPart::stand_in())
+}
+
+fn serve_place(parts: &Parts) -> Option<Span> {
+    let serve = parts.serve.as_ref()?;
+    let ends = [&serve.names, &serve.clock];
+    let end = || ends.into_iter().flatten().map(|e| e.span).next();
+    serve.dhcp.first().map(|z| z.span).or_else(end)
+}
+
+fn devices_place(parts: &Parts) -> Option<Span> {
+    let devices = parts.devices.as_ref()?;
+    let ends = [&devices.logs, &devices.clock];
+    ends.into_iter().flatten().map(|e| e.span).next()
+}

@@ -1,0 +1,87 @@
+//! `security.yaml`: its classes, zones of the centre and web filters exist.
+
+use super::Checks;
+use super::scope::What;
+use crate::diagnostics::Span;
+use crate::diagnostics::codes::policy as codes;
+use crate::policy::model::{End, Name, Security};
+use crate::policy::names::Known;
+
+impl<'d> Checks<'d> {
+    /// The whole file.
+    pub(super) fn security(&mut self) {
+        let Some(security) = &self.draft.security else {
+            return;
+        };
+        for line in &security.isolate {
+            self.class_names(line.value.left.iter().chain(&line.value.right));
+        }
+        for rule in security.web.values() {
+            self.class_names(&rule.classes);
+        }
+        self.class_names(&security.delegated_narrow);
+        for filter in &security.delegated_web {
+            self.filter(filter);
+        }
+        for zone in &security.meet {
+            self.there(&zone.value, zone.span, &[What::Zone], &codes::UNKNOWN_ZONE);
+        }
+        self.may_start(security);
+        self.relays(security);
+    }
+
+    fn may_start(&mut self, security: &'d Security) {
+        let mut known = Known::default();
+        for (name, class) in &security.classes {
+            known.add(name, class.name.span);
+        }
+        known.add_word("gateway");
+        known.add_word("supervision");
+        for line in &security.may_start {
+            for zone in &line.value.from {
+                self.there(&zone.value, zone.span, &[What::Zone], &codes::UNKNOWN_ZONE);
+            }
+            for class in &line.value.to {
+                self.among(class, &known, &codes::UNKNOWN_CLASS, "class", "");
+            }
+        }
+    }
+
+    /// A relay's zone or process may be of any profile or establishment.
+    fn relays(&mut self, security: &'d Security) {
+        let is_whole = self.has_all_profiles() && self.schools.values().all(|s| !s.is_open);
+        for relay in &security.relays {
+            let place = relay.zone.span;
+            match &relay.zone.value {
+                End::Here(name) if is_whole => self.in_any(name, place, What::Zone, "zone"),
+                End::Process(name) if is_whole => {
+                    let start = place.end - name.as_str().len();
+                    self.in_any(name, Span { start, ..place }, What::Process, "process of the gateway");
+                }
+                End::There(there) => {
+                    self.there(there, place, &[What::Zone], &codes::UNKNOWN_ZONE);
+                }
+                End::Here(_) | End::Process(_) => {}
+                _ => {
+                    let says = "a relay is a zone, `site.zone` or `gateway.process`".to_owned();
+                    let help = "name the zone or the process that breaks the protocol";
+                    self.report(&codes::BAD_EXPRESSION, place, says, help);
+                }
+            }
+        }
+    }
+
+    fn in_any(&mut self, name: &'d Name, place: Span, what: What, said: &str) {
+        let mut scopes = self.profiles.values().chain(self.schools.values());
+        if scopes.any(|scope| scope.has(name, &[what])) {
+            return;
+        }
+        let mut known = Known::default();
+        for scope in self.profiles.values().chain(self.schools.values()) {
+            known.join(&scope.known(&[what]));
+        }
+        let scope = "in any profile or establishment";
+        let found = known.unknown(&codes::UNKNOWN_ZONE, place, name.as_str(), said, scope);
+        self.sink.push(found);
+    }
+}

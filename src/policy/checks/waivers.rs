@@ -1,0 +1,70 @@
+//! `waivers.yaml`: each waiver speaks of zones and establishments that exist.
+
+use std::collections::BTreeMap;
+
+use super::Checks;
+use super::scope::What;
+use crate::diagnostics::codes::policy as codes;
+use crate::diagnostics::{Diagnostic, Span};
+use crate::policy::load::FileKind;
+use crate::policy::model::{End, Name, Uai};
+use crate::policy::names::{Known, is_told};
+
+const NAMED: &[What] = &[What::Zone, What::Host, What::Proxy];
+
+impl<'d> Checks<'d> {
+    /// The whole register.
+    pub(super) fn waivers(&mut self) {
+        let mut seen: BTreeMap<&Name, Span> = BTreeMap::new();
+        for waiver in &self.draft.waivers {
+            let id = &waiver.id;
+            if let Some(first) = seen.insert(&id.value, id.span).filter(|_| !is_told(&id.value)) {
+                let says = format!("waiver `{}` is in the register twice", id.value);
+                let found = Diagnostic::new(&codes::NAME_TWICE, id.span, says)
+                    .other(first, "first defined here")
+                    .help("give the second one the next free number");
+                self.sink.push(found);
+            }
+            let flow = &waiver.opens.value;
+            for end in flow.from.iter().chain(&flow.to) {
+                match &end.value {
+                    End::Waived(zone, uai) => self.waived(zone, uai, end.span),
+                    End::There(there) => self.there(there, end.span, NAMED, &codes::UNKNOWN_ZONE),
+                    _ => {}
+                }
+            }
+            self.services(flow);
+        }
+    }
+
+    fn waived(&mut self, zone: &'d Name, uai: &'d Uai, span: Span) {
+        if is_told(uai.name()) {
+            return;
+        }
+        let Some(scope) = self.schools.get(uai) else {
+            let start = span.end - uai.name().as_str().len();
+            self.unknown_school(uai, Span { start, ..span });
+            return;
+        };
+        let known = scope.zones();
+        if !scope.is_open && !known.has(zone) {
+            let place = Span { end: span.start + zone.as_str().len(), ..span };
+            let found = known.unknown(&codes::UNKNOWN_ZONE, place, zone.as_str(), "zone", &scope.said);
+            self.sink.push(found);
+        }
+    }
+
+    /// Tells an establishment that no file describes.
+    pub(super) fn unknown_school(&mut self, uai: &Uai, span: Span) {
+        let name = uai.name();
+        if self.is_broken(FileKind::Establishment, name.as_str()) || is_told(name) {
+            return;
+        }
+        let mut known = Known::default();
+        for (uai, school) in &self.draft.establishments {
+            known.add(uai.name(), school.uai.span);
+        }
+        let found = known.unknown_code(&codes::UNKNOWN_ESTABLISHMENT, span, name.as_str(), "establishment");
+        self.sink.push(found);
+    }
+}

@@ -1,0 +1,16 @@
+//! The nftables reader and the meaning of what it reads, against texts, the kernel, and a second road to the verdicts.
+//!
+//! `nft_reader/gateway.nft` is a ruleset such as an expert would write. The test of the kernel needs root and `nft`.
+
+#[path = "nft_reader/common.rs"]
+mod common;
+#[path = "nft_reader/kernel.rs"]
+mod kernel;
+#[path = "nft_reader/mutants.rs"]
+mod mutants;
+#[path = "nft_reader/random.rs"]
+mod random;
+#[path = "nft_reader/reading.rs"]
+mod reading;
+#[path = "nft_reader/refusals.rs"]
+mod refusals;

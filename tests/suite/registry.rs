@@ -1,0 +1,38 @@
+//! The table of codes is whole: sorted, unique, well named, and every code of a topic has a case.
+
+use std::collections::BTreeMap;
+
+use etanche::diagnostics::{Code, codes};
+
+/// Areas whose codes must each be expected by a case.
+const COVERED: &[&str] = &["policy"];
+
+/// Everything that is missing.
+pub(crate) fn problems(expected: &BTreeMap<String, usize>) -> Vec<String> {
+    let mut problems: Vec<String> = codes::all().iter().flat_map(|code| of(code, expected)).collect();
+    for pair in codes::all().windows(2).filter(|pair| pair[0].name >= pair[1].name) {
+        problems.push(format!("codes are sorted and unique: {} stands before {}", pair[0].name, pair[1].name));
+    }
+    problems
+}
+
+fn of(code: &Code, expected: &BTreeMap<String, usize>) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut wants = |is_right: bool, says: &str| {
+        if !is_right {
+            problems.push(format!("{}: {says}", code.name));
+        }
+    };
+    let (area, name) = code.name.split_once('/').unwrap_or((code.name, ""));
+    let is_word =
+        |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit());
+    wants(is_word(area) && is_word(name), "a code is area/name in lower case");
+    wants(!code.says.is_empty() && !code.says.ends_with('.'), "says is one phrase without a final stop");
+    wants(
+        !code.wrong.is_empty() && code.wrong != code.right && !code.right.is_empty(),
+        "a wrong example and the same mended",
+    );
+    let is_covered = !COVERED.contains(&area) || expected.contains_key(code.name);
+    wants(is_covered, "no case of the suite expects it");
+    problems
+}

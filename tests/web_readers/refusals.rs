@@ -1,0 +1,142 @@
+//! Texts that the reader refuses, each with the words it underlines.
+
+use super::{PUPILS, device, read};
+
+/// Code, text replaced, replacement, what is underlined.
+const REFUSED: &[(&str, &str, &str, &str)] = &[
+    ("unknown-statement", "via on", "vie off", "vie"),
+    ("unknown-statement", "via on", "quick_abort_min 0 KB", "quick_abort_min"),
+    ("unknown-statement", "http_access deny inside", "http_acces deny inside", "http_acces"),
+    ("unmodelled", "via on", "include /etc/squid/conf.d/more.conf", "include /etc/squid/conf.d/more.conf"),
+    ("unmodelled", "via on", "cache_peer parent.example parent 3128 0", "cache_peer parent.example parent 3128 0"),
+    ("unmodelled", "via on", "url_rewrite_program /usr/bin/rewrite", "url_rewrite_program /usr/bin/rewrite"),
+    ("unmodelled", "via on", "always_direct allow all", "always_direct allow all"),
+    ("unmodelled", "via on", "never_direct deny all", "never_direct deny all"),
+    ("unmodelled", "via on", "ssl_bump peek all", "ssl_bump peek all"),
+    ("unmodelled", "via on", "icap_enable on", "icap_enable on"),
+    ("unmodelled", "via on", "auth_param basic program /bin/true", "auth_param basic program /bin/true"),
+    ("unmodelled", "via on", "external_acl_type x /bin/true", "external_acl_type x /bin/true"),
+    ("unmodelled", "via on", "configuration_includes_quoted_values on", "configuration_includes_quoted_values on"),
+    ("unmodelled", "via on", "cache_dir ufs /var/spool/squid 100 16 256", "cache_dir ufs /var/spool/squid 100 16 256"),
+    ("unmodelled", "acl exam src 10.128.27.0/24", "acl exam srcdomain .exam.example", "srcdomain"),
+    ("unmodelled", "acl exam src 10.128.27.0/24", "acl exam time MTWHF", "time"),
+    ("unmodelled", "method CONNECT", "method GET", "GET"),
+    ("unmodelled", "[.]?$ :", "[.]?$", "-n ^(0x[0-9a-f]*|[0-9]+)([.](0x[0-9a-f]*|[0-9]+))*[.]?$"),
+    ("unmodelled", "dstdom_regex -n ", "dstdom_regex ", "^(0x[0-9a-f]*|[0-9]+)([.](0x[0-9a-f]*|[0-9]+))*[.]?$ :"),
+    (
+        "unmodelled",
+        "ut1/adult/domains\"",
+        "ut1/adult/domains\" .x.example",
+        "\"/etc/squid/ut1/adult/domains\" .x.example",
+    ),
+    ("bad-value", "10.0.49.10:3128", "3128", "3128"),
+    ("bad-value", "10.0.49.10:3128", "0.0.0.0:3128", "0.0.0.0:3128"),
+    ("bad-value", "10.0.49.10:3128", "10.0.49.10:3128 intercept", "intercept"),
+    ("bad-value", "10.0.49.10:3128", "10.0.49.10:3128 tproxy", "tproxy"),
+    ("bad-value", "10.0.49.10:3128", "10.0.49.10:70000", "10.0.49.10:70000"),
+    ("bad-value", "10.128.27.0/24", "10.128.27.1/24", "10.128.27.1/24"),
+    ("bad-value", "10.128.27.0/24", "10.128.27.0/255.255.255.0", "10.128.27.0/255.255.255.0"),
+    ("bad-value", "10.128.27.0/24", "10.128.27.0-10.128.27.9", "10.128.27.0-10.128.27.9"),
+    ("bad-value", "10.128.27.0/24", "0.0.0.0/0", "0.0.0.0/0"),
+    ("bad-value", "2001:db8:1:20::/64", "::ffff:10.0.0.0/104", "::ffff:10.0.0.0/104"),
+    ("bad-value", "2001:db8:1:20::/64", "2001:DB8:1:20::/64", "2001:DB8:1:20::/64"),
+    ("bad-value", "acl connect_ports port 443", "acl connect_ports port 443-80", "443-80"),
+    ("bad-value", "acl connect_ports port 443", "acl connect_ports port https", "https"),
+    ("bad-value", ".jeux.example .paris", "jeux.example .paris", "jeux.example"),
+    ("bad-value", ".jeux.example .paris", ".Jeux.example .paris", ".Jeux.example"),
+    ("bad-value", ".jeux.example .paris", ".10.0.0.1 .paris", ".10.0.0.1"),
+    ("bad-value", "forwarded_for delete", "forwarded_for maybe", "maybe"),
+    ("bad-value", "icp_port 0", "icp_port 3130", "3130"),
+    ("bad-value", "follow_x_forwarded_for deny all", "follow_x_forwarded_for allow all", "allow all"),
+    ("bad-value", "cache deny all", "cache deny pupils", "deny pupils"),
+    ("bad-value", "access_log stdio:/var/log/squid/pupils.log squid", "access_log none pupils", "none pupils"),
+    ("bad-value", "pid_filename /run/squid/pupils.pid", "pid_filename /run/../etc/passwd", "/run/../etc/passwd"),
+    ("bad-value", "cache_effective_user proxy", "cache_effective_user 6002", "6002"),
+    ("bad-value", "tcp_outgoing_address 10.0.49.10", "tcp_outgoing_address 10.0.49.10 pupils", "pupils"),
+    ("bad-value", "http_access deny inside", "http_access deny", "http_access deny"),
+    ("bad-value", "http_access deny inside", "http_access refuse inside", "refuse"),
+    ("fails-open", "src 10.128.27.0/24", "src 10.128.27.0/24 10.128.0.0/9", "10.128.27.0/24"),
+    (
+        "fails-open",
+        "acl exam src 10.128.27.0/24",
+        "acl exam src 10.128.27.0/24\nacl exam src 10.128.27.128/25",
+        "10.128.27.128/25",
+    ),
+    ("fails-open", ".jeux.example .paris.example", ".paris.example .jeux.paris.example", ".paris.example"),
+    (
+        "missing-file",
+        "lists/0000001B-allow.txt",
+        "lists/0000001B-allowed.txt",
+        "\"/etc/squid/lists/0000001B-allowed.txt\"",
+    ),
+    ("missing-file", "/etc/squid/ut1/adult/domains", "/etc/squid/ut1/adult/urls", "\"/etc/squid/ut1/adult/urls\""),
+    (
+        "missing-file",
+        "/etc/squid/ut1/adult/domains",
+        "/etc/squid/ut1/../passwd/domains",
+        "\"/etc/squid/ut1/../passwd/domains\"",
+    ),
+    ("unknown-name", "deny pupils games", "deny pupils gamse", "gamse"),
+    ("unknown-name", "deny CONNECT !connect_ports", "deny CONNECT !ssl_ports", "!ssl_ports"),
+    ("unknown-name", "acl exam src 10.128.27.0/24", "http_access allow exam\nacl exam src 10.128.27.0/24", "exam"),
+    ("repeated", "via on", "via on\nvia on", "via on"),
+    (
+        "repeated",
+        "tcp_outgoing_address 10.0.49.10",
+        "tcp_outgoing_address 10.0.49.10\ntcp_outgoing_address 10.0.49.11",
+        "tcp_outgoing_address 10.0.49.11",
+    ),
+    ("repeated", "acl exam src", "acl all src", "all"),
+    ("repeated", "acl exam src 10.128.27.0/24", "acl pupils port 80\nacl exam src 10.128.27.0/24", "80"),
+    ("repeated", "acl vpn dstdomain", "acl adult dstdomain", "\"/etc/squid/ut1/vpn/domains\""),
+    ("stray-byte", "via on", "via on # said", "#"),
+    ("stray-byte", "via on", "via o\\ff", "\\"),
+    ("stray-byte", "via on", "via\toff", "via\toff"),
+    ("stray-byte", "via on", " via on", " "),
+    ("stray-byte", "via on", "via on\r", "via on\r"),
+    ("stray-byte", "via on", "visible_hostname ${process_name}", "{"),
+    ("stray-byte", "via on", "#line 5 other.conf", "#line 5 other.conf"),
+    ("stray-byte", "via on", "via 'off'", "'"),
+];
+
+#[test]
+fn every_refusal_underlines_its_own_words() {
+    let mut wrong = Vec::new();
+    for (code, from, to, underlined) in REFUSED {
+        assert!(PUPILS.contains(from), "{from}");
+        let found = read(&device(&PUPILS.replacen(from, to, 1))).err().unwrap_or_default();
+        let told: Vec<_> = found.iter().map(|(d, text)| (d.code.name, text.as_str(), &d.message)).collect();
+        if !told.iter().any(|t| t.0 == format!("readback/{code}") && t.1 == *underlined) {
+            wrong.push(format!("{to:?} should be {code} at {underlined:?}: {told:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn refused_with(path: &str, text: Option<&str>, code: &str, underlined: &str) {
+    let mut files = device(PUPILS);
+    match text {
+        Some(text) => files.insert(path.to_owned(), text.to_owned()),
+        None => files.remove(path),
+    };
+    let found = read(&files).expect_err("refused");
+    let hit = found.iter().any(|(d, t)| d.code.name == format!("readback/{code}") && t == underlined);
+    assert!(hit, "{path}: {found:#?}");
+}
+
+#[test]
+fn list_files_are_read_to_the_last_byte() {
+    let path = super::ALLOW_PATH;
+    refused_with(path, None, "missing-file", "\"/etc/squid/lists/0000001B-allow.txt\"");
+    refused_with(path, Some(""), "fails-open", "");
+    refused_with(path, Some("# nothing\n"), "fails-open", "# nothing");
+    refused_with(path, Some(".a.example\nb.example\n"), "bad-value", "b.example");
+    refused_with(path, Some(".a.example\n.x.a.example\n"), "fails-open", ".a.example\n.x.a.example");
+    refused_with(path, Some(".a.example\n.a.example\n"), "fails-open", ".a.example\n.a.example");
+    refused_with(path, Some(".a.example\r\n"), "stray-byte", ".a.example\r");
+    refused_with(path, Some(".a.example # note\n"), "bad-value", ".a.example # note");
+    refused_with("lists/other.txt", Some(".a.example\n"), "unused-file", "");
+    refused_with("squid-third.conf", Some("via on\n"), "incomplete", "");
+    refused_with("squid.conf", Some("via on\n"), "unknown-file", "");
+    refused_with("squid-second.conf", Some(PUPILS), "repeated", "");
+}
