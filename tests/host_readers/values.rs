@@ -114,7 +114,7 @@ fn absent_settings_of_the_daemons_are_their_documented_defaults() {
         meaning(&host.ike),
         json!({
             "charon.install_routes": "no", "charon.install_virtual_ip": "no", "charon.plugins.bypass-lan.load": "no",
-            "charon.port": "500", "charon.port_nat_t": "4500", "charon.retransmit_timeout": "4.0",
+            "charon.retransmit_timeout": "4.0",
         })
     );
     let files = edited("charon.conf", "\tinstall_routes = no\n", "");
