@@ -118,12 +118,16 @@ impl Gate<'_> {
             self.source_set(6),
         ];
         sets.retain(|s| !s.entries.is_empty());
+        if !self.links6.is_empty() {
+            let rows = self.links6.iter().map(|l| (vec![named(l)], Action::Continue));
+            sets.push(set("links6", &[Key::In], rows, "links with IPv6"));
+        }
         if !self.peers.is_empty() {
             let rows = self.peers.iter().map(|p| (vec![address(*p)], Action::Continue));
             sets.push(set("peers", &[Key::Source4], rows, "other ends of tunnels"));
         }
         if !self.net.site(self.site).served.is_empty() {
-            sets.push(self.dhcp_set());
+            sets.extend(self.dhcp_sets());
         }
         sets
     }
@@ -137,15 +141,22 @@ impl Gate<'_> {
         set(&format!("sources{family}"), &[Key::In, key], rows, remark)
     }
 
-    fn dhcp_set(&self) -> NamedSet {
-        let broadcast = std::net::Ipv4Addr::BROADCAST;
+    /// Links with a DHCP server: the server's address on each, and for questions the broadcast address too.
+    fn dhcp_sets(&self) -> [NamedSet; 2] {
         let site = self.net.site(self.site);
-        let rows = site.served.iter().flat_map(|z| {
-            let zone = self.net.zone(*z);
-            let name = crate::network::zone_interface(&site.gateway.lan, zone.vlan);
-            [zone.gateway4(), broadcast].map(|a| (vec![named(&name), address(a)], Action::Continue))
-        });
-        set("dhcp", &[Key::In, Key::Destination4], rows, "links with a DHCP server, and where it is asked")
+        let links: Vec<(String, std::net::Ipv4Addr)> = site
+            .served
+            .iter()
+            .map(|z| self.net.zone(*z))
+            .map(|z| (crate::network::zone_interface(&site.gateway.lan, z.vlan), z.gateway4()))
+            .collect();
+        let row = |name: &str, a: std::net::Ipv4Addr| (vec![named(name), address(a)], Action::Continue);
+        let asked = links.iter().flat_map(|(n, own)| [row(n, *own), row(n, std::net::Ipv4Addr::BROADCAST)]);
+        let answering = links.iter().map(|(n, own)| row(n, *own));
+        [
+            set("dhcp_asked", &[Key::In, Key::Destination4], asked, "links with a DHCP server, and where it is asked"),
+            set("dhcp_server", &[Key::Out, Key::Source4], answering, "links with a DHCP server, and its address there"),
+        ]
     }
 
     fn on_wan_in(&self) -> Match {
@@ -157,7 +168,7 @@ impl Gate<'_> {
     }
 
     fn links6(&self, key: Key) -> Match {
-        is(key, self.links6.iter().map(|l| named(l)))
+        within(&[key], "links6")
     }
 
     /// Clear text on the WAN that claims to come from inside.
@@ -253,7 +264,7 @@ impl Gate<'_> {
             return Vec::new();
         }
         let nobody = is(Key::Source4, [address(std::net::Ipv4Addr::UNSPECIFIED)]);
-        let mut matches = vec![within(&[Key::In, Key::Destination4], "dhcp"), nobody];
+        let mut matches = vec![within(&[Key::In, Key::Destination4], "dhcp_asked"), nobody];
         matches.extend(dhcp_ports(68, 67));
         vec![rule(matches, Action::Accept).remark("DHCP, asked by who has no address yet (RFC 2131 §4.1)")]
     }
@@ -264,7 +275,7 @@ impl Gate<'_> {
             rules.extend(self.ike(Key::In, Key::Source4, Key::Destination4));
         }
         if !self.net.site(self.site).served.is_empty() {
-            let mut matches = vec![within(&[Key::In, Key::Destination4], "dhcp")];
+            let mut matches = vec![within(&[Key::In, Key::Destination4], "dhcp_asked")];
             matches.extend(dhcp_ports(68, 67));
             rules.push(rule(matches, Action::Accept).counted().remark("1. DHCP, renewed"));
         }
@@ -290,16 +301,14 @@ impl Gate<'_> {
     }
 
     fn output(&self) -> Chain {
-        let lo = || is(Key::Out, [named("lo")]);
         let mut rules = Vec::new();
         if !self.uids.is_empty() {
             rules.push(
-                rule(vec![self.uid_match(), lo()], Action::Drop)
-                    .counted()
-                    .remark("proxies have no way to the gateway itself, nor to each other"),
+                rule(vec![self.uid_match()], Action::Goto("processes".into()))
+                    .remark("proxies have rights of their own, and no others"),
             );
         }
-        rules.push(rule(vec![lo()], Action::Accept));
+        rules.push(rule(vec![is(Key::Out, [named("lo")])], Action::Accept));
         if !self.links6.is_empty() {
             let said = is(Key::Icmp6Type, ND_SAID.map(number));
             let report = is(Key::Icmp6Type, [number(MLD_REPORT)]);
@@ -311,9 +320,6 @@ impl Gate<'_> {
         }
         rules.extend(self.guard_out());
         rules.extend(self.connection_state());
-        if !self.uids.is_empty() {
-            rules.push(rule(vec![self.uid_match()], Action::Goto("processes".into())));
-        }
         rules.extend(self.from_gateway());
         rules.push(final_deny("etanche output "));
         base("output", Kind::Filter, Hook::Output, 0, Policy::Drop, rules, "2. from the firewall")
@@ -329,7 +335,7 @@ impl Gate<'_> {
             rules.extend(self.ike(Key::Out, Key::Destination4, Key::Source4));
         }
         if !self.net.site(self.site).served.is_empty() {
-            let mut matches = vec![within(&[Key::Out, Key::Source4], "dhcp")];
+            let mut matches = vec![within(&[Key::Out, Key::Source4], "dhcp_server")];
             matches.extend(dhcp_ports(67, 68));
             rules.push(rule(matches, Action::Accept).counted().remark("2. DHCP answers"));
         }
@@ -342,7 +348,10 @@ impl Gate<'_> {
 
     /// Rights of the gateway's proxies, each by its uid and bound to its source address; the rest is refused them.
     fn processes(&self) -> Chain {
-        let mut rules = Vec::new();
+        let lo = rule(vec![is(Key::Out, [named("lo")])], Action::Drop).counted();
+        let mut rules = vec![lo.remark("no way to the gateway itself, nor from one proxy to another")];
+        rules.extend(self.guard_out());
+        rules.extend(self.connection_state());
         for (id, process) in self.net.processes_of(self.site) {
             for permit in self.permits.iter().filter(|p| p.leg.enters == Port::Local(Some(id))) {
                 let to = interface(self.net, self.site, permit.leg.leaves).expect("output leaves by an interface");

@@ -208,7 +208,7 @@ fn apply(links: &[Link], web: &[WebFilter]) -> Vec<(String, String)> {
     for (number, link) in links.iter().enumerate() {
         let kinds: &[&str] = if link.kind == LinkKind::Physical { &["network"] } else { &["netdev", "network"] };
         for kind in kinds {
-            let file = network_file(number, link, kind);
+            let file = network_file(number, links.len(), link, kind);
             rows.push((format!("network/{file}"), format!("/etc/systemd/network/{file}")));
         }
     }
@@ -222,12 +222,11 @@ fn apply(links: &[Link], web: &[WebFilter]) -> Vec<(String, String)> {
     rows
 }
 
-/// `20-eth1.20.network`: the number keeps the order of making.
-fn network_file(number: usize, link: &Link, kind: &str) -> String {
-    let rank = match link.kind {
-        LinkKind::Physical => 10 + number,
-        LinkKind::Vlan { .. } => 20,
-        LinkKind::Xfrm { .. } => 30,
-    };
-    format!("{rank}-{}.{kind}", link.name)
+/// `14-eth1.20.network`: numbered in the order of making, with as many digits for every link of the device.
+fn network_file(number: usize, count: usize, link: &Link, kind: &str) -> String {
+    let digits = (FIRST_FILE + count - 1).to_string().len();
+    format!("{:0digits$}-{}.{kind}", FIRST_FILE + number, link.name)
 }
+
+/// Number of the first link's file.
+const FIRST_FILE: usize = 10;

@@ -8,7 +8,7 @@ use crate::network::{Network, Proxy, WebClients};
 use crate::policy::Name;
 
 /// Destinations that are never the Internet: special-purpose addresses (RFC 6890, RFC 5735) beside the region's own.
-const NEVER: [&str; 11] = [
+const NEVER: [&str; 10] = [
     "0.0.0.0/8",
     "100.64.0.0/10",
     "127.0.0.0/8",
@@ -16,7 +16,6 @@ const NEVER: [&str; 11] = [
     "224.0.0.0/3",
     "::/128",
     "::1/128",
-    "::ffff:0:0/96",
     "64:ff9b::/96",
     "fe80::/10",
     "ff00::/8",
@@ -37,9 +36,28 @@ pub(super) fn proxy(net: &Network, proxy: &Proxy) -> WebFilter {
         user: proxy.user.clone(),
         acls: made.acls,
         rules: made.rules,
-        settings: Vec::new(),
+        settings: settings(net, proxy),
         lists: made.lists,
     }
+}
+
+/// What keeps two proxies of one machine apart, and origins from learning who asks.
+fn settings(net: &Network, proxy: &Proxy) -> Vec<(String, String)> {
+    let name = &proxy.name;
+    let site = &net.site(proxy.site).name;
+    let rows = [
+        ("visible_hostname", format!("{name}.{site}.{}", net.region.ike_domain).to_lowercase()),
+        ("pid_filename", format!("/run/squid-{name}.pid")),
+        ("access_log", format!("daemon:/var/log/squid/{name}-access.log squid")),
+        ("cache_log", format!("/var/log/squid/{name}-cache.log")),
+        ("coredump_dir", "/var/spool/squid".to_owned()),
+        ("netdb_filename", "none".to_owned()),
+        ("cache", "deny all".to_owned()),
+        ("forwarded_for", "delete".to_owned()),
+        ("httpd_suppress_version_string", "on".to_owned()),
+        ("pinger_enable", "off".to_owned()),
+    ];
+    rows.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 fn acl(name: &str, test: AclTest) -> Acl {

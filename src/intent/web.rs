@@ -55,7 +55,7 @@ pub struct WebIntent {
 
 /// Addresses that are never the Internet (RFC 6890): this host, shared, loopback, link-local, multicast and reserved,
 /// mapped and translated forms of IPv4.
-const NEVER: [&str; 11] = [
+const NEVER: [&str; 10] = [
     "0.0.0.0/8",
     "100.64.0.0/10",
     "127.0.0.0/8",
@@ -63,7 +63,6 @@ const NEVER: [&str; 11] = [
     "224.0.0.0/3",
     "::/128",
     "::1/128",
-    "::ffff:0:0/96",
     "64:ff9b::/96",
     "fe80::/10",
     "ff00::/8",

@@ -11,7 +11,7 @@ use crate::network::Network;
 /// Every instant at which a filter changes is one at which an epoch begins.
 pub(in crate::isolation) fn time_cuts(net: &Network, filter: &Filter, at: &dyn Fn(Loc) -> Span, sink: &mut Sink) {
     let begins: BTreeSet<u64> = net.epochs.iter().filter_map(|e| u64::try_from(e.window.from?).ok()).collect();
-    for cut in meaning::time_cuts(filter).difference(&begins) {
+    for cut in meaning::time_cuts(filter).difference(&begins).filter(|cut| **cut != 0) {
         sink.push(
             Diagnostic::new(
                 &codes::DIFFERS,
