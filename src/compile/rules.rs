@@ -33,7 +33,7 @@ pub(super) fn interface(name: &str) -> Value {
 
 /// One number.
 pub(super) fn number(n: u64) -> Value {
-    Value::Numbers(n, n)
+    Value::number(n)
 }
 
 /// A rule without log, counter or comment.
