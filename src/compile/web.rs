@@ -112,7 +112,7 @@ impl Made<'_> {
     fn clients(&mut self, clients: &WebClients) {
         let who = format!("for_{}", clients.filter);
         let zones = clients.zones.iter().flat_map(|z| self.net.zone(*z).nets()).collect();
-        self.acls.push(acl(&who, AclTest::Source(sorted(zones))));
+        self.acls.push(acl(&who, AclTest::Source(sorted(&zones))));
         let remark = format!("filter {}: mandatory categories first", clients.filter);
         for (n, category) in clients.deny.iter().enumerate() {
             let list = self.category(category);
@@ -139,7 +139,7 @@ impl Made<'_> {
         let from = format!("{}_of_{site}", clients.filter);
         let zones = clients.zones.iter().filter(|z| self.net.zone(**z).site == own.site);
         let nets = zones.flat_map(|z| self.net.zone(*z).nets()).collect();
-        self.acls.push(acl(&from, AclTest::Source(sorted(nets))));
+        self.acls.push(acl(&from, AclTest::Source(sorted(&nets))));
         let remark = format!("own lists of {site} (annexe III), below the mandatory categories");
         for (allow, domains) in [(false, &own.deny), (true, &own.allow)] {
             if domains.is_empty() {
@@ -166,8 +166,8 @@ impl Made<'_> {
     }
 }
 
-fn sorted(nets: Vec<IpNet>) -> Vec<IpNet> {
-    let mut nets = IpNet::aggregate(&nets);
+fn sorted(nets: &Vec<IpNet>) -> Vec<IpNet> {
+    let mut nets = IpNet::aggregate(nets);
     nets.sort();
     nets
 }

@@ -24,6 +24,7 @@ mod segment;
 mod theorems;
 mod write;
 
+pub use certificate::{ASSUMPTIONS, certificate};
 pub use claim::{Claim, Level, Source, Target, Theorem, Verdict};
 pub use prove::prove;
 pub use proven::{Proven, Refusal, Tally};

@@ -84,16 +84,16 @@ pub(super) fn edges(
     let mut walk = Walk { net, gates, space, epoch, from: Node::Internet, found: Vec::new() };
     for (id, zone) in net.zone_ids() {
         walk.from = Node::Zone(id);
-        walk.from_zone(zone.site, id)?;
+        walk.open_from_zone(zone.site, id)?;
     }
     for (number, process) in (0u32..).map(ProcessId).zip(&net.processes) {
         walk.from = Node::Process(number);
-        walk.from_process(process.site, process.uid)?;
+        walk.open_from_process(process.site, process.uid)?;
     }
     for site in gates.keys() {
         walk.from = Node::Internet;
-        walk.from_internet(*site)?;
-        walk.from_far_ends(*site)?;
+        walk.open_from_internet(*site)?;
+        walk.open_from_far_ends(*site)?;
     }
     Ok(walk.found)
 }
@@ -129,20 +129,20 @@ impl<'a, 'g> Walk<'a, 'g> {
             .with_value(Field::Uid, uid::NONE)
     }
 
-    fn from_zone(&mut self, site: SiteId, zone: ZoneId) -> Result<(), Unclear> {
+    fn open_from_zone(&mut self, site: SiteId, zone: ZoneId) -> Result<(), Unclear> {
         let name = zone_interface(&self.net.site(site).gateway.lan, self.net.zone(zone).vlan);
         let Some(enters) = self.gate(site).interfaces.number(&name) else { return Ok(()) };
         let set = self.space.product(&Self::openers(enters, 0))?;
-        self.arrive(site, Arriving { set, enters, arrived: 0, trail: Vec::new() })
+        self.arrive(site, &Arriving { set, enters, arrived: 0, trail: Vec::new() })
     }
 
-    fn from_internet(&mut self, site: SiteId) -> Result<(), Unclear> {
+    fn open_from_internet(&mut self, site: SiteId) -> Result<(), Unclear> {
         let enters = self.gate(site).wan;
         let set = self.space.product(&Self::openers(enters, 0))?;
-        self.arrive(site, Arriving { set, enters, arrived: 0, trail: Vec::new() })
+        self.arrive(site, &Arriving { set, enters, arrived: 0, trail: Vec::new() })
     }
 
-    fn from_far_ends(&mut self, site: SiteId) -> Result<(), Unclear> {
+    fn open_from_far_ends(&mut self, site: SiteId) -> Result<(), Unclear> {
         let gate = self.gate(site);
         let enters = gate.wan;
         for (number, tunnel) in gate.policy_based() {
@@ -150,7 +150,7 @@ impl<'a, 'g> Walk<'a, 'g> {
             let any = self.space.product(&Self::openers(enters, ipsec::ARRIVED))?;
             let covered = self.selected(tunnel, true)?;
             let set = self.space.intersect(any, covered)?;
-            self.arrive(site, Arriving { set, enters, arrived: ipsec::ARRIVED, trail: Vec::new() })?;
+            self.arrive(site, &Arriving { set, enters, arrived: ipsec::ARRIVED, trail: Vec::new() })?;
             self.claimed_by(site, tunnel);
         }
         Ok(())
@@ -167,7 +167,7 @@ impl<'a, 'g> Walk<'a, 'g> {
         }
     }
 
-    fn from_process(&mut self, site: SiteId, number: u32) -> Result<(), Unclear> {
+    fn open_from_process(&mut self, site: SiteId, number: u32) -> Result<(), Unclear> {
         let gate = self.gate(site);
         let sent = FieldProduct::any()
             .with(Field::State, IntervalSet::points([state::NEW, state::UNTRACKED]))
@@ -181,7 +181,7 @@ impl<'a, 'g> Walk<'a, 'g> {
             let passed = self.space.intersect(leaving, passing)?;
             self.leave(site, passed, Crossing { site, hook: Hook::Output, enters: iface::NONE, leaves: out }, &[])?;
         }
-        let own = self.to_own(site, set)?;
+        let own = self.for_itself(site, set)?;
         let looped = self.fixed(own, Field::Out, iface::LO)?;
         let passed = self.space.intersect(looped, passing)?;
         let inward = self.fixed(passed, Field::In, iface::LO)?;
@@ -228,12 +228,12 @@ impl<'a, 'g> Walk<'a, 'g> {
     }
 
     /// Delivers to the gateway itself, and forwards.
-    fn arrive(&mut self, site: SiteId, arriving: Arriving) -> Result<(), Unclear> {
+    fn arrive(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
         if arriving.set.is_empty() || arriving.trail.len() >= MOST_GATEWAYS {
             return Ok(());
         }
-        let own = self.to_own(site, arriving.set)?;
-        self.deliver(site, &Arriving { set: own, trail: arriving.trail.clone(), ..arriving })?;
+        let own = self.for_itself(site, arriving.set)?;
+        self.deliver(site, &Arriving { set: own, trail: arriving.trail.clone(), ..*arriving })?;
         let through = self.space.minus(arriving.set, own)?;
         let passing = self.gate(site).passing[self.epoch].forward;
         for out in self.gate(site).routes.interfaces() {
@@ -245,7 +245,7 @@ impl<'a, 'g> Walk<'a, 'g> {
         Ok(())
     }
 
-    fn to_own(&mut self, site: SiteId, set: PacketSet) -> Result<PacketSet, Unclear> {
+    fn for_itself(&mut self, site: SiteId, set: PacketSet) -> Result<PacketSet, Unclear> {
         let own = self.gate(site).own.iter().map(|a| {
             let (v6, value) = point(*a);
             family(v6).with_value(Field::Dst, value)
@@ -368,7 +368,7 @@ impl<'a, 'g> Walk<'a, 'g> {
                 let inner = self.space.project(inner, Field::Out)?;
                 self.arrive(
                     *peer,
-                    Arriving { set: inner, enters, arrived: ipsec::ARRIVED, trail: crossings.to_vec() },
+                    &Arriving { set: inner, enters, arrived: ipsec::ARRIVED, trail: crossings.to_vec() },
                 )?;
             }
         }

@@ -40,7 +40,7 @@ impl Gate<'_> {
         rules.extend(self.guard_in());
         rules.push(self.check_source());
         rules.extend(self.connection_state());
-        rules.extend(self.to_gateway());
+        rules.extend(self.taken_by_gateway());
         rules.push(noise());
         rules.push(final_deny("etanche input "));
         base("input", closed(Hook::Input), rules, "1. to the firewall")
@@ -71,7 +71,7 @@ impl Gate<'_> {
         (!self.served.is_empty()).then_some(asked)
     }
 
-    fn to_gateway(&self) -> Vec<Rule> {
+    fn taken_by_gateway(&self) -> Vec<Rule> {
         let mut rules = self.ike(Key::In, Key::Source4, Key::Destination4);
         if !self.served.is_empty() {
             let [from, to] = udp(68, 67);
@@ -109,7 +109,7 @@ impl Gate<'_> {
         rules.extend(self.says());
         rules.extend(self.guard_out());
         rules.extend(self.connection_state());
-        rules.extend(self.from_gateway());
+        rules.extend(self.sent_by_gateway());
         rules.push(final_deny("etanche output "));
         base("output", closed(Hook::Output), rules, "2. from the firewall")
     }
@@ -130,7 +130,7 @@ impl Gate<'_> {
         vec![first, line(&[LISTENER_REPORT], 1)]
     }
 
-    fn from_gateway(&self) -> Vec<Rule> {
+    fn sent_by_gateway(&self) -> Vec<Rule> {
         let mut rules = self.ike(Key::Out, Key::Destination4, Key::Source4);
         if !self.served.is_empty() {
             let [from, to] = udp(67, 68);

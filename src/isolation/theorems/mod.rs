@@ -120,7 +120,7 @@ impl Scene<'_, '_> {
             self.net.site(self.net.zone(*z).site).is_establishment
                 || self.net.zone(*z).site == own && self.net.site(own).is_establishment
         };
-        !self.opens_to(zone).iter().any(|z| in_establishment(z))
+        !self.opens_to(zone).iter().any(in_establishment)
     }
 }
 
