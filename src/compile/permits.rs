@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ipnet::IpNet;
 
+use crate::network::L4;
 use crate::network::{Leg, Network, OriginId, Port, SiteId, Window, tunnel_interface, zone_interface};
-use crate::policy::L4;
 
 /// One flow at one gateway.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use ipnet::IpNet;
 
 use crate::config::Loc;
 use crate::config::web::{Acl, AclTest, DomainList, WebAccess, WebFilter};
+use crate::network::Name;
 use crate::network::{Network, Proxy, WebClients};
-use crate::policy::Name;
 
 /// Destinations that are never the Internet: special-purpose addresses (RFC 6890, RFC 5735) beside the region's own.
 const NEVER: [&str; 10] = [

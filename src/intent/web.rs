@@ -104,7 +104,7 @@ fn clients(net: &Network, rule: &WebClients) -> Vec<ClientIntent> {
 
 /// Mandatory categories, then the establishment's own refusals and permissions, then what it may unblock, then the white list.
 fn steps(rule: &WebClients, site: SiteId) -> Vec<StepIntent> {
-    let categories = |names: &[crate::policy::Name]| {
+    let categories = |names: &[crate::network::Name]| {
         names.iter().map(|n| ListIntent::Category(n.to_string())).collect::<BTreeSet<_>>()
     };
     let own = rule.own.iter().find(|o| o.site == site);

@@ -15,9 +15,9 @@ use super::{Proven, Refusal, Tally};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
+use crate::network::L4;
 use crate::network::{Name, Network, SiteId};
 use crate::packets::{Field, FieldProduct, Limits, Space};
-use crate::policy::L4;
 
 /// Proves the texts of all devices, or says why not. `limits` bounds the packet sets: past it the answer is "unknown",
 /// never "proved".
