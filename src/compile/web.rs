@@ -8,7 +8,9 @@ use crate::network::{Network, Proxy, WebClients};
 use crate::policy::Name;
 
 /// Destinations that are never the Internet: special-purpose addresses (RFC 6890, RFC 5735) beside the region's own.
-const NEVER: [&str; 11] = [
+///
+/// Not ::ffff:0:0/96: to Squid that is IPv4 (`Ip::Address` holds both so), and the prefix would cover all of it.
+const NEVER: [&str; 10] = [
     "0.0.0.0/8",
     "100.64.0.0/10",
     "127.0.0.0/8",
@@ -16,7 +18,6 @@ const NEVER: [&str; 11] = [
     "224.0.0.0/3",
     "::/128",
     "::1/128",
-    "::ffff:0:0/96",
     "64:ff9b::/96",
     "fe80::/10",
     "ff00::/8",
@@ -37,9 +38,27 @@ pub(super) fn proxy(net: &Network, proxy: &Proxy) -> WebFilter {
         user: proxy.user.clone(),
         acls: made.acls,
         rules: made.rules,
-        settings: Vec::new(),
+        settings: settings(&proxy.name),
         lists: made.lists,
     }
+}
+
+/// What each process has for itself, and what it neither keeps nor tells: nothing of it decides about a request.
+fn settings(name: &Name) -> Vec<(String, String)> {
+    [
+        ("access_log", format!("stdio:/var/log/squid/{name}-access.log squid")),
+        ("cache", "deny all".to_owned()),
+        ("cache_log", format!("/var/log/squid/{name}-cache.log")),
+        ("forwarded_for", "delete".to_owned()),
+        ("hosts_file", "none".to_owned()),
+        ("httpd_suppress_version_string", "on".to_owned()),
+        ("netdb_filename", "none".to_owned()),
+        ("pid_filename", format!("/run/squid-{name}.pid")),
+        ("pinger_enable", "off".to_owned()),
+        ("via", "off".to_owned()),
+    ]
+    .map(|(key, value)| (key.to_owned(), value))
+    .to_vec()
 }
 
 fn acl(name: &str, test: AclTest) -> Acl {
@@ -59,6 +78,7 @@ fn base_acls(net: &Network) -> Vec<Acl> {
     vec![
         acl("CONNECT", AclTest::Connect),
         acl("inside", AclTest::Destination(inside(net))),
+        acl("literal", AclTest::Literal),
         acl("web_ports", AclTest::Port(vec![(80, 80), (443, 443)])),
         acl("tls_port", AclTest::Port(vec![(443, 443)])),
     ]
@@ -73,6 +93,7 @@ fn base_rules() -> Vec<WebAccess> {
     vec![
         access(false, &[("manager", false)], Some("never the proxy itself, nor anything inside")),
         access(false, &[("inside", false)], None),
+        access(false, &[("literal", false)], Some("hosts written as addresses: no list holds them")),
         access(false, &[("web_ports", true)], Some("web ports only; CONNECT to TLS only")),
         access(false, &[("CONNECT", false), ("tls_port", true)], None),
     ]

@@ -37,12 +37,12 @@ fn place(
     let asking: Vec<&super::Flow> = net.flows.iter().filter(|f| f.to == end).collect();
     let clients = clients(policy, net, proxy, &asking, sink);
     let (listen, outgoing, user) = match (&proxy.place, &end) {
-        (ProxyPlace::Gateway { uid, .. }, End::Process(p)) => {
+        (ProxyPlace::Gateway { .. }, End::Process(p)) => {
             let process = &net.processes[p.index()];
             (
                 vec![IpAddr::V4(net.zone(process.listen).gateway4())],
                 vec![IpAddr::V4(process.exit)],
-                uid.value.to_string(),
+                super::account(&process.name),
             )
         }
         (_, End::Host(h)) => (net.hosts[h.index()].addresses.clone(), Vec::new(), "proxy".to_owned()),
