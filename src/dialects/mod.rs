@@ -14,6 +14,7 @@ pub mod nft;
 pub mod squid;
 pub mod swanctl;
 pub mod sysctl;
+pub mod sysusers;
 pub mod unit;
 pub mod words;
 
@@ -30,6 +31,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &squid::DIALECT,
     &swanctl::DIALECT,
     &sysctl::DIALECT,
+    &sysusers::DIALECT,
     &unit::DIALECT,
 ];
 
