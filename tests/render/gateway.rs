@@ -145,7 +145,6 @@ fn boot() -> Boot {
         before: texts(&["network-pre.target", "systemd-networkd.service"]),
         wants: vec!["network-pre.target".to_owned()],
         after: texts(&["systemd-sysctl.service"]),
-        wants: texts(&["network-pre.target"]),
         wanted_by: texts(&["sysinit.target"]),
     }
 }
