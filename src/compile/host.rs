@@ -12,6 +12,8 @@ use crate::network::{self, Network, SiteId, Zone, tunnel_interface, zone_interfa
 
 /// Unreachable routes lose against every other route to the same destination.
 const LAST: u32 = 4096;
+/// First number of the files of links: a distribution's own come before or after.
+const FIRST_FILE: usize = 10;
 /// Bytes of an inner packet that fits AES-GCM ESP in a 1,500-byte path (RFC 4303, RFC 3948).
 const TUNNEL_MTU: u32 = 1400;
 
@@ -21,8 +23,11 @@ pub(super) fn facts(net: &Network, site: SiteId, web: &[WebFilter]) -> HostFacts
     let mut links = vec![wan(net, site), trunk(net, site)];
     links.extend(place.zones.iter().map(|z| vlan(net, site, net.zone(*z), place.served.contains(z), *z)));
     links.extend(net.tunnels_of(site).map(|(_, peer, tunnel)| xfrm(net, site, peer, tunnel)));
+    let accounts: BTreeMap<String, u32> =
+        net.processes_of(site).map(|(_, p)| (network::account(&p.name), p.uid)).collect();
     HostFacts {
-        apply: apply(&links, web),
+        apply: apply(&links, web, !accounts.is_empty()),
+        accounts,
         links,
         sysctl: sysctl(place.ipv6),
         manager: pairs(&[("Network.ManageForeignRoutes", "no"), ("Network.ManageForeignRoutingPolicyRules", "no")]),
@@ -196,7 +201,7 @@ fn boot(ipv6: bool) -> Boot {
 }
 
 /// Where each file goes on the device.
-fn apply(links: &[Link], web: &[WebFilter]) -> Vec<(String, String)> {
+fn apply(links: &[Link], web: &[WebFilter], accounts: bool) -> Vec<(String, String)> {
     let mut rows = vec![
         ("etanche.nft".to_owned(), "/etc/etanche/etanche.nft".to_owned()),
         ("swanctl.conf".to_owned(), "/etc/swanctl/conf.d/etanche.conf".to_owned()),
@@ -205,6 +210,9 @@ fn apply(links: &[Link], web: &[WebFilter]) -> Vec<(String, String)> {
         ("sysctl.conf".to_owned(), "/etc/sysctl.d/90-etanche.conf".to_owned()),
         ("etanche-firewall.service".to_owned(), "/etc/systemd/system/etanche-firewall.service".to_owned()),
     ];
+    if accounts {
+        rows.push(("sysusers.conf".to_owned(), "/etc/sysusers.d/etanche.conf".to_owned()));
+    }
     for (number, link) in links.iter().enumerate() {
         let kinds: &[&str] = if link.kind == LinkKind::Physical { &["network"] } else { &["netdev", "network"] };
         for kind in kinds {
@@ -222,11 +230,8 @@ fn apply(links: &[Link], web: &[WebFilter]) -> Vec<(String, String)> {
     rows
 }
 
-/// `14-eth1.20.network`: numbered in the order of making, with as many digits for every link of the device.
+/// `12-eth1.20.network`: the number keeps the order of making, with as many digits for every link.
 fn network_file(number: usize, count: usize, link: &Link, kind: &str) -> String {
-    let digits = (FIRST_FILE + count - 1).to_string().len();
+    let digits = (FIRST_FILE + count.saturating_sub(1)).to_string().len();
     format!("{:0digits$}-{}.{kind}", FIRST_FILE + number, link.name)
 }
-
-/// Number of the first link's file.
-const FIRST_FILE: usize = 10;

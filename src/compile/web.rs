@@ -8,6 +8,8 @@ use crate::network::Name;
 use crate::network::{Network, Proxy, WebClients};
 
 /// Destinations that are never the Internet: special-purpose addresses (RFC 6890, RFC 5735) beside the region's own.
+///
+/// Not ::ffff:0:0/96: to Squid that is IPv4 (`Ip::Address` holds both so), and the prefix would cover all of it.
 const NEVER: [&str; 10] = [
     "0.0.0.0/8",
     "100.64.0.0/10",
@@ -48,9 +50,10 @@ fn settings(net: &Network, proxy: &Proxy) -> Vec<(String, String)> {
     let rows = [
         ("visible_hostname", format!("{name}.{site}.{}", net.region.ike_domain).to_lowercase()),
         ("pid_filename", format!("/run/squid-{name}.pid")),
-        ("access_log", format!("daemon:/var/log/squid/{name}-access.log squid")),
+        ("access_log", format!("stdio:/var/log/squid/{name}-access.log squid")),
         ("cache_log", format!("/var/log/squid/{name}-cache.log")),
         ("coredump_dir", "/var/spool/squid".to_owned()),
+        ("hosts_file", "none".to_owned()),
         ("netdb_filename", "none".to_owned()),
         ("cache", "deny all".to_owned()),
         ("forwarded_for", "delete".to_owned()),
@@ -77,6 +80,7 @@ fn base_acls(net: &Network) -> Vec<Acl> {
     vec![
         acl("CONNECT", AclTest::Connect),
         acl("inside", AclTest::Destination(inside(net))),
+        acl("literal", AclTest::Literal),
         acl("web_ports", AclTest::Port(vec![(80, 80), (443, 443)])),
         acl("tls_port", AclTest::Port(vec![(443, 443)])),
     ]
@@ -91,6 +95,7 @@ fn base_rules() -> Vec<WebAccess> {
     vec![
         access(false, &[("manager", false)], Some("never the proxy itself, nor anything inside")),
         access(false, &[("inside", false)], None),
+        access(false, &[("literal", false)], Some("hosts written as addresses: no list holds them")),
         access(false, &[("web_ports", true)], Some("web ports only; CONNECT to TLS only")),
         access(false, &[("CONNECT", false), ("tls_port", true)], None),
     ]

@@ -20,6 +20,8 @@ pub struct HostFacts {
     pub ike: BTreeMap<String, String>,
     /// What runs at boot, in order, before anything is forwarded.
     pub boot: Boot,
+    /// Accounts that programs run as, and the numeric user id by which the packet filter knows each.
+    pub accounts: BTreeMap<String, u32>,
     /// The apply script's body is the constant one, and its table names exactly these.
     pub apply: Vec<(String, String)>,
 }

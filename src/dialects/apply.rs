@@ -20,6 +20,7 @@ const DESTINATIONS: &[(&str, &[&str])] = &[
     ("swanctl.conf", &["/etc/swanctl/swanctl.conf", "/etc/swanctl/conf.d/"]),
     ("charon.conf", &["/etc/strongswan.d/"]),
     ("sysctl.conf", &["/etc/sysctl.d/"]),
+    ("sysusers.conf", &["/etc/sysusers.d/"]),
     ("etanche-firewall.service", &["/etc/systemd/system/etanche-firewall.service"]),
 ];
 

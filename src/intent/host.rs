@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::gateway::single;
-use crate::network::{Network, SiteId, tunnel_interface, zone_interface};
+use crate::network::{Network, SiteId, account, tunnel_interface, zone_interface};
 
 /// What an interface is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct HostIntent {
     pub own_source: Vec<IpAddr>,
     /// Kernel settings that a proof leans on.
     pub kernel: BTreeMap<&'static str, &'static str>,
+    /// Accounts of its processes with their numeric user ids, exactly these: the packet filter knows the ids alone.
+    pub accounts: BTreeMap<String, u32>,
     /// It forwards IPv6 once its rules are loaded.
     pub forwards6: bool,
 }
@@ -64,6 +66,7 @@ pub fn host(net: &Network, site: SiteId) -> HostIntent {
         routes: routes(net, site),
         own_source: own_source(net, site),
         kernel: kernel(place.ipv6),
+        accounts: net.processes_of(site).map(|(_, p)| (account(&p.name), p.uid)).collect(),
         forwards6: place.ipv6,
     }
 }

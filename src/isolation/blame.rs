@@ -180,7 +180,7 @@ impl Words<'_, '_> {
         Diagnostic::new(&codes::UNDECLARED_START, self.line(step).span, format!("`{zone}` opens to `{to}`, and no line of `may_start` says that it may"))
             .label("opens towards an establishment")
             .note("path", self.step(step))
-            .help(format!("let the establishment open instead, or ask the security officer to add `{zone}` to `may_start:` (it must then receive from nobody)"))
+            .help(format!("let the establishment open instead, or ask the security officer for a line `{zone} -> ...` in `may_start:` (it must then receive from nobody)"))
             .note("rule", Theorem::T2.basis())
     }
 

@@ -8,7 +8,7 @@ use super::proven::Proven;
 use crate::network::Network;
 
 /// What the proof leans on and no text that was read back says, numbered for those who audit.
-pub const ASSUMPTIONS: [&str; 9] = [
+pub const ASSUMPTIONS: [&str; 10] = [
     "A1 cables, ports and machines are as the policy declares them; what is plugged into a port is a host of the port's zone",
     "A2 the kernel, strongSwan, Squid and the switches do what the manuals of the stated versions say",
     "A3 each device runs exactly these files, and no other table, hook, route or daemon changes packets",
@@ -17,7 +17,8 @@ pub const ASSUMPTIONS: [&str; 9] = [
     "A6 certificates are issued by the named authority to the site they name, and keys stay where they were made",
     "A7 category lists are filled on the device before the proxy starts; what is in them is adversarial",
     "A8 WANs deliver any packet to any public address, with any source; nothing else joins sites",
-    "A9 the clock of a gateway is right to the second for dated rules",
+    "A9 where no switch is declared (the centre, the academy), each VLAN of the gateway's trunk is one broadcast domain with hosts of one zone",
+    "A10 the clock of a gateway is right to the second for dated rules",
 ];
 
 /// SHA-256 of a text, in hexadecimal.

@@ -15,8 +15,7 @@ use super::{Proven, Refusal, Tally};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
-use crate::network::L4;
-use crate::network::{Name, Network, SiteId};
+use crate::network::{L4, Name, Network, SiteId, ZoneId};
 use crate::packets::{Field, FieldProduct, Limits, Space};
 
 /// Proves the texts of all devices, or says why not. `limits` bounds the packet sets: past it the answer is "unknown",
@@ -151,23 +150,27 @@ fn service(l4: &L4) -> FieldProduct {
     }
 }
 
-/// A centre zone that opens towards an establishment must be one of `may_start`.
+/// A centre zone opens towards establishments only where `may_start` says so, to the classes it says.
 fn undeclared_starts(words: &Words, sink: &mut Sink) {
     let net = words.net;
-    for (zone, facts) in net.zone_ids() {
-        if net.site(facts.site).is_establishment || net.security.may_start.contains_key(&zone) {
-            continue;
-        }
-        let into_school = |node: Node| match node {
-            Node::Zone(z) => net.site(net.zone(z).site).is_establishment,
-            Node::Process(p) => net.site(net.processes[p.index()].site).is_establishment,
-            Node::Gateway(s) => net.site(s).is_establishment,
-            Node::Internet | Node::Far(..) => false,
-        };
-        for (number, _) in words.graph.leaving(Node::Zone(zone)).filter(|(_, e)| into_school(e.to)).take(1) {
+    for (zone, _) in net.zone_ids().filter(|(_, z)| !net.site(z.site).is_establishment) {
+        let starts = words.graph.leaving(Node::Zone(zone)).filter(|(_, e)| !may_start(net, zone, e.to));
+        for (number, _) in starts.take(1) {
             sink.push(words.undeclared(zone, number));
         }
     }
+}
+
+/// True also for everything that is not in an establishment.
+fn may_start(net: &Network, from: ZoneId, to: Node) -> bool {
+    let (site, word) = match to {
+        Node::Zone(z) => (net.zone(z).site, net.zone(z).class.as_ref().map_or("", Name::as_str)),
+        Node::Process(p) => (net.processes[p.index()].site, "gateway"),
+        Node::Gateway(s) => (s, "gateway"),
+        Node::Internet | Node::Far(..) => return true,
+    };
+    let declared = net.security.may_start.get(&from);
+    !net.site(site).is_establishment || declared.is_some_and(|d| d.to.iter().any(|t| t.as_str() == word))
 }
 
 fn agree_all(

@@ -176,7 +176,7 @@ impl<'a, 'g> Walk<'a, 'g> {
             .with_value(Field::Uid, number.into());
         let set = self.space.product(&sent)?;
         let passing = gate.passing[self.epoch].output;
-        for out in gate.routes.interfaces() {
+        for out in self.ways_out(site, set, passing, 0)? {
             let leaving = self.routed(site, set, out, 0)?;
             let passed = self.space.intersect(leaving, passing)?;
             self.leave(site, passed, Crossing { site, hook: Hook::Output, enters: iface::NONE, leaves: out }, &[])?;
@@ -236,13 +236,28 @@ impl<'a, 'g> Walk<'a, 'g> {
         self.deliver(site, &Arriving { set: own, trail: arriving.trail.clone(), ..*arriving })?;
         let through = self.space.minus(arriving.set, own)?;
         let passing = self.gate(site).passing[self.epoch].forward;
-        for out in self.gate(site).routes.interfaces() {
+        for out in self.ways_out(site, through, passing, arriving.arrived)? {
             let leaving = self.routed(site, through, out, arriving.arrived)?;
             let passed = self.space.intersect(leaving, passing)?;
             let crossing = Crossing { site, hook: Hook::Forward, enters: arriving.enters, leaves: out };
             self.leave(site, passed, crossing, &arriving.trail)?;
         }
         Ok(())
+    }
+
+    /// Interfaces that something is routed to and that the filter lets something out by: at a centre, few of its tunnels.
+    fn ways_out(
+        &mut self,
+        site: SiteId,
+        set: PacketSet,
+        passing: PacketSet,
+        arrived: u128,
+    ) -> Result<Vec<u128>, Unclear> {
+        let either = IntervalSet::points([arrived, arrived | ipsec::LEAVES]);
+        let either = self.space.rewrite_into(set, Field::Ipsec, &either)?;
+        let may = self.space.intersect(either, passing)?;
+        let open = self.space.values(may, Field::Out);
+        Ok(self.gate(site).routes.interfaces().into_iter().filter(|out| open.contains(*out)).collect())
     }
 
     fn for_itself(&mut self, site: SiteId, set: PacketSet) -> Result<PacketSet, Unclear> {

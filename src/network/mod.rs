@@ -52,6 +52,11 @@ pub fn tunnel_interface(peer: &Name) -> String {
     plan::tunnel_interface(peer)
 }
 
+/// Name of the account that a process of a gateway runs as.
+pub fn account(process: &crate::policy::Name) -> String {
+    format!("etanche-{process}")
+}
+
 /// An end as people know it: `0000001B.pedago`, `csm.pupils`, `internet`.
 pub fn label(net: &Network, end: &End) -> String {
     match end {

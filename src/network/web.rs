@@ -42,7 +42,7 @@ fn place(
             (
                 vec![IpAddr::V4(net.zone(process.listen).gateway4())],
                 vec![IpAddr::V4(process.exit)],
-                format!("etanche-{}", proxy.name.value),
+                super::account(&process.name),
             )
         }
         (_, End::Host(h)) => (net.hosts[h.index()].addresses.clone(), Vec::new(), "proxy".to_owned()),

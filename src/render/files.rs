@@ -20,7 +20,7 @@ pub(super) struct Page {
 
 /// A part that no file of the target says would be lost without a word.
 pub(super) fn every_part_has_a_file(bundle: &Bundle, target: &Target) -> Result<(), RenderError> {
-    for part in [Part::Filter, Part::Host, Part::Tunnels, Part::Lan, Part::Web] {
+    for part in [Part::Filter, Part::Host, Part::Accounts, Part::Tunnels, Part::Lan, Part::Web] {
         if has(bundle, part) && !target.files.iter().any(|f| f.from == part) {
             let what = format!("the device's {}", name(part));
             return Err(Problem::unsupported(what).at(&target.name, "."));
@@ -62,6 +62,7 @@ fn has(bundle: &Bundle, part: Part) -> bool {
     match part {
         Part::Filter => bundle.filter.is_some(),
         Part::Host => bundle.host.is_some(),
+        Part::Accounts => bundle.host.as_ref().is_some_and(|h| !h.accounts.is_empty()),
         Part::Tunnels => !bundle.tunnels.is_empty(),
         Part::Lan => bundle.lan.is_some(),
         Part::Web => !bundle.web.is_empty(),
@@ -72,6 +73,7 @@ fn name(part: Part) -> &'static str {
     match part {
         Part::Filter => "packet filter",
         Part::Host => "interfaces and routes",
+        Part::Accounts => "accounts",
         Part::Tunnels => "tunnels",
         Part::Lan => "VLAN table",
         Part::Web => "web proxies",
@@ -90,10 +92,17 @@ fn contexts(bundle: &Bundle, target: &Target, rule: &FileRule) -> Result<Vec<Val
         (Part::Host, each) => {
             bundle.host.iter().map(|h| host::contexts(h, each)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
         }
+        (Part::Accounts, ForEach::Device) => Ok(accounts(bundle)),
         (Part::Web, ForEach::Proxy) => bundle.web.iter().map(|w| Ok(named("proxy", proxy::proxy(w)?))).collect(),
         (Part::Web, ForEach::List) => proxy::lists(&bundle.web),
         (part, each) => Err(Problem::Source(format!("{} cannot be written once for each {each:?}", name(part)))),
     }
+}
+
+/// One file when the host has accounts of its own, else none.
+fn accounts(bundle: &Bundle) -> Vec<Value> {
+    let all = bundle.host.iter().map(|h| &h.accounts).filter(|a| !a.is_empty());
+    all.map(|accounts| named("accounts", accounts)).collect()
 }
 
 /// A context with one name.

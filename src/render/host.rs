@@ -25,8 +25,6 @@ struct DeviceText<'a> {
     manager: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
     ike: Vec<TreeLine>,
     boot: &'a Boot,
-    /// The target that the network waits for must be pulled in by who comes before it (systemd.special(7)).
-    network_pre: bool,
     apply: &'a [(String, String)],
 }
 
@@ -106,7 +104,6 @@ fn device(host: &HostFacts) -> Result<Value, Problem> {
         manager: sections(&host.manager)?,
         ike: tree(&host.ike)?,
         boot: &host.boot,
-        network_pre: host.boot.before.iter().any(|unit| unit == "network-pre.target"),
         apply: &host.apply,
     })))
 }

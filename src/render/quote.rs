@@ -10,6 +10,7 @@ pub(super) type Quoting = fn(&str) -> Result<String, Problem>;
 
 /// Every quoting filter with one argument, by its name in templates.
 pub(super) const FILTERS: &[(&str, Quoting)] = &[
+    ("account_name", account_name),
     ("domain", domain),
     ("exec_word", exec_word),
     ("hash_line", hash_line),
@@ -232,6 +233,20 @@ pub(super) fn squid_name(text: &str) -> Result<String, Problem> {
         return Err(Problem::text("a Squid name", text, "it must begin with a letter and have 31 bytes at most"));
     }
     plain("a Squid name", text, "_-")
+}
+
+/// Name of an account, as systemd-sysusers takes it (sysusers.d(5)).
+pub(super) fn account_name(text: &str) -> Result<String, Problem> {
+    let ok = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
+    let opens = text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    if opens && text.len() <= 31 && text.bytes().all(ok) {
+        return Ok(text.to_owned());
+    }
+    Err(Problem::text(
+        "the name of an account",
+        text,
+        "it must be lower-case letters, digits, `_`, `-`, 31 bytes at most",
+    ))
 }
 
 /// A path between quotes in a Squid ACL.

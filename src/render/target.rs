@@ -113,6 +113,8 @@ pub enum Part {
     Filter,
     /// The host's facts.
     Host,
+    /// Accounts that the host's programs run as.
+    Accounts,
     /// IPsec tunnels.
     Tunnels,
     /// Ports and VLANs of a switch.

@@ -194,6 +194,17 @@ load_tunnels() {
     swanctl --load-all --noprompt >/dev/null
 }
 
+# The packet filter knows the proxies' accounts by number, and systemd-sysusers takes another number when one is taken.
+load_accounts() {
+    for accounts in $(destinations "$1" sysusers.conf); do
+        systemd-sysusers "$accounts" || return 1
+        while read -r kind account uid _; do
+            [ "$kind" = u ] || continue
+            [ "$(id -u "$account")" = "$uid" ] || fail "$account is not the account number $uid: give it another number"
+        done <"$accounts"
+    done
+}
+
 load_proxies() {
     for proxy in $(destinations "$1" 'squid-*.conf'); do
         squid -k parse -f "$proxy" >/dev/null 2>&1 || return 1
@@ -211,6 +222,7 @@ load() {
     load_settings "$table"
     load_links "$links"
     load_tunnels "$tunnels"
+    load_accounts "$table"
     load_proxies "$table"
     systemctl -q enable "$unit"
     systemctl restart "$unit"

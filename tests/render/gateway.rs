@@ -129,6 +129,7 @@ fn host() -> HostFacts {
             ("charon.plugins.vici.load", "yes"),
         ]),
         boot: boot(),
+        accounts: [("etanche-staff".to_owned(), 6001)].into(),
         apply: [("etanche.nft", "/etc/etanche/etanche.nft"), ("swanctl.conf", "/etc/swanctl/swanctl.conf")]
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .to_vec(),

@@ -59,7 +59,7 @@ fn a_tunnel_s_routes_pin_the_source_of_the_gateway_s_own_packets() {
 #[test]
 fn daemons_and_kernel_get_their_settings() {
     let files = write(&gateway::bundle(), "nftables");
-    let pages = ["charon.conf", "networkd.conf", "sysctl.conf", "apply.tsv"].map(|p| file(&files, p));
+    let pages = ["charon.conf", "networkd.conf", "sysctl.conf", "sysusers.conf", "apply.tsv"].map(|p| file(&files, p));
     assert_snapshot!(pages.join("---\n"));
 }
 

@@ -40,6 +40,7 @@ const HOSTILE: &[&str] = &[
 
 /// For each filter that refuses: characters that what it lets through never holds, wherever it is written.
 const NEVER: &[(&str, &str)] = &[
+    ("account_name", " \"#\\$`'{};!/*,.%"),
     ("domain", " \"#\\$`'{};!/*,"),
     ("exec_word", " \"#\\$`'{};%!*"),
     ("hash_line", "\\"),
