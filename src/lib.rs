@@ -8,5 +8,6 @@ pub mod intent;
 pub mod isolation;
 pub mod network;
 pub mod packets;
+pub mod pipeline;
 pub mod policy;
 pub mod render;

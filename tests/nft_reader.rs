@@ -6,6 +6,8 @@
 mod common;
 #[path = "nft_reader/kernel.rs"]
 mod kernel;
+#[path = "nft_reader/meaning.rs"]
+mod meaning;
 #[path = "nft_reader/mutants.rs"]
 mod mutants;
 #[path = "nft_reader/random.rs"]

@@ -67,7 +67,7 @@ fn main() -> ExitCode {
             run.document(&root, &path, *check, &asked);
         }
     }
-    if asked.words.is_empty() && !asked.is_list {
+    if asked.words.is_empty() && !asked.is_list && !asked.is_update {
         run.problems.extend(registry::problems(&run.codes));
         run.problems.extend(torn::problems(&root.join("bases/small"), check_policy));
     }
@@ -133,6 +133,7 @@ impl Run {
                 let checked = check(&workspace);
                 if asked.is_update {
                     compare::update(case, &workspace, &checked);
+                    return;
                 }
                 compare::problems(case, &workspace, &checked)
             }

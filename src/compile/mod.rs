@@ -13,8 +13,8 @@ mod web;
 
 use crate::config::Bundle;
 use crate::diagnostics::{At, Sink};
+use crate::network::Name;
 use crate::network::{End, Network, Role, SiteId};
-use crate::policy::Name;
 
 /// A device to configure.
 #[derive(Debug, Clone)]

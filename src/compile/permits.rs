@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ipnet::IpNet;
 
+use crate::network::L4;
 use crate::network::{Leg, Network, OriginId, Port, SiteId, Window, tunnel_interface, zone_interface};
-use crate::policy::L4;
 
 /// One flow at one gateway.
 #[derive(Debug, Clone)]
@@ -20,14 +20,19 @@ pub(super) struct Permit<'n> {
     pub(super) origin: OriginId,
     /// What its sender is called, without the site: `pedago`, `staff`.
     pub(super) sender: String,
+    /// What its receiver is called, without the site.
+    pub(super) receiver: String,
 }
 
 /// Every flow that crosses a gateway, in the order of the policy.
 pub(super) fn at_site(net: &Network, site: SiteId) -> Vec<Permit<'_>> {
     let mut all = Vec::new();
     for flow in &net.flows {
-        let label = crate::network::label(net, &flow.from);
-        let sender = label.rsplit('.').next().unwrap_or(&label).to_owned();
+        let short = |end| {
+            let label = crate::network::label(net, end);
+            label.rsplit('.').next().unwrap_or(&label).to_owned()
+        };
+        let (sender, receiver) = (short(&flow.from), short(&flow.to));
         for leg in flow.legs.iter().filter(|l| l.site == site) {
             all.push(Permit {
                 leg,
@@ -35,6 +40,7 @@ pub(super) fn at_site(net: &Network, site: SiteId) -> Vec<Permit<'_>> {
                 window: flow.window,
                 origin: flow.origin,
                 sender: sender.clone(),
+                receiver: receiver.clone(),
             });
         }
     }

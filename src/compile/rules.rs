@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use crate::config::Loc;
 use crate::config::filter::{Action, Entry, Key, Log, Match, NamedSet, Rule, Value, Values};
-use crate::policy::L4;
+use crate::network::L4;
 
 /// `key` is one of these.
 pub(super) fn is(key: Key, values: impl IntoIterator<Item = Value>) -> Match {
@@ -33,7 +33,7 @@ pub(super) fn interface(name: &str) -> Value {
 
 /// One number.
 pub(super) fn number(n: u64) -> Value {
-    Value::Numbers(n, n)
+    Value::number(n)
 }
 
 /// A rule without log, counter or comment.

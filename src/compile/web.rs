@@ -4,8 +4,8 @@ use ipnet::IpNet;
 
 use crate::config::Loc;
 use crate::config::web::{Acl, AclTest, DomainList, WebAccess, WebFilter};
+use crate::network::Name;
 use crate::network::{Network, Proxy, WebClients};
-use crate::policy::Name;
 
 /// Destinations that are never the Internet: special-purpose addresses (RFC 6890, RFC 5735) beside the region's own.
 ///
@@ -38,27 +38,29 @@ pub(super) fn proxy(net: &Network, proxy: &Proxy) -> WebFilter {
         user: proxy.user.clone(),
         acls: made.acls,
         rules: made.rules,
-        settings: settings(&proxy.name),
+        settings: settings(net, proxy),
         lists: made.lists,
     }
 }
 
-/// What each process has for itself, and what it neither keeps nor tells: nothing of it decides about a request.
-fn settings(name: &Name) -> Vec<(String, String)> {
-    [
-        ("access_log", format!("stdio:/var/log/squid/{name}-access.log squid")),
-        ("cache", "deny all".to_owned()),
-        ("cache_log", format!("/var/log/squid/{name}-cache.log")),
-        ("forwarded_for", "delete".to_owned()),
-        ("hosts_file", "none".to_owned()),
-        ("httpd_suppress_version_string", "on".to_owned()),
-        ("netdb_filename", "none".to_owned()),
+/// What keeps two proxies of one machine apart, and origins from learning who asks.
+fn settings(net: &Network, proxy: &Proxy) -> Vec<(String, String)> {
+    let name = &proxy.name;
+    let site = &net.site(proxy.site).name;
+    let rows = [
+        ("visible_hostname", format!("{name}.{site}.{}", net.region.ike_domain).to_lowercase()),
         ("pid_filename", format!("/run/squid-{name}.pid")),
+        ("access_log", format!("stdio:/var/log/squid/{name}-access.log squid")),
+        ("cache_log", format!("/var/log/squid/{name}-cache.log")),
+        ("coredump_dir", "/var/spool/squid".to_owned()),
+        ("hosts_file", "none".to_owned()),
+        ("netdb_filename", "none".to_owned()),
+        ("cache", "deny all".to_owned()),
+        ("forwarded_for", "delete".to_owned()),
+        ("httpd_suppress_version_string", "on".to_owned()),
         ("pinger_enable", "off".to_owned()),
-        ("via", "off".to_owned()),
-    ]
-    .map(|(key, value)| (key.to_owned(), value))
-    .to_vec()
+    ];
+    rows.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 fn acl(name: &str, test: AclTest) -> Acl {
@@ -115,7 +117,7 @@ impl Made<'_> {
     fn clients(&mut self, clients: &WebClients) {
         let who = format!("for_{}", clients.filter);
         let zones = clients.zones.iter().flat_map(|z| self.net.zone(*z).nets()).collect();
-        self.acls.push(acl(&who, AclTest::Source(sorted(zones))));
+        self.acls.push(acl(&who, AclTest::Source(sorted(&zones))));
         let remark = format!("filter {}: mandatory categories first", clients.filter);
         for (n, category) in clients.deny.iter().enumerate() {
             let list = self.category(category);
@@ -142,7 +144,7 @@ impl Made<'_> {
         let from = format!("{}_of_{site}", clients.filter);
         let zones = clients.zones.iter().filter(|z| self.net.zone(**z).site == own.site);
         let nets = zones.flat_map(|z| self.net.zone(*z).nets()).collect();
-        self.acls.push(acl(&from, AclTest::Source(sorted(nets))));
+        self.acls.push(acl(&from, AclTest::Source(sorted(&nets))));
         let remark = format!("own lists of {site} (annexe III), below the mandatory categories");
         for (allow, domains) in [(false, &own.deny), (true, &own.allow)] {
             if domains.is_empty() {
@@ -169,8 +171,8 @@ impl Made<'_> {
     }
 }
 
-fn sorted(nets: Vec<IpNet>) -> Vec<IpNet> {
-    let mut nets = IpNet::aggregate(&nets);
+fn sorted(nets: &Vec<IpNet>) -> Vec<IpNet> {
+    let mut nets = IpNet::aggregate(nets);
     nets.sort();
     nets
 }

@@ -3,7 +3,7 @@
 //! A request is a client's address, the port it reached the proxy by, the origin's port, CONNECT or not, a host written
 //! as a name or as an address, what the name resolves to, and the lists the host is in. Lists and names are adversarial:
 //! a host may be in any subset of the lists, a name may resolve to any set of addresses (a destination test holds when
-//! one of them is within it), and an address may be in lists too (by its reverse name).
+//! one of them is within it). A host written as an address is in no list: lists hold names.
 //!
 //! Rules are first match; without a match the *opposite of the last rule* is done; without rules all is refused.
 //!
@@ -19,7 +19,7 @@ mod request;
 
 use ipnet::IpNet;
 
-pub use canonical::{Block, Canonical, Decision, Groups, Kind, canonical};
+pub use canonical::{Answers, Block, Canonical, Decision, Groups, Kind, canonical};
 pub use policy::{ClientPolicy, WebPolicy, WebStep};
 pub use request::{Host, ListKey, Request};
 

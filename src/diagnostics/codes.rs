@@ -7,9 +7,10 @@ pub mod isolation;
 pub mod network;
 pub mod policy;
 pub mod readback;
+pub mod render;
 
 /// Every code, area by area; sorted and unique inside an area.
-pub static AREAS: &[&[&Code]] = &[host::ALL, isolation::ALL, network::ALL, policy::ALL, readback::ALL];
+pub static AREAS: &[&[&Code]] = &[host::ALL, isolation::ALL, network::ALL, policy::ALL, readback::ALL, render::ALL];
 
 /// Every code of every area, sorted by name.
 pub fn all() -> Vec<&'static Code> {

@@ -17,13 +17,9 @@ pub type Settings = BTreeMap<String, String>;
 /// How a setting's value is read: its one spelling in the map.
 type Spell = fn(&Word) -> Read<String>;
 
-/// What an absent setting means: strongswan.conf(5), the value in brackets after each key.
-pub const DEFAULTS: &[(&str, &str)] = &[
-    ("charon.install_routes", "yes"),
-    ("charon.install_virtual_ip", "yes"),
-    ("charon.port", "500"),
-    ("charon.port_nat_t", "4500"),
-];
+/// What an absent setting means: strongswan.conf(5), the value in brackets after each key. Settings that may take only
+/// their default value need no row.
+pub const DEFAULTS: &[(&str, &str)] = &[("charon.install_routes", "yes"), ("charon.install_virtual_ip", "yes")];
 
 /// Every setting read; `*` stands for one name.
 const SETTINGS: &[(&str, Spell)] = &[

@@ -72,6 +72,14 @@ pub struct File<'a> {
     pub source: SourceId,
     /// Its number in the device's file set, in path order.
     pub number: u32,
+    /// First byte of each of its lines: see [`line_starts`].
+    pub starts: &'a [usize],
+}
+
+/// First byte of each line of a text.
+#[must_use]
+pub fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
 impl File<'_> {
@@ -84,8 +92,7 @@ impl File<'_> {
     /// The place of a byte, as what was read carries it.
     #[must_use]
     pub fn loc(&self, byte: usize) -> Loc {
-        let before = &self.text.as_bytes()[..byte.min(self.text.len())];
-        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+        let line = self.starts.partition_point(|start| *start <= byte);
         Loc { file: self.number, line: u32::try_from(line).unwrap_or(u32::MAX) }
     }
 }
@@ -94,7 +101,8 @@ impl File<'_> {
 ///
 /// Each file is added to `sources` as `under/path`. `None` when anything could not be read: the findings say what.
 pub fn read(files: &FileSet, under: &str, sources: &mut Sources, sink: &mut Sink) -> Option<Bundle> {
-    let opened = open(files, under, sources);
+    let starts: Vec<Vec<usize>> = files.values().map(|text| line_starts(text)).collect();
+    let opened = open(files, &starts, under, sources);
     let mut found = Sink::default();
     let mut bundle = Bundle::default();
     for file in &opened {
@@ -114,14 +122,15 @@ pub fn codes() -> impl Iterator<Item = &'static Code> {
     own.chain(DIALECTS.iter().flat_map(|d| d.codes.iter().copied()))
 }
 
-fn open<'a>(files: &'a FileSet, under: &str, sources: &mut Sources) -> Vec<File<'a>> {
-    let numbered = (0u32..).zip(files);
+fn open<'a>(files: &'a FileSet, starts: &'a [Vec<usize>], under: &str, sources: &mut Sources) -> Vec<File<'a>> {
+    let numbered = (0u32..).zip(files).zip(starts);
     numbered
-        .map(|(number, (path, text))| File {
+        .map(|((number, (path, text)), starts)| File {
             path,
             text,
             source: sources.add(format!("{under}/{path}"), text.as_str()),
             number,
+            starts,
         })
         .collect()
 }

@@ -224,7 +224,10 @@ fn dotted(name: &str) -> String {
 fn matches(known: &str, name: &str) -> bool {
     let parts: Vec<&str> = name.split('.').collect();
     let wanted: Vec<&str> = known.split('.').collect();
-    let fits = |(w, p): (&&str, &&str)| w == p || (*w == "*" && is_interface(p));
+    let fits = |(wanted, part): (&&str, &&str)| match *wanted {
+        "*" => is_interface(part),
+        exact => exact == *part,
+    };
     parts.len() == wanted.len() && wanted.iter().zip(&parts).all(fits)
 }
 

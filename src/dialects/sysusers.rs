@@ -128,7 +128,8 @@ mod tests {
         let mut sources = Sources::default();
         let source = sources.add("sysusers.conf", text);
         let mut sink = Sink::default();
-        let file = File { path: "sysusers.conf", text, source, number: 0 };
+        let starts = crate::dialects::line_starts(text);
+        let file = File { path: "sysusers.conf", text, source, number: 0, starts: &starts };
         let found = read(&file, &mut sink);
         found.ok_or_else(|| sink.into_sorted().into_iter().map(|d| d.message).collect())
     }

@@ -13,31 +13,43 @@ use crate::diagnostics::codes::host;
 use crate::dialects::words::Words;
 use crate::dialects::{Dialect, File, Reading};
 
+/// What the unit says, before it is known to say enough.
+#[derive(Default)]
+struct Draft {
+    boot: Boot,
+    /// `DefaultDependencies`: after `sysinit.target` and `basic.target`.
+    waits_for_the_basic_system: bool,
+}
+
 /// What an absent key means: systemd.unit(5), systemd.service(5).
+const UNIT_DEFAULTS: &[(&str, &str)] = &[("DefaultDependencies", "yes")];
 const SERVICE_DEFAULTS: &[(&str, &str)] = &[("Type", "simple"), ("RemainAfterExit", "no")];
 
-const UNIT_ROWS: &[Row<Boot>] = &[
+const UNIT_ROWS: &[Row<Draft>] = &[
     one("Description", |_, _| Ok(())),
     many("Documentation", |_, _| Ok(())),
-    one("DefaultDependencies", |_, w| boolean(w).map(drop)),
-    many("Before", |b, w| units(&mut b.before, w)),
-    many("After", |b, w| units(&mut b.after, w)),
-    many("Wants", |b, w| units(&mut b.wants, w)),
+    one("DefaultDependencies", |d, w| {
+        d.waits_for_the_basic_system = boolean(w)?;
+        Ok(())
+    }),
+    many("Before", |d, w| units(&mut d.boot.before, w)),
+    many("After", |d, w| units(&mut d.boot.after, w)),
+    many("Wants", |d, w| units(&mut d.boot.wants, w)),
     one("Conflicts", |_, w| only(w, &["shutdown.target"], "lets another unit stop this one")),
 ];
 
-const SERVICE_ROWS: &[Row<Boot>] = &[
+const SERVICE_ROWS: &[Row<Draft>] = &[
     one("Type", |_, w| only(w, &["oneshot"], "lets others start before the rules are loaded")),
     one("RemainAfterExit", |_, w| only(w, &["yes"], "runs the commands again whenever the unit is asked for")),
-    many("ExecStart", |b, w| {
-        b.start.push(command(w)?);
+    many("ExecStart", |d, w| {
+        d.boot.start.push(command(w)?);
         Ok(())
     }),
     many("ExecStop", |_, w| closing(w)),
     one("TimeoutStartSec", |_, w| seconds(w).map(drop)),
 ];
 
-const INSTALL_ROWS: &[Row<Boot>] = &[many("WantedBy", |b, w| units(&mut b.wanted_by, w))];
+const INSTALL_ROWS: &[Row<Draft>] = &[many("WantedBy", |d, w| units(&mut d.boot.wanted_by, w))];
 
 const UNIT_REFUSED: &[Refused] = &[
     ("Requires", "a unit that fails would keep the rules from being loaded"),
@@ -70,10 +82,16 @@ const CLOSING: &[&str] = &[
     "sysctl -w net.ipv6.conf.all.forwarding=0",
 ];
 
-const TABLES: [(&str, Table<Boot>); 3] = [
+const TABLES: [(&str, Table<Draft>); 3] = [
     (
         "Unit",
-        Table { what: "`[Unit]`", page: "systemd.unit(5)", rows: UNIT_ROWS, defaults: &[], refused: UNIT_REFUSED },
+        Table {
+            what: "`[Unit]`",
+            page: "systemd.unit(5)",
+            rows: UNIT_ROWS,
+            defaults: UNIT_DEFAULTS,
+            refused: UNIT_REFUSED,
+        },
     ),
     (
         "Service",
@@ -115,13 +133,11 @@ fn read_files(reading: &mut Reading<'_>) {
 /// The boot order; None when the text has an error, with every finding in the sink.
 pub fn read(text: &File<'_>, sink: &mut Sink) -> Option<Boot> {
     let mut found = Sink::default();
-    let mut boot = Boot::default();
+    let mut draft = Draft::default();
     let sections = parse(text, &mut found);
-    for section in &sections {
-        if TABLES.iter().all(|(name, _)| *name != section.name.text) {
-            let message = format!("`{}` is not a section that the unit may hold", section.name.text);
-            found.push(section.name.wrong(&host::UNKNOWN_SECTION, message));
-        }
+    for section in sections.iter().filter(|s| TABLES.iter().all(|(name, _)| *name != s.name.text)) {
+        let message = format!("`{}` is not a section that the unit may hold", section.name.text);
+        found.push(section.name.wrong(&host::UNKNOWN_SECTION, message));
     }
     let head = text.head();
     for (name, table) in &TABLES {
@@ -131,16 +147,31 @@ pub fn read(text: &File<'_>, sink: &mut Sink) -> Option<Boot> {
             found.push(again.name.wrong(&host::DUPLICATE, message));
         }
         let (place, entries) = own.first().map_or((&head, &[][..]), |s| (&s.name, &s.entries[..]));
-        table.fill(&mut boot, place, entries, &mut found);
+        table.fill(&mut draft, place, entries, &mut found);
     }
-    if boot.start.is_empty() || boot.wanted_by.is_empty() {
-        let message = "nothing says what the unit runs, or what pulls it in";
-        found.push(head.wrong(&host::MISSING, message));
-    }
+    judge(&draft, &head, &mut found);
     let clean = !found.has_errors();
     sink.append(found);
-    clean.then_some(boot)
+    clean.then_some(draft.boot)
 }
+
+/// What no single key shows.
+fn judge(draft: &Draft, head: &Word, sink: &mut Sink) {
+    let boot = &draft.boot;
+    if boot.start.is_empty() || boot.wanted_by.is_empty() {
+        let message = "nothing says what the unit runs, or what pulls it in";
+        sink.push(head.wrong(&host::MISSING, message));
+    }
+    let early = boot.before.iter().chain(&boot.wanted_by).any(|u| EARLY.contains(&u.as_str()));
+    if early && draft.waits_for_the_basic_system {
+        let message = "the unit waits for the basic system, which waits for it";
+        let finding = head.wrong(&host::UNMODELLED, message);
+        sink.push(finding.help("systemd drops one of the two, perhaps the rules: write `DefaultDependencies=no`"));
+    }
+}
+
+/// Targets of early boot, which a unit with default dependencies comes after (bootup(7)).
+const EARLY: &[&str] = &["sysinit.target", "basic.target", "local-fs.target", "local-fs-pre.target"];
 
 fn units(list: &mut Vec<String>, word: &Word) -> Read<()> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'@');

@@ -2,11 +2,11 @@
 
 use ipnet::IpNet;
 
+use crate::network::L4;
 use crate::packets::{
     Field, FieldProduct, Interval, IntervalSet, OverBudget, PacketSet, Space, icmp_type, iface, ipsec, proto, state,
     uid,
 };
-use crate::policy::L4;
 
 /// A result that fails only when packet sets grow past their budget.
 pub(super) type Sets<T> = Result<T, OverBudget>;

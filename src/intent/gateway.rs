@@ -308,8 +308,9 @@ impl Gate<'_> {
 
     fn output(&mut self, flows: &[(&Flow, &Leg)], clean: PacketSet) -> Sets<PacketSet> {
         let lo = self.own_loopback()?;
-        let said = self.said()?;
         let system = self.system()?;
+        let said = self.said()?;
+        let said = self.space.intersect(said, system)?;
         let mut opened = vec![self.peers_at(Field::Out, Field::Dst, Field::Src)?, self.dhcp_answers()?];
         for (flow, leg) in flows.iter().filter(|(_, l)| l.enters == Port::Local(None)) {
             opened.push(self.opening(flow, leg, &FieldProduct::any())?);
@@ -320,7 +321,15 @@ impl Gate<'_> {
         let known = self.known()?;
         let either = self.space.union_all(&[known, of_system, of_processes])?;
         let checked = self.space.intersect(either, clean)?;
-        self.space.union_all(&[lo, said, checked])
+        let all = self.space.union_all(&[lo, said, checked])?;
+        let looped = self.process_loopback()?;
+        self.space.minus(all, looped)
+    }
+
+    /// What a process with rights of its own sends over the loopback is refused whatever its state.
+    fn process_loopback(&mut self) -> Sets<PacketSet> {
+        let uids = self.process_uids();
+        self.space.product(&FieldProduct::any().with(Field::Uid, uids).with_value(Field::Out, iface::LO))
     }
 
     fn process_uids(&self) -> IntervalSet {

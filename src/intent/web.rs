@@ -61,7 +61,7 @@ pub struct WebIntent {
 
 /// Addresses that are never the Internet (RFC 6890): this host, shared, loopback, link-local, multicast and reserved,
 /// mapped and translated forms of IPv4.
-const NEVER: [&str; 11] = [
+const NEVER: [&str; 10] = [
     "0.0.0.0/8",
     "100.64.0.0/10",
     "127.0.0.0/8",
@@ -69,7 +69,6 @@ const NEVER: [&str; 11] = [
     "224.0.0.0/3",
     "::/128",
     "::1/128",
-    "::ffff:0:0/96",
     "64:ff9b::/96",
     "fe80::/10",
     "ff00::/8",
@@ -114,7 +113,7 @@ fn clients(net: &Network, rule: &WebClients) -> Vec<ClientIntent> {
 
 /// Mandatory categories, then the establishment's own refusals and permissions, then what it may unblock, then the white list.
 fn steps(rule: &WebClients, site: SiteId) -> Vec<StepIntent> {
-    let categories = |names: &[crate::policy::Name]| {
+    let categories = |names: &[crate::network::Name]| {
         names.iter().map(|n| ListIntent::Category(n.to_string())).collect::<BTreeSet<_>>()
     };
     let own = rule.own.iter().find(|o| o.site == site);

@@ -10,6 +10,23 @@
 //! - `certificate` files and facts to theorems; `write` the only way to a disk
 
 mod agree;
+mod blame;
+mod certificate;
+mod claim;
+mod gates;
+mod graph;
+mod origins;
+mod prove;
+mod proven;
+mod reach;
 mod readback;
+mod segment;
+mod theorems;
+mod write;
 
+pub use certificate::{ASSUMPTIONS, certificate};
+pub use claim::{Claim, Level, Source, Target, Theorem, Verdict};
+pub use prove::prove;
+pub use proven::{Proven, Refusal, Tally};
 pub use readback::{Output, Places, ReadDevice};
+pub use write::{OutDir, WriteError, Written, write};

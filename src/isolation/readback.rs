@@ -1,7 +1,5 @@
 //! The texts of every device, read back.
 
-use std::collections::BTreeMap;
-
 use crate::config::{Bundle, FileSet, Loc};
 use crate::diagnostics::{Sink, SourceId, Sources, Span};
 use crate::dialects;
@@ -71,9 +69,4 @@ pub(super) fn read(outputs: &[Output], sources: &mut Sources, sink: &mut Sink) -
         }
     }
     whole.then_some(all)
-}
-
-/// Devices of one site, by what they are.
-pub(super) fn by_role(devices: &[ReadDevice], site: SiteId) -> BTreeMap<Role, &ReadDevice> {
-    devices.iter().filter(|d| d.site == site).map(|d| (d.role, d)).collect()
 }

@@ -16,6 +16,7 @@ mod sites;
 mod tunnels;
 mod web;
 
+pub use crate::policy::{L4, Name, VlanId};
 pub use model::*;
 
 use crate::diagnostics::{Sink, Sources};
@@ -42,12 +43,12 @@ pub fn connect(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Ne
 }
 
 /// Name of a zone's VLAN interface on its gateway.
-pub fn zone_interface(lan: &str, vlan: crate::policy::VlanId) -> String {
+pub fn zone_interface(lan: &str, vlan: VlanId) -> String {
     format!("{lan}.{}", vlan.get())
 }
 
 /// Name of the XFRM interface towards a peer site.
-pub fn tunnel_interface(peer: &crate::policy::Name) -> String {
+pub fn tunnel_interface(peer: &Name) -> String {
     plan::tunnel_interface(peer)
 }
 

@@ -502,13 +502,22 @@ pub struct SecurityFacts {
     /// Lines of `isolate`.
     pub isolate: Vec<IsolateLine>,
     /// Centre zones that may open towards establishments.
-    pub may_start: BTreeMap<ZoneId, Span>,
+    pub may_start: BTreeMap<ZoneId, MayStart>,
     /// Centre zones where several establishments may open to the same hosts.
     pub meet: BTreeMap<ZoneId, Span>,
     /// Class of zones that both sides may open to, and that open to nobody.
     pub meeting_class: Option<Name>,
     /// Zones and processes that break the protocol, with how.
     pub relays: Vec<(End, String, Span)>,
+}
+
+/// What a centre zone may open to in establishments.
+#[derive(Debug, Clone)]
+pub struct MayStart {
+    /// Classes, and the words `gateway` and `supervision`.
+    pub to: BTreeSet<Name>,
+    /// Its place.
+    pub span: Span,
 }
 
 /// One line of `isolate`.

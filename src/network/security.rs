@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{End, IsolateLine, Network, SecurityFacts, SiteId, ZoneId};
+use super::model::{End, IsolateLine, MayStart, Network, SecurityFacts, SiteId, ZoneId};
 use super::scope::Scopes;
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{At, Diagnostic, Sink, Span};
@@ -32,11 +32,26 @@ pub(super) fn resolve(policy: &Policy, scopes: &Scopes, net: &mut Network) {
                 span: line.span,
             })
             .collect(),
-        may_start: security.may_start.iter().flat_map(|m| &m.from).filter_map(zone).collect(),
+        may_start: may_start(security, &zone),
         meet: security.meet.iter().filter_map(zone).collect(),
         meeting_class: security.classes.keys().find(|c| c.as_str() == "meeting").cloned(),
         relays: relays.collect(),
     };
+}
+
+/// Every line that names a zone adds to what it may open to.
+fn may_start(
+    security: &policy::Security,
+    zone: &dyn Fn(&At<SiteName>) -> Option<(ZoneId, Span)>,
+) -> BTreeMap<ZoneId, MayStart> {
+    let mut all: BTreeMap<ZoneId, MayStart> = BTreeMap::new();
+    for line in &security.may_start {
+        for (id, span) in line.from.iter().filter_map(zone) {
+            let known = all.entry(id).or_insert_with(|| MayStart { to: BTreeSet::new(), span });
+            known.to.extend(line.to.iter().map(|t| t.value.clone()));
+        }
+    }
+    all
 }
 
 /// A centre zone that several establishments open to is a meeting place, and must be declared as one.

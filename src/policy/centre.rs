@@ -1,9 +1,10 @@
 //! `centre/*.yaml`: a site of the centre or of the academy.
 
 use super::model::{Centre, Gateway};
-use super::parts::{CENTRE_ZONE, DEVICES_KEY, FLOWS, HOSTS, LINKS, PROXIES, RESOLVERS, SERVE_KEY};
+use super::parts::{DEVICES_KEY, FLOWS, HOSTS, LINKS, PROXIES, RESOLVERS, SERVE_KEY};
 use super::reader::{Field, Reader};
 use super::shape::{A_NAME, ADDRESS4, NAME, Shape, Struct, required};
+use super::zones::CENTRE_ZONE;
 
 /// Its gateway.
 static GATEWAY: Struct = Struct {

@@ -1,13 +1,14 @@
 //! `establishments/*.yaml`: one school.
 
 use super::model::{Establishment, Gateway, Name};
-use super::parts::{DEVICES_KEY, FLOWS, HOSTS, PROXIES, RESOLVERS, SCHOOL_ZONE, SERVE_KEY};
+use super::parts::{DEVICES_KEY, FLOWS, HOSTS, PROXIES, RESOLVERS, SERVE_KEY};
 use super::profile::HAS_NO;
 use super::reader::{Field, Reader, StandIn};
 use super::shape::{
     A_NAME, ADDRESS4, CABLE, NAME, PREFIX4, PREFIX6_OR_NONE, Shape, Struct, TEXT, UAI, optional, required,
 };
 use super::switch::{BROWNFIELD, SWITCHES};
+use super::zones::SCHOOL_ZONE;
 use crate::diagnostics::At;
 
 static GATEWAY: Struct = Struct {

@@ -4,18 +4,15 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::grammar::{self, RawEnd, RawEndKind, RawFlow, RawRole, RawService, Stop};
-use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, L4, MayStart, Name, PortRole, ServiceRef, SiteName};
+use super::grammar::{self, RawEnd, RawEndKind, RawFlow, RawRole, Stop};
+use super::habits::{habit, shown, token};
+use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, MayStart, Name, PortRole, SiteName};
 use super::names;
 use super::reader::{Field, Reader, StandIn};
 use super::scalars::parse_number;
 use super::shape::{END, Form, PORT_RANGE, Shape, TEXT};
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Span};
-
-/// Types of ICMP (RFC 792) and ICMPv6 (RFC 4443) that have a word.
-const ICMP: &[(&str, u8)] = &[("echo", 8), ("unreachable", 3), ("time-exceeded", 11)];
-const ICMP6: &[(&str, u8)] = &[("echo", 128), ("unreachable", 1), ("too-big", 2), ("time-exceeded", 3)];
 
 /// Whose ends a flow may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,7 +24,7 @@ pub(crate) enum Ends {
 }
 
 /// The form a field's expression takes.
-fn form_of(field: Field<'_>) -> &'static Form {
+pub(crate) fn form_of(field: Field<'_>) -> &'static Form {
     match field.shape {
         Shape::Scalar(form) => form,
         _ => &TEXT,
@@ -35,14 +32,15 @@ fn form_of(field: Field<'_>) -> &'static Form {
 }
 
 /// The place of a slice of a text that stands at a place.
-fn place(text: At<&str>, part: &str) -> Span {
+pub(crate) fn place(text: At<&str>, part: &str) -> Span {
     let offset = part.as_ptr().addr().saturating_sub(text.value.as_ptr().addr());
     let start = text.span.start + offset.min(text.value.len());
     Span { start, end: start + part.len(), ..text.span }
 }
 
 impl Reader<'_> {
-    fn parsed<'t, T>(
+    /// Runs a parser over an expression, and tells where it stopped.
+    pub(crate) fn parsed<'t, T>(
         &mut self,
         form: &'static Form,
         text: At<&'t str>,
@@ -57,7 +55,7 @@ impl Reader<'_> {
         let says = if found.is_empty() {
             format!("this ends too early: {} should follow", stop.wants)
         } else {
-            format!("expected {} here, found `{found}`", stop.wants)
+            format!("expected {} here, found {}", stop.wants, shown(found))
         };
         let span = place(text, if found.is_empty() { &text.value[text.value.len()..] } else { found });
         let help =
@@ -105,7 +103,8 @@ impl Reader<'_> {
                 let nets = prefixes.iter().map(|p| self.prefix_part(text, p)).collect();
                 Some(End::Internet(nets))
             }
-            RawEndKind::Dotted("gateway", process) => Some(End::Process(Name::new(process))),
+            RawEndKind::Dotted("gateway", process) if ends == Ends::OfSite => Some(End::Process(Name::new(process))),
+            RawEndKind::Dotted("gateway", _) => self.bare(end.text, span, ends),
             RawEndKind::Dotted(site, name) => {
                 Some(End::There(SiteName { site: Name::new(site), name: Name::new(name) }))
             }
@@ -126,8 +125,8 @@ impl Reader<'_> {
 
     fn bare(&mut self, word: &str, span: Span, ends: Ends) -> Option<End> {
         if ends == Ends::OfWaiver {
-            let help = format!("write whose it is, such as `{word}@0000001B`");
-            self.report(&codes::BAD_EXPRESSION, span, format!("`{word}` does not say whose it is"), &help);
+            let help = "write a zone and its establishment, such as `admin@0000001B`";
+            self.report(&codes::BAD_EXPRESSION, span, format!("`{word}` does not say whose it is"), help);
             return None;
         }
         match word {
@@ -177,93 +176,6 @@ impl Reader<'_> {
         site_name(text, &raw)
     }
 
-    /// Services with commas between.
-    pub(crate) fn services(&mut self, field: Field<'_>) -> Vec<At<ServiceRef>> {
-        let Some(text) = self.expression(field) else {
-            return Vec::new();
-        };
-        let raw = self.parsed(form_of(field), text, grammar::services, "`,` or the end").unwrap_or_default();
-        self.service_refs(text, &raw)
-    }
-
-    fn service_refs(&mut self, text: At<&str>, raw: &[RawService<'_>]) -> Vec<At<ServiceRef>> {
-        let mut read = Vec::new();
-        for service in raw {
-            let span = place(text, service.text);
-            let value = match service.item {
-                None => self.named_service(service.name, span),
-                Some(item) => self.layer4(text, service.name, item).map(ServiceRef::Inline),
-            };
-            read.extend(value.map(|v| At::new(v, span)));
-        }
-        read
-    }
-
-    fn named_service(&mut self, name: &str, span: Span) -> Option<ServiceRef> {
-        if !names::is_reserved(name) {
-            return Some(ServiceRef::Named(Name::new(name)));
-        }
-        let says = format!("`{name}` is no service");
-        self.report(&codes::BAD_EXPRESSION, span, says, "name the services one by one: what is not named stays closed");
-        None
-    }
-
-    fn layer4(&mut self, text: At<&str>, protocol: &str, item: &str) -> Option<L4> {
-        match protocol {
-            "tcp" => self.ports(text, item).map(|(low, high)| L4::Tcp(low, high)),
-            "udp" => self.ports(text, item).map(|(low, high)| L4::Udp(low, high)),
-            "icmp" => self.icmp(text, item, ICMP).map(L4::Icmp),
-            "icmp6" => self.icmp(text, item, ICMP6).map(L4::Icmp6),
-            _ => {
-                self.unknown_protocol(text, protocol);
-                None
-            }
-        }
-    }
-
-    fn unknown_protocol(&mut self, text: At<&str>, protocol: &str) {
-        let known = ["tcp", "udp", "icmp", "icmp6"];
-        let help = match (protocol, names::nearest(protocol, known)) {
-            ("icmpv6" | "ipv6-icmp", _) => "did you mean `icmp6`?".to_owned(),
-            (_, Some(near)) => format!("did you mean `{near}`?"),
-            _ => "protocols are `tcp`, `udp`, `icmp` and `icmp6`".to_owned(),
-        };
-        let span = place(text, protocol);
-        self.report(&codes::UNKNOWN_PROTOCOL, span, format!("there is no protocol `{protocol}`"), &help);
-    }
-
-    fn ports(&mut self, text: At<&str>, item: &str) -> Option<(u16, u16)> {
-        let (first, last) = item.split_once('-').unwrap_or((item, item));
-        let port = |t| parse_number(t).and_then(|n| u16::try_from(n).ok()).filter(|n| *n > 0);
-        let span = place(text, item);
-        let (Some(low), Some(high)) = (port(first), port(last)) else {
-            let says = format!("`{item}` is not a port");
-            self.report(&codes::BAD_EXPRESSION, span, says, "ports go from 1 to 65535: write `443`, or `16384-16484`");
-            return None;
-        };
-        self.in_order(low, high, span)
-    }
-
-    fn in_order(&mut self, low: u16, high: u16, span: Span) -> Option<(u16, u16)> {
-        if low <= high {
-            return Some((low, high));
-        }
-        let says = format!("the range `{low}-{high}` runs backwards");
-        self.report(&codes::REVERSED_RANGE, span, says, &format!("write `{high}-{low}`"));
-        None
-    }
-
-    fn icmp(&mut self, text: At<&str>, item: &str, words: &[(&str, u8)]) -> Option<u8> {
-        let named = words.iter().find(|(word, _)| *word == item).map(|(_, n)| *n);
-        let found = named.or_else(|| u8::try_from(parse_number(item)?).ok());
-        if found.is_none() {
-            let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-            let help = format!("write {} or a number up to 255", known.join(", "));
-            self.report(&codes::BAD_EXPRESSION, place(text, item), format!("`{item}` is not a type of ICMP"), &help);
-        }
-        found
-    }
-
     /// `internet (prefixes)`.
     pub(crate) fn resolver_addresses(&mut self, field: Field<'_>) -> Vec<At<IpNet>> {
         let Some(text) = self.expression(field) else {
@@ -305,6 +217,17 @@ impl Reader<'_> {
             return None;
         };
         Some(At::new(self.in_order(low, high, text.span)?, text.span))
+    }
+
+    /// One port as a key.
+    pub(crate) fn port_number(&mut self, text: At<&str>) -> Option<u16> {
+        let (first, last) = self.port_range(text)?.value;
+        if first == last {
+            return Some(first);
+        }
+        let says = format!("`{}` is a range: one port is wanted here", text.value);
+        self.report(&codes::BAD_EXPRESSION, text.span, says, "write a line for each port");
+        None
     }
 
     /// What is on a port.
@@ -351,39 +274,4 @@ fn site_name(text: At<&str>, raw: &RawEnd<'_>) -> Option<At<SiteName>> {
     };
     let value = SiteName { site: Name::new(site), name: Name::new(name) };
     Some(At::new(value, place(text, raw.text)))
-}
-
-/// The first word or sign of what is left.
-fn token(rest: &str) -> &str {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let Some(first) = rest.chars().next() else {
-        return "";
-    };
-    let end = rest
-        .char_indices()
-        .skip(1)
-        .find(|(_, c)| c.is_whitespace() || is_word(*c) != is_word(first))
-        .map_or(rest.len(), |(i, _)| i);
-    &rest[..end]
-}
-
-/// What people type from habit, and what to write instead.
-fn habit(found: &str) -> Option<&'static str> {
-    Some(match found {
-        "=>" | "→" | "-->" | ">" | ">>" | "to" | "vers" => "write `->` between who opens and to whom",
-        "<-" | "<=" | "<->" | "<=>" | "↔" => {
-            "a flow has one direction, who opens `->` to whom: replies follow by themselves"
-        }
-        "any" | "all" | "*" | "everyone" | "tous" => {
-            "there is no `any`: name the zones one by one, or write `internet` for what is outside"
-        }
-        "self" | "firewall" | "localhost" => "write `gateway` for the gateway's own processes",
-        "&&" | "&" | "and" | "et" | "+" | ";" | "||" | "or" => "separate with a comma",
-        ":" | "sur" | "port" | "via" => "write `on` before the services",
-        _ if found.starts_with(char::is_whitespace) => "put an ordinary space here",
-        _ if found.starts_with(|c: char| c.is_alphabetic() && !c.is_ascii()) => {
-            "names have no accents: the letters `a` to `z`, digits, `_` and `-`"
-        }
-        _ => return None,
-    })
 }

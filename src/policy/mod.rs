@@ -11,7 +11,10 @@ mod delegated;
 mod establishment;
 mod expr;
 mod grammar;
+mod habits;
+mod layer4;
 mod load;
+mod machines;
 mod model;
 mod names;
 mod parts;
@@ -26,6 +29,7 @@ mod shape;
 mod switch;
 mod tree;
 mod waiver;
+mod zones;
 
 pub use load::load;
 pub use model::*;

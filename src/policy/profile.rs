@@ -1,9 +1,10 @@
 //! `profiles/*.yaml`: what establishments of a kind share.
 
 use super::model::Profile;
-use super::parts::{DEVICES_KEY, FLOWS, HOSTS, LINKS, PROFILE_ZONE, PROXIES, RESOLVERS, SERVE_KEY};
+use super::parts::{DEVICES_KEY, FLOWS, HOSTS, LINKS, PROXIES, RESOLVERS, SERVE_KEY};
 use super::reader::{Field, Reader};
 use super::shape::{A_NAME, Key, NAME, NAMES, Shape, Struct, optional, required};
+use super::zones::PROFILE_ZONE;
 use crate::diagnostics::codes::policy as codes;
 
 static A_ZONE: Shape = Shape::Struct(&PROFILE_ZONE);

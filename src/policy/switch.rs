@@ -119,9 +119,9 @@ impl Reader<'_> {
 
     fn native(&mut self, field: Field<'_>) -> BTreeMap<u16, At<Name>> {
         let found = self.entries(field, |r, key, value| {
-            let port = r.port_range(key);
+            let port = r.port_number(key);
             let zone = r.name(value);
-            port.map(|port| (port.value.0, zone))
+            port.map(|port| (port, zone))
         });
         found.into_iter().flatten().collect()
     }

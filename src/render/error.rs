@@ -33,6 +33,13 @@ pub enum Problem {
     WrittenTwice,
 }
 
+impl RenderError {
+    /// No descriptor has this name.
+    pub fn unknown_target(name: &str) -> Self {
+        Problem::Source("no such target: descriptors are `targets/NAME.yaml`".to_owned()).at(name, "")
+    }
+}
+
 impl Problem {
     pub(super) fn text(quoting: &'static str, text: &str, why: &'static str) -> Self {
         Self::Text { quoting, text: text.to_owned(), why }

@@ -33,7 +33,8 @@ pub(crate) fn script(text: &str) -> Result<Filter, Vec<Found>> {
 pub(crate) fn listing(text: &str) -> Result<Filter, Vec<Found>> {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let source = sources.add("listing", text);
-    let file = File { path: "listing", text, source, number: 0 };
+    let starts = etanche::dialects::line_starts(text);
+    let file = File { path: "listing", text, source, number: 0, starts: &starts };
     ruleset(file, Form::Listing, &mut sink).ok_or_else(|| told(sink, &sources))
 }
 

@@ -9,7 +9,7 @@ use etanche::packets::{Field, Packet, Space};
 
 use crate::common::{interfaces, script, table};
 
-const MATCHES: &[&str] = &[
+pub(crate) const MATCHES: &[&str] = &[
     "",
     "iifname \"eth0\"",
     "iifname != { \"eth0\", \"eth1.10\" }",
@@ -39,7 +39,7 @@ const MATCHES: &[&str] = &[
     "meta time >= 100 meta time < 200",
 ];
 
-const ACTIONS: &[&str] = &[
+pub(crate) const ACTIONS: &[&str] = &[
     "accept",
     "drop",
     "return",
@@ -58,7 +58,7 @@ const ACTIONS: &[&str] = &[
 const TRANSLATIONS: &[&str] =
     &["accept", "return", "snat ip to 192.0.2.1", "snat ip6 to 2001:db8::1", "masquerade", "counter"];
 
-const SETS: &str = r#"
+pub(crate) const SETS: &str = r#"
 set six { type ipv6_addr; flags interval; elements = { 2001:db8::/33, fe80::1 }
 }
 set zones { type ifname . ipv4_addr; flags interval; elements = { "eth0" . 10.0.0.0/24, "eth1.10" . 10.0.0.5 }
@@ -171,6 +171,24 @@ proptest! {
             let steps = trace(&filter, &interfaces, Hook::Forward, &packet, now).expect("clear");
             prop_assert_eq!(accepted(&steps), space.contains(passage.accepted, &packet), "{}\n{:?}\n{:#?}", text, packet, steps);
             translated(&mut space, &filter, &interfaces, &packet, now)?;
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_reader_fail_otherwise_than_by_findings(
+        cuts in prop::collection::vec((any::<Index>(), "[ -~\\n\"{};@é\t]{0,3}", 0_usize..4), 1..8),
+    ) {
+        let mut text = crate::common::GATEWAY.to_owned();
+        for (at, new, drop) in cuts {
+            let places: Vec<_> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let nth = at.index(places.len());
+            let end = places[(nth + drop).min(places.len() - 1)];
+            text.replace_range(places[nth]..end, &new);
+        }
+        if let Err(found) = script(&text) {
+            prop_assert!(!found.is_empty());
         }
     }
 }

@@ -159,3 +159,24 @@ fn only_the_rules_hidden_by_others_are_dead() {
     let dead = dead_rules(&mut space, &filter, &interfaces()).expect("clear");
     assert_eq!(dead.iter().map(|at| at.line).collect::<Vec<_>>(), [7]);
 }
+
+/// Byte ranges of the words of a line.
+fn words(line: &str) -> Vec<std::ops::Range<usize>> {
+    let starts = line.split_whitespace().map(|word| word.as_ptr() as usize - line.as_ptr() as usize);
+    starts.zip(line.split_whitespace()).map(|(at, word)| at..at + word.len()).collect()
+}
+
+#[test]
+fn every_word_of_a_ruleset_counts() {
+    let original = script(GATEWAY).expect("read");
+    let mut offset = 0;
+    for line in GATEWAY.split_inclusive('\n') {
+        let written = line.split('#').next().unwrap_or_default();
+        for word in words(written) {
+            let mut without = GATEWAY.to_owned();
+            without.replace_range(offset + word.start..offset + word.end, "");
+            assert_ne!(script(&without).as_ref(), Ok(&original), "`{}` in {line}", &line[word]);
+        }
+        offset += line.len();
+    }
+}

@@ -143,8 +143,8 @@ fn boot() -> Boot {
             texts(&["/usr/sbin/sysctl", "-q", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"]),
         ],
         before: texts(&["network-pre.target", "systemd-networkd.service"]),
+        wants: vec!["network-pre.target".to_owned()],
         after: texts(&["systemd-sysctl.service"]),
-        wants: texts(&["network-pre.target"]),
         wanted_by: texts(&["sysinit.target"]),
     }
 }

@@ -20,7 +20,6 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ("http_access deny pupils vpn\n", "http_access deny exam vpn\n", "http://vpn.example/ from 10.128.0.10 (list vpn)"),
     ("ut1/games/domains", "ut1/gambling/domains", "http://games.example/ from 10.128.0.10 (list games)"),
     ("http_access deny pupils literal\n", "", "http://169.255.0.10/ from 10.128.0.10"),
-    ("pix !literal", "pix", "http://169.255.0.10/ from 10.128.27.10 (list examen_pix)"),
     ("http_access deny all\n", "http_access allow all\n", "http://neutre.example/ from 10.128.4.10"),
     ("http_access deny all\n", "", ""),
     ("src 10.128.27.0/24", "src 10.128.26.0/23", "http://examen-pix.example/ from 10.128.26.10 (list examen_pix)"),
@@ -29,7 +28,11 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "http_access allow exam !pix !literal",
         "http://neutre.example/ from 10.128.27.10",
     ),
-    (".jeux.example .paris", ".jeux.example .pari", "http://jeux.example/ from 10.128.0.10"),
+    (
+        ".jeux.example .paris",
+        ".jeux.example .pari",
+        "http://jeux.example/ from 10.128.0.10 (list .jeux.example and 1 more)",
+    ),
     ("2001:db8:1:20::/64", "2001:db8:1:21::/64", "http://neutre.example/ from 2001:db8:1:20::a"),
     ("fc00::/7 fe80::/10", "fc00::/7", "http://neutre.example/ from 10.128.0.10, resolving to fe80::a"),
     (
@@ -61,7 +64,7 @@ fn every_mutant_is_seen_by_a_request() {
     for (from, to, expected) in MUTANTS {
         assert_eq!(PUPILS.matches(from).count(), 1, "{from}");
         let found = seen(PUPILS, &PUPILS.replace(from, to)).unwrap_or_default();
-        if found != *expected && !(found.contains(expected) && !expected.is_empty()) {
+        if found != *expected {
             wrong.push(format!("{from:?} -> {to:?}\n  expected {expected}\n  found    {found}"));
         }
     }

@@ -1,5 +1,8 @@
 //! Texts that the reader refuses, each with the words it underlines.
 
+use std::io::Write;
+use std::process::Command;
+
 use super::{PUPILS, device, read};
 
 /// Code, text replaced, replacement, what is underlined.
@@ -27,7 +30,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "unmodelled",
         "ut1/adult/domains\"",
         "ut1/adult/domains\" .x.example",
-        "\"/etc/squid/ut1/adult/domains\" .x.example",
+        "-n \"/etc/squid/ut1/adult/domains\" .x.example",
     ),
     ("bad-value", "10.0.49.10:3128", "3128", "3128"),
     ("bad-value", "10.0.49.10:3128", "0.0.0.0:3128", "0.0.0.0:3128"),
@@ -55,14 +58,20 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ("bad-value", "tcp_outgoing_address 10.0.49.10", "tcp_outgoing_address 10.0.49.10 pupils", "pupils"),
     ("bad-value", "http_access deny inside", "http_access deny", "http_access deny"),
     ("bad-value", "http_access deny inside", "http_access refuse inside", "refuse"),
-    ("fails-open", "src 10.128.27.0/24", "src 10.128.27.0/24 10.128.0.0/9", "10.128.27.0/24"),
+    ("unmodelled", "acl own_deny dstdomain -n ", "acl own_deny dstdomain ", ".jeux.example .paris.example"),
+    ("fails-open", "src 10.128.27.0/24", "src 10.128.27.0/24 10.128.0.0/9", "10.128.27.0/24 10.128.0.0/9"),
     (
         "fails-open",
         "acl exam src 10.128.27.0/24",
         "acl exam src 10.128.27.0/24\nacl exam src 10.128.27.128/25",
         "10.128.27.128/25",
     ),
-    ("fails-open", ".jeux.example .paris.example", ".paris.example .jeux.paris.example", ".paris.example"),
+    (
+        "fails-open",
+        ".jeux.example .paris.example",
+        ".paris.example .jeux.paris.example",
+        "-n .paris.example .jeux.paris.example",
+    ),
     (
         "missing-file",
         "lists/0000001B-allow.txt",
@@ -88,7 +97,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ),
     ("repeated", "acl exam src", "acl all src", "all"),
     ("repeated", "acl exam src 10.128.27.0/24", "acl pupils port 80\nacl exam src 10.128.27.0/24", "80"),
-    ("repeated", "acl vpn dstdomain", "acl adult dstdomain", "\"/etc/squid/ut1/vpn/domains\""),
+    ("repeated", "acl vpn dstdomain", "acl adult dstdomain", "-n \"/etc/squid/ut1/vpn/domains\""),
     ("stray-byte", "via on", "via on # said", "#"),
     ("stray-byte", "via on", "via o\\ff", "\\"),
     ("stray-byte", "via on", "via\toff", "via\toff"),
@@ -139,4 +148,33 @@ fn list_files_are_read_to_the_last_byte() {
     refused_with("squid-third.conf", Some("via on\n"), "incomplete", "");
     refused_with("squid.conf", Some("via on\n"), "unknown-file", "");
     refused_with("squid-second.conf", Some(PUPILS), "repeated", "");
+}
+
+/// Squid's own answer to a text, with the paths left as they are.
+fn squid_parses(text: &str) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("squid.conf");
+    let written = std::fs::File::create(&path).and_then(|mut f| f.write_all(text.as_bytes()));
+    written.expect("written");
+    let done = Command::new("squid").args(["-k", "parse", "-f"]).arg(&path).output();
+    String::from_utf8_lossy(&done.expect("squid is needed").stderr).into_owned()
+}
+
+#[test]
+fn the_end_of_a_long_comment_is_a_directive_to_squid_and_refused_here() {
+    let comment = format!("#{}http_access allow all\n", "x".repeat(8190));
+    let text = format!("http_port 10.0.49.10:3128\n{comment}");
+    assert!(squid_parses(&text).contains("Processing: http_access allow all"));
+    let found = read(&device(&PUPILS.replacen("via on\n", &comment, 1))).expect_err("refused");
+    assert_eq!(found[0].0.code.name, "readback/stray-byte");
+}
+
+#[test]
+fn squid_stays_silent_on_an_empty_rule_and_on_a_wide_ipv6_prefix() {
+    for line in ["http_access deny", "acl z src ::/0"] {
+        let said = squid_parses(&format!("http_port 10.0.49.10:3128\n{line}\n"));
+        let complaint = ["WARNING", "ERROR", "FATAL"].iter().any(|w| said.contains(w));
+        assert!(!complaint, "{said}");
+        assert!(read(&device(&format!("{PUPILS}{line}\n"))).is_err());
+    }
 }

@@ -69,7 +69,7 @@ const LITERALS: &[(&str, &str)] = &[
     ("[::1]", "::1"),
 ];
 
-/// Reverse names: who owns an address says what it is called, and `dstdomain` believes it.
+/// Reverse names: who owns an address says what it is called, and `dstdomain` without `-n` would believe it.
 const REVERSE: &[(&str, &str)] = &[(OUT4, "neutre4.example"), (OUT6, "neutre6.virus1.example")];
 
 struct Asked {
@@ -106,11 +106,10 @@ fn hosts_file() -> String {
     text
 }
 
-/// Every list of a filter that holds a name, or the reverse name of an address.
+/// Every list of a filter that holds a name.
 fn lists_of(filter: &WebFilter, host: &Host) -> BTreeSet<ListKey> {
-    let name = match host {
-        Host::Name(name, _) => name,
-        Host::Literal(at) => REVERSE.iter().find(|r| address(r.0) == *at).map_or("", |r| r.1),
+    let Host::Name(name, _) = host else {
+        return BTreeSet::new();
     };
     let covers = |d: &str| name == d || name.ends_with(&format!(".{d}"));
     let mut keys: BTreeSet<ListKey> = BTreeSet::new();

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::filter::{Action, Entry, Key, Match, Policy, Rule, Value, Values};
+use crate::config::filter::{Action, Entry, Key, Match, NamedSet, Policy, Rule, Value, Values};
 use crate::config::{Filter, Loc};
 use crate::packets::{FieldProduct, PacketSet, Space};
 
@@ -15,12 +15,24 @@ use super::{Interfaces, Unclear};
 /// Nested calls that are followed; the kernel stops earlier.
 const DEEPEST: usize = 64;
 
+/// Where an action stands, and how many calls deep.
+#[derive(Clone, Copy)]
+struct Way {
+    at: Loc,
+    depth: usize,
+}
+
+/// A verdict of a map, and the keys that lead to it.
+type Group<'f> = (&'f Action, Vec<&'f [Value]>);
+
 /// What is needed to evaluate a filter at one instant.
 pub(super) struct Flow<'f, 's> {
     pub(super) space: &'s mut Space,
     filter: &'f Filter,
     interfaces: &'f Interfaces,
     now: u64,
+    chains: BTreeMap<&'f str, usize>,
+    sets: BTreeMap<&'f str, &'f NamedSet>,
     rules: BTreeMap<(usize, usize), PacketSet>,
     lookups: BTreeMap<(&'f str, &'f [Key], bool), PacketSet>,
     /// Rules that some packet met.
@@ -53,7 +65,17 @@ struct Ends<'f> {
 
 impl<'f, 's> Flow<'f, 's> {
     pub(super) fn new(space: &'s mut Space, filter: &'f Filter, interfaces: &'f Interfaces, now: u64) -> Self {
-        Self { space, filter, interfaces, now, rules: BTreeMap::new(), lookups: BTreeMap::new(), met: BTreeSet::new() }
+        Self {
+            space,
+            filter,
+            interfaces,
+            now,
+            chains: (0..).zip(&filter.chains).map(|(at, chain)| (chain.name.as_str(), at)).collect(),
+            sets: filter.sets.iter().map(|set| (set.name.as_str(), set)).collect(),
+            rules: BTreeMap::new(),
+            lookups: BTreeMap::new(),
+            met: BTreeSet::new(),
+        }
     }
 
     /// A base chain: what returns from it meets its policy.
@@ -86,7 +108,8 @@ impl<'f, 's> Flow<'f, 's> {
                 continue;
             }
             self.met.insert((at, nth));
-            let on = self.act(&rule.action, rule.at, hit, &mut ends, depth)?;
+            let way = Way { at: rule.at, depth };
+            let on = self.act(&rule.action, way, hit, &mut ends)?;
             if on != hit {
                 let others = self.space.minus(left, hit)?;
                 left = self.space.union(others, on)?;
@@ -97,36 +120,29 @@ impl<'f, 's> Flow<'f, 's> {
     }
 
     /// Sends packets where an action says; gives those that go on to the next rule.
-    fn act(
-        &mut self,
-        action: &'f Action,
-        at: Loc,
-        hit: PacketSet,
-        ends: &mut Ends<'f>,
-        depth: usize,
-    ) -> Result<PacketSet, Unclear> {
+    fn act(&mut self, action: &'f Action, way: Way, hit: PacketSet, ends: &mut Ends<'f>) -> Result<PacketSet, Unclear> {
         match action {
             Action::Continue | Action::ClampMss => return Ok(hit),
             Action::Accept => ends.accepted.push(hit),
             Action::Drop | Action::Reject => ends.dropped.push(hit),
             Action::Return => ends.returned.push(hit),
-            Action::Jump(name) => return self.call(name, hit, ends, depth),
+            Action::Jump(name) => return self.call(name, hit, ends, way.depth),
             Action::Goto(name) => {
-                let back = self.call(name, hit, ends, depth)?;
+                let back = self.call(name, hit, ends, way.depth)?;
                 ends.returned.push(back);
             }
             Action::Dispatch { keys, map } => {
                 let entries = &self.set(map)?.entries;
-                return self.dispatch(keys, entries, at, hit, ends, depth);
+                return self.dispatch(keys, entries, way, hit, ends);
             }
             Action::DispatchInline { keys, entries } => {
-                return self.dispatch(keys, entries, at, hit, ends, depth);
+                return self.dispatch(keys, entries, way, hit, ends);
             }
             Action::Snat(to) | Action::Dnat(to, _) => {
-                return self.translate(action, at, hit, &family_of(*to), ends);
+                return self.translate(action, way.at, hit, &family_of(*to), ends);
             }
             Action::Masquerade => {
-                return self.translate(action, at, hit, &FieldProduct::any(), ends);
+                return self.translate(action, way.at, hit, &FieldProduct::any(), ends);
             }
         }
         Ok(Space::EMPTY)
@@ -134,8 +150,7 @@ impl<'f, 's> Flow<'f, 's> {
 
     /// Through another chain; gives what comes back from it.
     fn call(&mut self, name: &str, hit: PacketSet, ends: &mut Ends<'f>, depth: usize) -> Result<PacketSet, Unclear> {
-        let mut chains = self.filter.chains.iter();
-        let Some(at) = chains.position(|chain| chain.name == name) else {
+        let Some(at) = self.chains.get(name).copied() else {
             return Err(Unclear::Name(name.to_owned()));
         };
         let mut inner = self.chain(at, hit, depth + 1)?;
@@ -150,22 +165,38 @@ impl<'f, 's> Flow<'f, 's> {
         &mut self,
         keys: &'f [Key],
         entries: &'f [Entry],
-        at: Loc,
+        way: Way,
         hit: PacketSet,
         ends: &mut Ends<'f>,
-        depth: usize,
     ) -> Result<PacketSet, Unclear> {
-        let (mut left, mut on) = (hit, Vec::new());
-        for (action, tuples) in by_verdict(entries) {
-            let all = self.alternatives(keys, tuples.into_iter())?;
-            let part = self.space.intersect(left, all)?;
-            if !part.is_empty() {
-                left = self.space.minus(left, part)?;
-                on.push(self.act(action, at, part, ends, depth)?);
-            }
-        }
-        on.push(left);
+        let mut on = Vec::new();
+        self.split(keys, &by_verdict(entries), way, hit, ends, &mut on)?;
         Ok(self.space.union_all(&on)?)
+    }
+
+    /// Halves the verdicts until one is left, so that a map of n entries costs n log n and not their square.
+    fn split(
+        &mut self,
+        keys: &'f [Key],
+        groups: &[Group<'f>],
+        way: Way,
+        hit: PacketSet,
+        ends: &mut Ends<'f>,
+        on: &mut Vec<PacketSet>,
+    ) -> Result<(), Unclear> {
+        if hit.is_empty() || groups.is_empty() {
+            on.push(hit);
+            return Ok(());
+        }
+        let (first, second) = groups.split_at(groups.len().div_ceil(2));
+        let tuples = first.iter().flat_map(|(_, tuples)| tuples.iter().copied());
+        let all = self.alternatives(keys, tuples)?;
+        let (inside, outside) = self.space.partition(hit, all)?;
+        match first {
+            [(action, _)] if !inside.is_empty() => on.push(self.act(action, way, inside, ends)?),
+            _ => self.split(keys, first, way, inside, ends, on)?,
+        }
+        self.split(keys, second, way, outside, ends, on)
     }
 
     /// A translation ends its chain for packets of its address' family; it does nothing to others.
@@ -243,16 +274,14 @@ impl<'f, 's> Flow<'f, 's> {
         Ok(self.space.products(&products)?)
     }
 
-    fn set(&self, name: &str) -> Result<&'f super::super::filter::NamedSet, Unclear> {
-        let mut sets = self.filter.sets.iter();
-        let found = sets.find(|set| set.name == name);
-        found.ok_or_else(|| Unclear::Name(name.to_owned()))
+    fn set(&self, name: &str) -> Result<&'f NamedSet, Unclear> {
+        self.sets.get(name).copied().ok_or_else(|| Unclear::Name(name.to_owned()))
     }
 }
 
 /// Entries of one verdict together, verdicts in the order of their first entry.
-fn by_verdict(entries: &[Entry]) -> Vec<(&Action, Vec<&[Value]>)> {
-    let mut groups: Vec<(&Action, Vec<&[Value]>)> = Vec::new();
+fn by_verdict(entries: &[Entry]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
     let mut places: BTreeMap<(u8, &str), usize> = BTreeMap::new();
     for entry in entries {
         let at = *places.entry(verdict(&entry.action)).or_insert(groups.len());

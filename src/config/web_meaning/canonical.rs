@@ -1,7 +1,7 @@
 //! The canonical form: what people read, and what two filters with the same meaning share.
 //!
 //! It speaks of hosts with a single address; that a name may have several is [`super::differ`]'s and
-//! [`super::reaches`]' concern. Equal meaning gives equal forms.
+//! [`super::reaches`]' concern. Equal meaning and equal ports of the proxy give equal forms.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -13,7 +13,10 @@ use super::{ListKey, WebFilter};
 
 /// Clients grouped by what is decided for them; within, ports, kinds and destinations.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Canonical(pub Groups<IpAddr, Groups<u16, Vec<(Kind, Groups<IpAddr, Decision>)>>>);
+pub struct Canonical(pub Groups<IpAddr, Answers>);
+
+/// For some clients: ports, kinds of request, destinations, and what is decided.
+pub type Answers = Groups<u16, Vec<(Kind, Groups<IpAddr, Decision>)>>;
 
 /// Ranges that share an answer, each range once, sorted.
 pub type Groups<T, U> = Vec<(Vec<(T, T)>, U)>;
@@ -66,7 +69,7 @@ struct Form<'a> {
 }
 
 impl Form<'_> {
-    fn client(&mut self, client: usize, all: &[usize]) -> Groups<u16, Vec<(Kind, Groups<IpAddr, Decision>)>> {
+    fn client(&mut self, client: usize, all: &[usize]) -> Answers {
         let ports: Vec<_> = (0..self.cells.ports.len())
             .map(|port| {
                 let kinds = self.cells.kinds().into_iter();

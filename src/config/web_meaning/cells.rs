@@ -51,7 +51,6 @@ pub(super) struct Cells {
     names: Vec<Destination>,
     literals: Vec<Destination>,
     proxy_ports: Vec<u16>,
-    managers: Vec<bool>,
     lists: Vec<ListKey>,
     lookups: Vec<Vec<Vec<Lookup>>>,
     touched: Option<usize>,
@@ -87,8 +86,6 @@ impl Cells {
         let lookups = programs.iter().map(|p| tables.lookups(p)).collect();
         let touched = (!touching.is_empty()).then(|| position(&mut tables.destinations, touching));
         let addresses = address_classes(&tables.destinations);
-        let tests = || programs.iter().flat_map(|p| p.tests());
-        let manager = tests().any(|t| *t == Test::Manager);
         Self {
             clients: address_classes(&tables.clients),
             ports: port_classes(&tables.ports),
@@ -96,7 +93,6 @@ impl Cells {
             literals: addresses.iter().map(single).collect(),
             addresses,
             proxy_ports: proxy_ports(programs),
-            managers: if manager { vec![false, true] } else { vec![false] },
             lists: tables.lists,
             lookups,
             touched,
@@ -108,10 +104,10 @@ impl Cells {
         let hosts = self.names.iter().map(|h| (h, false));
         let hosts: Vec<_> = hosts.chain(self.literals.iter().map(|h| (h, true))).collect();
         let mut cells = Vec::new();
-        for manager in &self.managers {
+        for manager in [false, true] {
             for (host, literal) in &hosts {
                 for client in &self.clients {
-                    cells.extend(self.with(client, host, *literal, *manager));
+                    cells.extend(self.with(client, host, *literal, manager));
                 }
             }
         }
@@ -158,9 +154,9 @@ impl Cells {
     pub(super) fn kinds(&self) -> Vec<super::Kind> {
         let mut kinds = Vec::new();
         for proxy_port in &self.proxy_ports {
-            for manager in &self.managers {
+            for manager in [false, true] {
                 for (connect, literal) in [(false, false), (false, true), (true, false), (true, true)] {
-                    kinds.push(super::Kind { proxy_port: *proxy_port, connect, literal, manager: *manager });
+                    kinds.push(super::Kind { proxy_port: *proxy_port, connect, literal, manager });
                 }
             }
         }
@@ -195,6 +191,7 @@ impl Cells {
                 Lookup::Manager => cell.manager,
                 Lookup::Always => true,
                 Lookup::Worst => of.allow != *negated,
+                Lookup::List(_) if cell.literal => false,
                 Lookup::List(n) => {
                     if lists.insert(*n, member).is_some_and(|before| before != member) {
                         return None;

@@ -160,7 +160,7 @@ fn holds(test: &Test, request: &Request) -> bool {
         Test::Connect => request.connect,
         Test::Literal => matches!(request.host, Host::Literal(_)),
         Test::Manager => request.manager,
-        Test::List(key) => request.lists.contains(key),
+        Test::List(key) => !matches!(request.host, Host::Literal(_)) && request.lists.contains(key),
         Test::All => true,
         Test::Unknown => false,
     }

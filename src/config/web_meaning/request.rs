@@ -62,7 +62,7 @@ pub struct Request {
     pub connect: bool,
     /// Host of the origin.
     pub host: Host,
-    /// Every list the host is in.
+    /// Every list the host is in; a host written as an address is in none.
     pub lists: BTreeSet<ListKey>,
     /// Asks for the proxy's own management page.
     pub manager: bool,

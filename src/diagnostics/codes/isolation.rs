@@ -7,11 +7,23 @@ super::codes! {
         right: "u etanche-staff 6001 \"etanche proxy\" /nonexistent /usr/sbin/nologin",
         basis: "DESIGN: translation validation",
     }
+    ADMIN_PEDAGOGIC = Error "isolation/admin-pedagogic" {
+        says: "an administrative zone and a pedagogic, open or examination zone of one establishment have a path between them",
+        wrong: "- allow: wifi_staff -> admin_servers on https",
+        right: "- allow: wifi_staff -> dmz on https            # a meeting zone that opens to nobody",
+        basis: "T1 (convention, annexe 0 §I.B); PSSIE RES-CLOIS",
+    }
     APPLY_DIFFERS = Error "isolation/apply-differs" {
         says: "the apply table does not put every file of the device, once, where its program reads it: an old one would stay alive",
         wrong: "etanche.nft\t/etc/nftables.conf\t0644",
         right: "etanche.nft\t/etc/etanche/etanche.nft\t0644",
         basis: "DESIGN: translation validation",
+    }
+    BETWEEN_ESTABLISHMENTS = Error "isolation/between-establishments" {
+        says: "something in one establishment can reach into another one, directly, through the centre, the academy or the Internet",
+        wrong: "- allow: csm.pedago -> pedago_servers on https     # pupils of every school open to csm.pedago",
+        right: "- allow: pedago_servers -> csm.pedago on https     # the school pulls",
+        basis: "T2 (convention, annexe 0 §I.B); PSSIE RES-INTERCOGEO",
     }
     BOOT_DIFFERS = Error "isolation/boot-differs" {
         says: "the device could forward packets before its rules are loaded, or forward what it should not",
@@ -21,7 +33,7 @@ super::codes! {
     }
     DIFFERS = Error "isolation/differs" {
         says: "a generated text that does not mean what the policy intends: a template, a hand edit or this program is wrong, and nothing is written",
-        wrong: "ip saddr @inside4 drop        # the template lost `rt ipsec missing`",
+        wrong: "ip saddr @inside4 drop                        # the template lost `rt ipsec missing`",
         right: "ip saddr @inside4 rt ipsec missing drop",
         basis: "DESIGN: translation validation",
     }
@@ -73,11 +85,23 @@ super::codes! {
         right: "net.ipv4.conf.all.rp_filter = 1",
         basis: "ANSSI, GNU/Linux R12",
     }
+    SPOOFED = Error "isolation/spoofed" {
+        says: "a gateway takes a source address from a side that does not own it",
+        wrong: "iifname != \"eth0\" accept",
+        right: "iifname . ip saddr @sources4 return",
+        basis: "T8; BCP 38 (RFC 2827)",
+    }
     SWITCH_DIFFERS = Error "isolation/switch-differs" {
         says: "a switch is managed from, routes between, or protects other VLANs than the policy intends, or a hardening setting is absent",
         wrong: "ip routing",
         right: "no ip routing",
         basis: "DISA CISC-L2-000130; PSSIE EXP-SEC-FLUXADMIN",
+    }
+    TECHNICAL_PEDAGOGIC = Error "isolation/technical-pedagogic" {
+        says: "a technical or management zone and a pedagogic, open or examination zone of one establishment have a path between them",
+        wrong: "brownfield:\n  switches: { sw-1: { routes: [pedago, mgmt] } }      # behind the firewall",
+        right: "- allow: csm.bastion -> mgmt on admin_ssh",
+        basis: "T1 (convention, annexe 0 §I.B); PSSIE EXP-SEC-FLUXADMIN",
     }
     TRUNK_DIFFERS = Error "isolation/trunk-differs" {
         says: "a cable carries a VLAN that separates no two members of its zone, or untagged frames that belong to a zone: frames go where nobody needs them, or hop by double tagging",
@@ -90,6 +114,24 @@ super::codes! {
         wrong: "version = 0\nmode = transport",
         right: "version = 2\nmode = tunnel",
         basis: "ANSSI IPsec R3, R9; PSSIE RES-PROT",
+    }
+    UNDECLARED_START = Error "isolation/undeclared-start" {
+        says: "a centre zone opens towards establishments and the security policy does not say that it may",
+        wrong: "- allow: csm.pedago -> pedago_servers on https     # security.yaml: may_start has no csm.pedago",
+        right: "may_start:\n  - csm.vendor -> technical",
+        basis: "T2 (convention, annexe 0 §I.B)",
+    }
+    UNKNOWN = Error "isolation/unknown" {
+        says: "not decided: packet sets grew past their budget, or a text has no meaning in the model; never read as proved",
+        wrong: "a ruleset of scattered wildcards past the node budget",
+        right: "the same flows with prefixes of the plan",
+        basis: "DESIGN §2",
+    }
+    VACUOUS = Error "isolation/vacuous" {
+        says: "a theorem that would quantify over nothing, so that its proof would say nothing",
+        wrong: "profile without any administrative zone",
+        right: "has_no: [administrative]",
+        basis: "DESIGN §2",
     }
     WEB_DIFFERS = Error "isolation/web-differs" {
         says: "a web proxy lets through, or refuses, a request that the policy decides otherwise; or it listens, asks or runs as another",

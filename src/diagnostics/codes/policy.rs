@@ -25,6 +25,12 @@ super::codes! {
         right: "uai: 0000001B",
         basis: "UAI codes (ex-RNE): seven digits and a check letter",
     }
+    CLASS_PRESENT = Error "policy/class-present" {
+        says: "a class that is said to be absent although a zone is in it: a theorem would be excused that has something to say",
+        wrong: "has_no: [open]\nzones:\n  guest: { vlan: 42, at: 5.0/24 }",
+        right: "zones:\n  guest: { vlan: 42, at: 5.0/24 }",
+        basis: "convention, annexe 0 §I.B",
+    }
     CONTROL_CHARACTER = Error "policy/control-character" {
         says: "a character that is not shown, or that changes the order of what is shown: what a reviewer sees must be what is read",
         wrong: "name: Lycée\u{7} des Deux-Ponts",

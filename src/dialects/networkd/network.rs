@@ -255,7 +255,7 @@ fn judge(network: &Network, text: &File<'_>, sink: &mut Sink) {
     if network.name.is_none() && !sink.has_errors() {
         sink.push(place.wrong(&host::MISSING, "no `Name` says which link this is for"));
     }
-    if network.accept_ra.is_none() && network.link_local6 {
+    if network.accept_ra.is_none() {
         let missing = place.wrong(&host::MISSING, "`IPv6AcceptRA` is not written");
         sink.push(missing.help("absent, it follows forwarding (systemd.network(5)): write `IPv6AcceptRA=no`"));
     }

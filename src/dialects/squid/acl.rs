@@ -32,7 +32,7 @@ const BUILT_IN: &[&str] = &["all", "localhost", "manager", "to_localhost"];
 
 /// `acl NAME TYPE VALUE…`
 pub(super) fn read(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
-    let [name, kind, first, ..] = line.values() else {
+    let [name, kind, _, ..] = line.values() else {
         draft.refuse(&READBACK_BAD_VALUE, line.span(&draft.file), "an acl without name, type and value");
         return;
     };
@@ -46,7 +46,7 @@ pub(super) fn read(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
         return;
     }
     if let Some(test) = read(draft, line) {
-        let span = first.span(&draft.file);
+        let span = line.from(3, &draft.file);
         define(draft, *name, test, line, span);
     }
 }
@@ -133,18 +133,30 @@ fn arguments<'s, 'a>(line: &'s Statement<'a>) -> &'s [Word<'a>] {
 
 /// Each word after the type as one value; None when one is refused (each is told).
 fn each<T>(draft: &mut Draft<'_, '_>, line: &Statement<'_>, value: fn(&str) -> Result<T, Refused>) -> Option<Vec<T>> {
+    all(draft, arguments(line), value)
+}
+
+fn all<T>(draft: &mut Draft<'_, '_>, words: &[Word<'_>], value: fn(&str) -> Result<T, Refused>) -> Option<Vec<T>> {
     let mut found = Vec::new();
-    for word in arguments(line) {
+    for word in words {
         match value(word.text) {
             Ok(v) => found.push(v),
             Err(why) => draft.refuse(&READBACK_BAD_VALUE, word.span(&draft.file), why),
         }
     }
-    (found.len() == arguments(line).len()).then_some(found)
+    (found.len() == words.len()).then_some(found)
 }
 
+/// With `-n` a host written as an address is in no list; without it Squid asks for its reverse name, and believes it.
 fn domains(draft: &mut Draft<'_, '_>, line: &Statement<'_>) -> Option<AclTest> {
-    match arguments(line) {
+    let [no_lookup, words @ ..] = arguments(line) else {
+        return None;
+    };
+    if no_lookup.text != "-n" || words.is_empty() {
+        let what = "without `-n` the owner of an address chooses its reverse name, hence its lists";
+        return alone(draft, line, &READBACK_UNMODELLED, what);
+    }
+    match words {
         [one] if one.text.starts_with('"') => {
             let path = one.text.trim_matches('"').to_owned();
             draft.use_list(&path, *one).then_some(AclTest::DomainFile(path))
@@ -153,7 +165,7 @@ fn domains(draft: &mut Draft<'_, '_>, line: &Statement<'_>) -> Option<AclTest> {
             let what = "one list file, or domains written here, not several of them";
             alone(draft, line, &READBACK_UNMODELLED, what)
         }
-        _ => Some(AclTest::Domain(each(draft, line, values::domain)?)),
+        words => Some(AclTest::Domain(all(draft, words, values::domain)?)),
     }
 }
 

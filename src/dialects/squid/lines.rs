@@ -11,7 +11,8 @@ use crate::diagnostics::codes::readback::READBACK_STRAY_BYTE;
 use crate::diagnostics::{Diagnostic, Sink, Span};
 use crate::dialects::File;
 
-/// Squid reads lines with `fgets` into `BUFSIZ` bytes (src/cache_cf.cc): the rest of a longer one, even of a comment, is a line of its own.
+/// Squid 5.7 reads lines into 8192 bytes: the rest of a longer one, even of a comment, is a line of its own (measured:
+/// a comment can so hold a directive). An acl with more networks is written as several lines of the same name.
 const LONGEST_LINE: usize = 8000;
 
 /// One word and its first byte.

@@ -12,7 +12,7 @@ use crate::diagnostics::codes::readback::{
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::dialects::File;
 
-/// Squid reads a list's lines into `CONFIG_LINE_LIMIT` bytes (2048): the rest of a longer one is another entry.
+/// No domain needs more, and Squid's reader of lists has a buffer of its own: a longer line is not worth finding out.
 const LONGEST_LINE: usize = 2000;
 
 impl Draft<'_, '_> {

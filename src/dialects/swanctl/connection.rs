@@ -150,6 +150,13 @@ fn auth(section: &Section, side: &str, table: &Table<Auth>, sink: &mut Sink) -> 
         sink.push(absent(&section.name, side));
         return None;
     };
+    if found.entries.iter().all(|e| e.key.text != "auth") {
+        let message = format!("`{side}` does not say how an identity is proved");
+        let finding = found.name.wrong(&host::MISSING, message);
+        sink.push(
+            finding.help("without `auth`, charon 5.9.8 takes any proof, a shared secret too: write `auth = pubkey`"),
+        );
+    }
     let mut auth = NOBODY;
     table.fill(&mut auth, &found.name, &found.entries, sink);
     for inner in &found.sections {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Checks;
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{Diagnostic, Span};
-use crate::policy::model::{Class, Name};
+use crate::diagnostics::{At, Diagnostic, Span};
+use crate::policy::model::{Class, Name, Parts};
 use crate::policy::names::{Known, is_reserved, is_told, nearest};
 
 /// Names, each with a place.
@@ -29,6 +29,45 @@ impl<'d> Checks<'d> {
                 self.unused(zone, *place, &zones);
             }
         }
+    }
+
+    /// Tells a class that is said to be absent although one of these zones is in it.
+    pub(super) fn absent(&mut self, has_no: &[At<Name>], parts: &[&'d Parts]) {
+        for (class, zone) in self.present(has_no, parts) {
+            let name = &class.value;
+            let says = format!("class `{name}` is here: zone `{}` is in it", zone.value);
+            let found = Diagnostic::new(&codes::CLASS_PRESENT, class.span, says)
+                .other(zone.span, "this zone")
+                .help("take the class out of `has_no`, or leave the zone out");
+            self.sink.push(found);
+        }
+    }
+
+    /// The same for zones that an establishment adds to a profile.
+    pub(super) fn added(&mut self, has_no: &[At<Name>], parts: &'d Parts) {
+        for (class, zone) in self.present(has_no, &[parts]) {
+            let name = &class.value;
+            let says = format!("zone `{}` is in class `{name}`, which its profile has not", zone.value);
+            let found = Diagnostic::new(&codes::CLASS_PRESENT, zone.span, says)
+                .other(class.span, "said to be absent here")
+                .help("take another profile, or leave the zone out");
+            self.sink.push(found);
+        }
+    }
+
+    /// Classes of a list that a zone is in, each with its first zone; zones in two classes are told elsewhere.
+    fn present<'n>(&self, has_no: &'n [At<Name>], parts: &[&'d Parts]) -> Vec<(&'n At<Name>, &'d At<Name>)> {
+        let Some(security) = &self.draft.security else {
+            return Vec::new();
+        };
+        let holds = |class: &Class, zone: &Name| class.zones.iter().any(|z| z.value == *zone);
+        let only = |zone: &Name| {
+            let mut classes = security.classes.values().filter(|class| holds(class, zone));
+            classes.next().filter(|_| classes.next().is_none())
+        };
+        let zones = || parts.iter().flat_map(|p| p.zones.values()).map(|z| &z.name);
+        let first = |class: &Name| zones().find(|zone| only(&zone.value).is_some_and(|c| c.name.value == *class));
+        has_no.iter().filter_map(|class| Some((class, first(&class.value)?))).collect()
     }
 
     /// Zones of profiles and establishments, each with the first place that defines it.
@@ -60,7 +99,7 @@ impl<'d> Checks<'d> {
         listed.into_iter().map(|(zone, (place, _))| (zone, place)).collect()
     }
 
-    fn in_two(&mut self, zone: &crate::diagnostics::At<Name>, class: &Name, place: Span, first: &Name) {
+    fn in_two(&mut self, zone: &At<Name>, class: &Name, place: Span, first: &Name) {
         let says = format!("zone `{}` is in `{first}` and in `{class}`", zone.value);
         let found = Diagnostic::new(&codes::ZONE_IN_TWO_CLASSES, zone.span, says)
             .label("again here")

@@ -29,6 +29,7 @@ impl<'d> Checks<'d> {
             self.wan(&profile.wan);
             self.links(&profile.links, None);
             self.class_names(&profile.has_no);
+            self.absent(&profile.has_no, &[&profile.parts]);
             self.parts(&profile.parts, &scope);
         }
     }

@@ -19,6 +19,12 @@ impl<'d> Checks<'d> {
                 None => self.unknown_profile(&school.profile),
             }
             self.class_names(&school.has_no);
+            let mut parts = vec![&school.parts];
+            if let Some(profile) = self.draft.profiles.get(&school.profile.value) {
+                self.added(&profile.has_no, &school.parts);
+                parts.push(&profile.parts);
+            }
+            self.absent(&school.has_no, &parts);
             self.parts(&school.parts, &scope);
             self.switches(school, &scope);
             self.brownfield(school, &scope);

@@ -4,18 +4,16 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use crate::config::Filter;
 use crate::config::filter::{Action, Entry, Key, Match, Rule, Value, Values};
 use crate::diagnostics::{Diagnostic, Sink};
 
-use super::super::Places;
 use super::super::codes::MEANING;
 use super::super::names::WITH_PORTS;
-use super::set;
+use super::Named;
 
 /// Named maps in which two entries match one packet: which one decides depends on the kernel's data structure.
-pub(super) fn maps(filter: &Filter, places: &Places, sink: &mut Sink) {
-    for (map, span) in filter.sets.iter().zip(&places.sets) {
+pub(super) fn maps(read: &Named<'_>, sink: &mut Sink) {
+    for (map, span) in read.filter.sets.iter().zip(&read.places.sets) {
         if map.is_map && overlap(&map.entries) {
             let message = format!("two entries of the map `{}` match one packet", map.name);
             sink.push(Diagnostic::new(&MEANING, *span, message));
@@ -24,18 +22,18 @@ pub(super) fn maps(filter: &Filter, places: &Places, sink: &mut Sink) {
 }
 
 /// Rules with two meanings.
-pub(super) fn rules(filter: &Filter, places: &Places, sink: &mut Sink) {
-    for (chain, spans) in filter.chains.iter().zip(&places.rules) {
+pub(super) fn rules(read: &Named<'_>, sink: &mut Sink) {
+    for (chain, spans) in read.filter.chains.iter().zip(&read.places.rules) {
         for (rule, span) in chain.rules.iter().zip(spans) {
-            if let Some(message) = ambiguous(filter, rule) {
+            if let Some(message) = ambiguous(read, rule) {
                 sink.push(Diagnostic::new(&MEANING, *span, message));
             }
         }
     }
 }
 
-fn ambiguous(filter: &Filter, rule: &Rule) -> Option<&'static str> {
-    if !ports_are_ports(filter, rule) {
+fn ambiguous(read: &Named<'_>, rule: &Rule) -> Option<&'static str> {
+    if !ports_are_ports(read, rule) {
         return Some("`th dport` reads bytes of any protocol: name protocols with ports before it");
     }
     if icmp_after_protocol(rule) {
@@ -84,17 +82,17 @@ fn bounds(value: &Value) -> (u128, u128) {
 }
 
 /// `th dport` stands behind protocols with ports, or beside them in one concatenation.
-fn ports_are_ports(filter: &Filter, rule: &Rule) -> bool {
+fn ports_are_ports(read: &Named<'_>, rule: &Rule) -> bool {
     let mut sure = false;
     for found in &rule.matches {
-        let alternatives = alternatives(filter, &found.values);
+        let alternatives = alternatives(read, &found.values);
         if found.keys.contains(&Key::AnyDport) && !sure && !ports_beside(&found.keys, &alternatives) {
             return false;
         }
         sure |= names_ports(found, &alternatives);
     }
     let (keys, entries) = match &rule.action {
-        Action::Dispatch { keys, map } => (keys, set(filter, map).map(|m| m.entries.as_slice())),
+        Action::Dispatch { keys, map } => (keys, read.sets.get(map.as_str()).map(|m| m.entries.as_slice())),
         Action::DispatchInline { keys, entries } => (keys, Some(entries.as_slice())),
         _ => return true,
     };
@@ -103,12 +101,14 @@ fn ports_are_ports(filter: &Filter, rule: &Rule) -> bool {
     sure || !keys.contains(&Key::AnyDport) || ports_beside(keys, &values)
 }
 
-fn alternatives<'f>(filter: &'f Filter, values: &'f Values) -> Vec<&'f [Value]> {
+fn alternatives<'f>(read: &Named<'f>, values: &'f Values) -> Vec<&'f [Value]> {
     match values {
         Values::Inline(inline) => inline.iter().map(Vec::as_slice).collect(),
-        Values::Named(name) => {
-            set(filter, name).map(|set| set.entries.iter().map(|e| e.values.as_slice()).collect()).unwrap_or_default()
-        }
+        Values::Named(name) => read
+            .sets
+            .get(name.as_str())
+            .map(|set| set.entries.iter().map(|e| e.values.as_slice()).collect())
+            .unwrap_or_default(),
     }
 }
 

@@ -7,19 +7,19 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::Filter;
 use crate::config::filter::{Action, Base, Chain, Hook, Key, Kind, Policy, Rule};
 use crate::diagnostics::{Diagnostic, Sink};
 
 use super::super::Places;
 use super::super::codes::{HOOK, MEANING, UNSUPPORTED};
-use super::{chain, targets};
+use super::Named;
 
 /// Priority of connection tracking (`NF_IP_PRI_CONNTRACK`).
 const CONNTRACK: i32 = -200;
 
 /// Base chains whose order or place makes another device of the same rules.
-pub(super) fn bases(filter: &Filter, places: &Places, sink: &mut Sink) {
+pub(super) fn bases(read: &Named<'_>, sink: &mut Sink) {
+    let (filter, places) = (read.filter, read.places);
     let based: Vec<_> = (0..).zip(&filter.chains).filter_map(based).collect();
     for (at, base) in &based {
         if let Some(message) = alone(base) {
@@ -78,10 +78,11 @@ fn sides(based: &[(usize, Base)], places: &Places, sink: &mut Sink) {
 }
 
 /// Every rule that a base chain reaches can be answered at its hook.
-pub(super) fn reached(filter: &Filter, places: &Places, sink: &mut Sink) {
+pub(super) fn reached(read: &Named<'_>, sink: &mut Sink) {
+    let (filter, places) = (read.filter, read.places);
     for (at, base) in (0..).zip(&filter.chains).filter_map(based) {
         let mut seen = BTreeSet::new();
-        reach(filter, at, &mut seen);
+        reach(read, at, &mut seen);
         for chain in seen {
             for (rule, span) in filter.chains[chain].rules.iter().zip(&places.rules[chain]) {
                 if let Some(message) = misplaced(&base, rule) {
@@ -93,14 +94,10 @@ pub(super) fn reached(filter: &Filter, places: &Places, sink: &mut Sink) {
     }
 }
 
-fn reach(filter: &Filter, at: usize, seen: &mut BTreeSet<usize>) {
+fn reach(read: &Named<'_>, at: usize, seen: &mut BTreeSet<usize>) {
     if seen.insert(at) {
-        for rule in &filter.chains[at].rules {
-            for target in targets(filter, &rule.action) {
-                if let Some((next, _)) = chain(filter, target) {
-                    reach(filter, next, seen);
-                }
-            }
+        for next in read.called(at) {
+            reach(read, next, seen);
         }
     }
 }

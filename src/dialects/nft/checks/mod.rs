@@ -7,57 +7,72 @@ mod ambiguous;
 mod hooks;
 mod named;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::config::Filter;
-use crate::config::filter::{Action, Chain, Entry, NamedSet};
+use crate::config::filter::{Action, Entry, NamedSet};
 use crate::diagnostics::Sink;
 
 use super::Places;
 
 /// All checks; those that follow names only when names are sound.
 pub(super) fn check(filter: &Filter, places: &Places, sink: &mut Sink) {
-    named::duplicates(filter, places, sink);
-    named::lookups(filter, places, sink);
-    named::calls(filter, places, sink);
+    let read = Named::new(filter, places);
+    named::duplicates(&read, sink);
+    named::lookups(&read, sink);
+    named::calls(&read, sink);
     if sink.has_errors() {
         return;
     }
-    ambiguous::maps(filter, places, sink);
-    ambiguous::rules(filter, places, sink);
-    hooks::bases(filter, places, sink);
-    hooks::reached(filter, places, sink);
+    ambiguous::maps(&read, sink);
+    ambiguous::rules(&read, sink);
+    hooks::bases(&read, sink);
+    hooks::reached(&read, sink);
 }
 
-fn chain<'f>(filter: &'f Filter, name: &str) -> Option<(usize, &'f Chain)> {
-    let mut numbered = filter.chains.iter().enumerate();
-    numbered.find(|(_, chain)| chain.name == name)
+/// What was read, by name.
+struct Named<'f> {
+    filter: &'f Filter,
+    places: &'f Places,
+    chains: BTreeMap<&'f str, usize>,
+    sets: BTreeMap<&'f str, &'f NamedSet>,
 }
 
-fn set<'f>(filter: &'f Filter, name: &str) -> Option<&'f NamedSet> {
-    filter.sets.iter().find(|set| set.name == name)
-}
+impl<'f> Named<'f> {
+    fn new(filter: &'f Filter, places: &'f Places) -> Self {
+        let chains = (0..).zip(&filter.chains);
+        Self {
+            filter,
+            places,
+            chains: chains.map(|(at, chain)| (chain.name.as_str(), at)).collect(),
+            sets: filter.sets.iter().map(|set| (set.name.as_str(), set)).collect(),
+        }
+    }
 
-/// The chains an action may call.
-fn targets<'f>(filter: &'f Filter, action: &'f Action) -> Vec<&'f str> {
-    match action {
-        Action::Jump(name) | Action::Goto(name) => vec![name],
-        Action::Dispatch { map, .. } => match set(filter, map) {
-            Some(map) => called(&map.entries),
-            None => Vec::new(),
-        },
-        Action::DispatchInline { entries, .. } => called(entries),
-        _ => Vec::new(),
+    /// The chains that a chain may call, by number.
+    fn called(&self, at: usize) -> BTreeSet<usize> {
+        let rules = self.filter.chains[at].rules.iter();
+        let names = rules.flat_map(|rule| self.targets(&rule.action));
+        names.filter_map(|name| self.chains.get(name).copied()).collect()
+    }
+
+    fn targets(&self, action: &'f Action) -> Vec<&'f str> {
+        match action {
+            Action::Jump(name) | Action::Goto(name) => vec![name],
+            Action::Dispatch { map, .. } => {
+                self.sets.get(map.as_str()).map(|map| called(&map.entries)).unwrap_or_default()
+            }
+            Action::DispatchInline { entries, .. } => called(entries),
+            _ => Vec::new(),
+        }
     }
 }
 
 fn called(entries: &[Entry]) -> Vec<&str> {
     let actions = entries.iter().map(|entry| &entry.action);
-    let mut names: Vec<_> = actions
-        .filter_map(|action| match action {
-            Action::Jump(name) | Action::Goto(name) => Some(name.as_str()),
-            _ => None,
-        })
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+    let names = actions.filter_map(|action| match action {
+        Action::Jump(name) | Action::Goto(name) => Some(name.as_str()),
+        _ => None,
+    });
+    names.collect()
 }

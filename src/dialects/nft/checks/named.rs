@@ -2,24 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Filter;
 use crate::config::filter::Key;
 use crate::diagnostics::{Diagnostic, Sink, Span};
 
+use super::super::Lookup;
 use super::super::codes::NAME;
 use super::super::names::type_of;
-use super::super::{Lookup, Places};
-use super::{chain, set, targets};
+use super::Named;
 
 /// Chains inside chains that the kernel follows (`NFT_JUMP_STACK_SIZE`).
 const DEEPEST: usize = 16;
 
 /// Two chains, or two sets, of one name.
-pub(super) fn duplicates(filter: &Filter, places: &Places, sink: &mut Sink) {
-    let chains = filter.chains.iter().map(|c| c.name.as_str());
-    twice("chain", chains.zip(&places.chains), sink);
-    let sets = filter.sets.iter().map(|s| s.name.as_str());
-    twice("set", sets.zip(&places.sets), sink);
+pub(super) fn duplicates(read: &Named<'_>, sink: &mut Sink) {
+    let chains = read.filter.chains.iter().map(|c| c.name.as_str());
+    twice("chain", chains.zip(&read.places.chains), sink);
+    let sets = read.filter.sets.iter().map(|s| s.name.as_str());
+    twice("set", sets.zip(&read.places.sets), sink);
 }
 
 fn twice<'a>(what: &str, named: impl Iterator<Item = (&'a str, &'a Span)>, sink: &mut Sink) {
@@ -36,17 +35,17 @@ fn twice<'a>(what: &str, named: impl Iterator<Item = (&'a str, &'a Span)>, sink:
 }
 
 /// Every set that is looked up exists and holds such values.
-pub(super) fn lookups(filter: &Filter, places: &Places, sink: &mut Sink) {
-    for lookup in &places.lookups {
-        if let Some(message) = wrong_lookup(filter, lookup) {
+pub(super) fn lookups(read: &Named<'_>, sink: &mut Sink) {
+    for lookup in &read.places.lookups {
+        if let Some(message) = wrong_lookup(read, lookup) {
             sink.push(Diagnostic::new(&NAME, lookup.span, message));
         }
     }
 }
 
-fn wrong_lookup(filter: &Filter, lookup: &Lookup) -> Option<String> {
+fn wrong_lookup(read: &Named<'_>, lookup: &Lookup) -> Option<String> {
     let name = &lookup.name;
-    let Some(found) = set(filter, name) else {
+    let Some(found) = read.sets.get(name.as_str()) else {
         return Some(format!("there is no set `{name}`"));
     };
     if found.is_map != lookup.is_map {
@@ -59,11 +58,11 @@ fn wrong_lookup(filter: &Filter, lookup: &Lookup) -> Option<String> {
 }
 
 /// Every chain that is called exists, is no base chain, and never comes back to its caller by calls.
-pub(super) fn calls(filter: &Filter, places: &Places, sink: &mut Sink) {
-    for (name, span) in &places.jumps {
-        let message = match chain(filter, name) {
+pub(super) fn calls(read: &Named<'_>, sink: &mut Sink) {
+    for (name, span) in &read.places.jumps {
+        let message = match read.chains.get(name.as_str()) {
             None => format!("there is no chain `{name}`"),
-            Some((_, target)) if target.base.is_some() => {
+            Some(at) if read.filter.chains[*at].base.is_some() => {
                 format!("`{name}` is a base chain: only the kernel calls it")
             }
             Some(_) => continue,
@@ -71,17 +70,17 @@ pub(super) fn calls(filter: &Filter, places: &Places, sink: &mut Sink) {
         sink.push(Diagnostic::new(&NAME, *span, message));
     }
     if !sink.has_errors() {
-        depths(filter, places, sink);
+        depths(read, sink);
     }
 }
 
-fn depths(filter: &Filter, places: &Places, sink: &mut Sink) {
-    let mut known = vec![Depth::Unknown; filter.chains.len()];
-    for at in 0..filter.chains.len() {
-        if let Err((name, message)) = depth(filter, at, &mut known) {
-            let mut calls = places.jumps.iter();
+fn depths(read: &Named<'_>, sink: &mut Sink) {
+    let mut known = vec![Depth::Unknown; read.filter.chains.len()];
+    for at in 0..read.filter.chains.len() {
+        if let Err((name, message)) = depth(read, at, &mut known) {
+            let mut calls = read.places.jumps.iter();
             let span = calls.find(|(called, _)| *called == name).map(|(_, span)| *span);
-            sink.push(Diagnostic::new(&NAME, span.unwrap_or(places.chains[at]), message));
+            sink.push(Diagnostic::new(&NAME, span.unwrap_or(read.places.chains[at]), message));
             return;
         }
     }
@@ -95,24 +94,20 @@ enum Depth {
 }
 
 /// How many chains deep a chain calls.
-fn depth(filter: &Filter, at: usize, known: &mut [Depth]) -> Result<usize, (String, String)> {
-    let name = &filter.chains[at].name;
+fn depth(read: &Named<'_>, at: usize, known: &mut [Depth]) -> Result<usize, (String, String)> {
+    let name = &read.filter.chains[at].name;
     match known[at] {
         Depth::Known(depth) => return Ok(depth),
         Depth::Open => return Err((name.clone(), format!("chain `{name}` calls itself"))),
         Depth::Unknown => known[at] = Depth::Open,
     }
     let mut deepest = 0;
-    for rule in &filter.chains[at].rules {
-        for target in targets(filter, &rule.action) {
-            if let Some((next, _)) = chain(filter, target) {
-                deepest = deepest.max(depth(filter, next, known)? + 1);
-            }
+    for next in read.called(at) {
+        deepest = deepest.max(depth(read, next, known)? + 1);
+        if deepest > DEEPEST {
+            let message = format!("calls are nested deeper than {DEEPEST} below `{name}`");
+            return Err((name.clone(), message));
         }
-    }
-    if deepest > DEEPEST {
-        let message = format!("calls are nested deeper than {DEEPEST} below `{name}`");
-        return Err((name.clone(), message));
     }
     known[at] = Depth::Known(deepest);
     Ok(deepest)

@@ -1,0 +1,35 @@
+//! Public addresses that inside traffic leaves by.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use ipnet::IpNet;
+
+use super::super::permits::Permit;
+use super::super::rules::{is, net as prefix, rule};
+use super::{Gate, base};
+use crate::config::filter::{Action, Base, Chain, Hook, Key, Kind, Policy};
+
+/// `srcnat`.
+const SRCNAT: i32 = 100;
+
+impl Gate<'_> {
+    /// One translation a source; a machine's own comes before its zone's, for the first match decides.
+    pub(super) fn exits(&self) -> Chain {
+        let mut rows: BTreeMap<(u8, Vec<IpNet>), (Ipv4Addr, &Permit)> = BTreeMap::new();
+        for permit in &self.permits {
+            if let Some(exit) = permit.leg.translated {
+                let widest = permit.leg.source.iter().map(|n| 32 - n.prefix_len()).max().unwrap_or(0);
+                rows.entry((widest, permit.leg.source.clone())).or_insert((exit, permit));
+            }
+        }
+        let line = |((_, source), (exit, permit)): ((u8, Vec<IpNet>), (Ipv4Addr, &Permit))| {
+            let origin = self.net.origin(permit.origin);
+            let matches = vec![self.on_wan(Key::Out), is(Key::Source4, source.into_iter().map(prefix))];
+            rule(matches, Action::Snat(exit.into())).counted().comment(format!("{} {}", origin.id, origin.cite))
+        };
+        let rules = rows.into_iter().map(line).collect();
+        let hook = Base { kind: Kind::Nat, hook: Hook::Postrouting, priority: SRCNAT, policy: Policy::Accept };
+        base("exits", hook, rules, "public addresses that inside traffic leaves by")
+    }
+}

@@ -1,0 +1,99 @@
+//! The certificate: these files and these facts, hence these theorems.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::claim::{Claim, Verdict};
+use super::proven::Proven;
+use crate::network::Network;
+
+/// What the proof leans on and no text that was read back says, numbered for those who audit.
+pub const ASSUMPTIONS: [&str; 10] = [
+    "A1 cables, ports and machines are as the policy declares them; what is plugged into a port is a host of the port's zone",
+    "A2 the kernel, strongSwan, Squid and the switches do what the manuals of the stated versions say",
+    "A3 each device runs exactly these files, and no other table, hook, route or daemon changes packets",
+    "A4 a gateway's own system (IKE, SSH, SNMP, DHCP, neighbour discovery) passes nothing on from one side to the other",
+    "A5 connection tracking calls established only what follows an accepted new packet of the same flow or its mirror, and related only the errors of such a flow",
+    "A6 certificates are issued by the named authority to the site they name, and keys stay where they were made",
+    "A7 category lists are filled on the device before the proxy starts; what is in them is adversarial",
+    "A8 WANs deliver any packet to any public address, with any source; nothing else joins sites",
+    "A9 where no switch is declared (the centre, the academy), each VLAN of the gateway's trunk is one broadcast domain with hosts of one zone",
+    "A10 the clock of a gateway is right to the second for dated rules",
+];
+
+/// SHA-256 of a text, in hexadecimal.
+pub(super) fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The certificate as JSON, schema `etanche.certificate/1`. The same for the same policy, whatever the day.
+pub fn certificate(net: &Network, proven: &Proven) -> Value {
+    let files: Vec<Value> =
+        proven.files().iter().map(|(path, text)| json!({ "path": path, "sha256": digest(text) })).collect();
+    let claims: Vec<Value> = proven.claims().iter().map(|(claim, verdict)| row(net, claim, verdict)).collect();
+    let epochs: Vec<&str> = net.epochs.iter().map(|e| e.title.as_str()).collect();
+    json!({
+        "schema": "etanche.certificate/1",
+        "files": files,
+        "facts": facts(net),
+        "assumptions": ASSUMPTIONS,
+        "epochs": epochs,
+        "claims": claims,
+    })
+}
+
+fn row(net: &Network, claim: &Claim, verdict: &Verdict) -> Value {
+    let (word, by) = match verdict {
+        Verdict::Strict => ("strict", None),
+        Verdict::Shared(zone) => ("shared", Some(net.zone_label(*zone))),
+        Verdict::Relay(how) => ("relay", Some(how.clone())),
+        Verdict::Waived(waiver) => ("waiver", Some(waiver.to_string())),
+        Verdict::Leak => ("leak", None),
+        Verdict::Unknown(why) => ("unknown", Some(why.clone())),
+    };
+    json!({ "theorem": claim.theorem.id(), "claim": claim.title(net), "verdict": word, "by": by })
+}
+
+/// The canonical section of facts (DESIGN §2 (11)): zones, classes, cables, waivers.
+fn facts(net: &Network) -> Value {
+    let zones: Vec<String> = net
+        .zone_ids()
+        .map(|(id, z)| {
+            let v6 = z.v6.map(|n| format!(" {n}")).unwrap_or_default();
+            let class = z.class.as_ref().map(|c| format!(" {c}")).unwrap_or_default();
+            format!(
+                "{} vlan {} {}{v6}{class}{}",
+                net.zone_label(id),
+                z.vlan.get(),
+                z.v4,
+                if z.private { " private" } else { "" }
+            )
+        })
+        .collect();
+    let cables: Vec<String> = net
+        .sites
+        .iter()
+        .flat_map(|site| {
+            site.cables.iter().map(move |c| {
+                format!("{} {} = {}", site.name, cable_end(site, &c.ends[0]), cable_end(site, &c.ends[1]))
+            })
+        })
+        .collect();
+    let waivers: Vec<String> = net
+        .flows
+        .iter()
+        .filter_map(|f| {
+            f.waiver.as_ref().map(|w| {
+                format!("{w} {} -> {}", crate::network::label(net, &f.from), crate::network::label(net, &f.to))
+            })
+        })
+        .collect();
+    json!({ "zones": zones, "cables": cables, "waivers": waivers })
+}
+
+fn cable_end(site: &crate::network::Site, end: &crate::network::CableEnd) -> String {
+    match end {
+        crate::network::CableEnd::Gateway => "gateway.lan".to_owned(),
+        crate::network::CableEnd::Switch(s, port) => format!("{}.{port}", site.switches[*s].name),
+    }
+}

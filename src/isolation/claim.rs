@@ -1,0 +1,126 @@
+//! What is claimed, and how it ended.
+
+use crate::network::{Name, Network, SiteId, ZoneId};
+
+/// A theorem of DESIGN §2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Theorem {
+    /// No path between the sides of `isolate`, in every establishment.
+    T1,
+    /// No path from an establishment into another one.
+    T2,
+    /// No zone can emit another's addresses.
+    T8,
+}
+
+impl Theorem {
+    /// Its id.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::T1 => "T1",
+            Self::T2 => "T2",
+            Self::T8 => "T8",
+        }
+    }
+
+    /// Where it comes from.
+    pub fn basis(self) -> &'static str {
+        match self {
+            Self::T1 => "T1 (convention, annexe 0 §I.B); PSSIE RES-CLOIS",
+            Self::T2 => "T2 (convention, annexe 0 §I.B); PSSIE RES-INTERCOGEO",
+            Self::T8 => "T8; BCP 38 (RFC 2827)",
+        }
+    }
+}
+
+/// The level at which a claim is strongest contradicted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Frames: one broadcast domain.
+    Segment,
+    /// Packets through gateways.
+    Packet,
+    /// Hosts and processes that pass on what they receive.
+    Pivot,
+}
+
+impl Level {
+    /// As people read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Segment => "segment",
+            Self::Packet => "packet",
+            Self::Pivot => "pivot",
+        }
+    }
+}
+
+/// What a zone must not reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// A zone.
+    Zone(ZoneId),
+    /// Every other establishment: never pairs, so that a region grows linearly.
+    OtherEstablishments,
+    /// Addresses that are not its own.
+    ForeignAddresses,
+}
+
+/// Who claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// A zone.
+    Zone(ZoneId),
+    /// A process of a gateway, by its place in [`Network::processes`].
+    Process(crate::network::ProcessId),
+    /// A whole site, as its tunnel's other end sees it.
+    Site(SiteId, SiteId),
+    /// The WAN of a site.
+    Wan(SiteId),
+}
+
+/// One claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Claim {
+    /// Which theorem.
+    pub theorem: Theorem,
+    /// Who.
+    pub from: Source,
+    /// What it must not reach.
+    pub to: Target,
+}
+
+impl Claim {
+    /// `0000001B.pedago to 0000001B.admin`.
+    pub fn title(&self, net: &Network) -> String {
+        let from = match self.from {
+            Source::Zone(z) => net.zone_label(z),
+            Source::Process(p) => crate::network::label(net, &crate::network::End::Process(p)),
+            Source::Site(site, at) => format!("{} seen by {}", net.site(site).name, net.site(at).name),
+            Source::Wan(site) => format!("the WAN of {}", net.site(site).name),
+        };
+        let to = match self.to {
+            Target::Zone(z) => net.zone_label(z),
+            Target::OtherEstablishments => "other establishments".to_owned(),
+            Target::ForeignAddresses => "addresses that are not its own".to_owned(),
+        };
+        format!("{from} to {to}")
+    }
+}
+
+/// How a claim ended; later is worse.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// No path.
+    Strict,
+    /// No path, but both may open to the same declared meeting zone, which opens to nobody.
+    Shared(ZoneId),
+    /// Only by way of a declared relay, which breaks the protocol: how.
+    Relay(String),
+    /// A dated derogation covers exactly this flow: its number in the register.
+    Waived(Name),
+    /// A path; its words are in the findings.
+    Leak,
+    /// Not decided: node budget, or something that has no meaning in the model.
+    Unknown(String),
+}

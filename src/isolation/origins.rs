@@ -1,0 +1,10 @@
+//! From a generated rule back to the line of the policy, by the id in its comment.
+
+use crate::network::{Network, OriginId};
+
+/// The origin whose id opens a rule's comment.
+pub(super) fn of_comment(net: &Network, comment: &str) -> Option<OriginId> {
+    let id = comment.split_whitespace().next()?;
+    let place = net.origins.iter().position(|o| o.id == id)?;
+    Some(OriginId(u32::try_from(place).ok()?))
+}

@@ -1,0 +1,197 @@
+//! The proof itself: read back, agree, then every theorem in every epoch.
+
+use std::collections::BTreeMap;
+
+use super::agree;
+use super::blame::{self, Words};
+use super::claim::{Claim, Verdict};
+use super::gates::{Gate, gates, in_nets, place};
+use super::graph::Graph;
+use super::reach::{self, Edge, Means, Node};
+use super::readback::{self, Output, ReadDevice};
+use super::segment::Frames;
+use super::theorems::{self, Outcome, Outcomes, Scene};
+use super::{Proven, Refusal, Tally};
+use crate::config::meaning::Unclear;
+use crate::diagnostics::codes::isolation as codes;
+use crate::diagnostics::{Diagnostic, Sink, Sources};
+use crate::network::{L4, Name, Network, SiteId, ZoneId};
+use crate::packets::{Field, FieldProduct, Limits, Space};
+
+/// Proves the texts of all devices, or says why not. `limits` bounds the packet sets: past it the answer is "unknown",
+/// never "proved".
+///
+/// # Errors
+/// A [`Refusal`] with every finding: what readers do not know, what differs from the intent, what leaks.
+pub fn prove(
+    outputs: Vec<Output>,
+    net: &Network,
+    sources: &mut Sources,
+    limits: Limits,
+) -> Result<Proven, Box<Refusal>> {
+    let mut sink = Sink::default();
+    theorems::vacuous(net, &mut sink);
+    let Some(devices) = readback::read(&outputs, sources, &mut sink) else {
+        return Err(Box::new(Refusal { found: sink, claims: BTreeMap::new() }));
+    };
+    let mut space = Space::new(limits);
+    let decided = decide(net, &devices, sources, &mut space, &mut sink);
+    let claims = decided.unwrap_or_else(|unclear| {
+        sink.push(unknown(net, &unclear));
+        BTreeMap::new()
+    });
+    if sink.has_errors() {
+        return Err(Box::new(Refusal { found: sink, claims }));
+    }
+    Ok(Proven::new(outputs, Tally::of(net, &claims), claims, sink))
+}
+
+fn unknown(net: &Network, unclear: &Unclear) -> Diagnostic {
+    Diagnostic::new(&codes::UNKNOWN, net.sites[0].span, format!("nothing is proved: {unclear}"))
+        .help("an unknown answer is a refusal: simplify the rules, or raise the node budget")
+}
+
+fn decide(
+    net: &Network,
+    devices: &[ReadDevice],
+    sources: &Sources,
+    space: &mut Space,
+    sink: &mut Sink,
+) -> Result<BTreeMap<Claim, Verdict>, Unclear> {
+    let gates = gates(net, devices, space, sources)?;
+    agree_all(net, devices, &gates, sources, space, sink)?;
+    let frames = Frames::of(net, devices, sources);
+    let relays = theorems::relays(net);
+    let mut verdicts: BTreeMap<Claim, Verdict> = BTreeMap::new();
+    for epoch in 0..net.epochs.len() {
+        let graph = graph(net, &gates, &frames, space, epoch)?;
+        let scene = Scene { net, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
+        let outcomes = theorems::claims(&scene, space)?;
+        let words = Words { net, gates: &gates, graph: &graph, epoch, frames: &frames.steps, sources, space };
+        undeclared_starts(&words, sink);
+        blame::tell(&words, &outcomes, sink);
+        keep_worst(&mut verdicts, outcomes);
+    }
+    Ok(verdicts)
+}
+
+/// Each claim once, at its worst over the epochs.
+fn keep_worst(verdicts: &mut BTreeMap<Claim, Verdict>, outcomes: Outcomes) {
+    for (claim, outcome) in outcomes {
+        let verdict = match outcome {
+            Outcome::Settled(verdict) => verdict,
+            Outcome::Path(_) | Outcome::Spoofed(..) => Verdict::Leak,
+        };
+        let known = verdicts.entry(claim).or_insert(Verdict::Strict);
+        if verdict > *known {
+            *known = verdict;
+        }
+    }
+}
+
+fn graph(
+    net: &Network,
+    gates: &BTreeMap<SiteId, Gate>,
+    frames: &Frames,
+    space: &mut Space,
+    epoch: usize,
+) -> Result<Graph, Unclear> {
+    let mut edges = reach::edges(net, gates, space, epoch)?;
+    let waived = waived(net, &edges, space, epoch)?;
+    edges.extend(machines(net));
+    edges.extend(frames.edges());
+    Ok(Graph::new(edges, waived))
+}
+
+/// A machine in several zones passes on, from each to the others, what it receives.
+fn machines(net: &Network) -> Vec<Edge> {
+    let mut all = Vec::new();
+    for (id, host) in (0u32..).map(crate::network::HostId).zip(&net.hosts) {
+        for a in &host.zones {
+            for b in host.zones.iter().filter(|b| *b != a) {
+                all.push(Edge { from: Node::Zone(*a), to: Node::Zone(*b), means: Means::Machine(id) });
+            }
+        }
+    }
+    all
+}
+
+/// Steps all of whose packets belong to one waiver that is open in this epoch.
+fn waived(net: &Network, edges: &[Edge], space: &mut Space, epoch: usize) -> Result<BTreeMap<usize, Name>, Unclear> {
+    let instant = net.epochs[epoch].instant();
+    let mut open = Vec::new();
+    for flow in net.flows.iter().filter(|f| f.window.contains(instant)) {
+        let Some(waiver) = &flow.waiver else { continue };
+        let Some(leg) = flow.legs.first() else { continue };
+        let from = in_nets(space, Field::Src, &leg.source)?;
+        let to = in_nets(space, Field::Dst, &leg.destination)?;
+        let on: Vec<FieldProduct> = flow.services.iter().map(service).collect();
+        let on = space.products(&on)?;
+        let pair = space.intersect(from, to)?;
+        open.push((waiver.clone(), space.intersect(pair, on)?));
+    }
+    let mut all = BTreeMap::new();
+    for (number, edge) in edges.iter().enumerate() {
+        let Means::Packets { set, .. } = &edge.means else { continue };
+        if let Some((waiver, _)) = open.iter().find(|(_, w)| space.is_subset(*set, *w)) {
+            all.insert(number, waiver.clone());
+        }
+    }
+    Ok(all)
+}
+
+fn service(l4: &L4) -> FieldProduct {
+    use crate::packets::{IntervalSet, icmp_type, proto};
+    match *l4 {
+        L4::Tcp(a, b) => FieldProduct::tcp().with(Field::Dport, IntervalSet::span(a.into(), b.into())),
+        L4::Udp(a, b) => FieldProduct::udp().with(Field::Dport, IntervalSet::span(a.into(), b.into())),
+        L4::Icmp(t) => FieldProduct::v4().with_value(Field::Proto, proto::ICMP).with(Field::Dport, icmp_type(t)),
+        L4::Icmp6(t) => FieldProduct::v6().with_value(Field::Proto, proto::ICMPV6).with(Field::Dport, icmp_type(t)),
+    }
+}
+
+/// A centre zone opens towards establishments only where `may_start` says so, to the classes it says.
+fn undeclared_starts(words: &Words, sink: &mut Sink) {
+    let net = words.net;
+    for (zone, _) in net.zone_ids().filter(|(_, z)| !net.site(z.site).is_establishment) {
+        let starts = words.graph.leaving(Node::Zone(zone)).filter(|(_, e)| !may_start(net, zone, e.to));
+        for (number, _) in starts.take(1) {
+            sink.push(words.undeclared(zone, number));
+        }
+    }
+}
+
+/// True also for everything that is not in an establishment.
+fn may_start(net: &Network, from: ZoneId, to: Node) -> bool {
+    let (site, word) = match to {
+        Node::Zone(z) => (net.zone(z).site, net.zone(z).class.as_ref().map_or("", Name::as_str)),
+        Node::Process(p) => (net.processes[p.index()].site, "gateway"),
+        Node::Gateway(s) => (s, "gateway"),
+        Node::Internet | Node::Far(..) => return true,
+    };
+    let declared = net.security.may_start.get(&from);
+    !net.site(site).is_establishment || declared.is_some_and(|d| d.to.iter().any(|t| t.as_str() == word))
+}
+
+fn agree_all(
+    net: &Network,
+    devices: &[ReadDevice],
+    gates: &BTreeMap<SiteId, Gate>,
+    sources: &Sources,
+    space: &mut Space,
+    sink: &mut Sink,
+) -> Result<(), Unclear> {
+    for gate in gates.values() {
+        let device = gate.device;
+        let at = |loc| place(device, loc, sources, net);
+        let Some(filter) = &device.bundle.filter else { continue };
+        for (epoch, facts) in net.epochs.iter().enumerate() {
+            let now = u64::try_from(facts.instant()).unwrap_or(0);
+            let read = agree::ReadFilter { filter, interfaces: &gate.interfaces, now, at: &at };
+            agree::filter(net, space, &read, &gate.intents[epoch], &gate.passing[epoch], sink)?;
+        }
+        agree::time_cuts(net, filter, &at, sink);
+    }
+    agree::rest(net, devices, sources, sink);
+    Ok(())
+}

@@ -1,0 +1,402 @@
+//! Who can open a connection to whom: packets pushed from each opener through every gateway that was read back.
+//!
+//! An opener is a zone, a process of a gateway, the Internet, or the far end of a tunnel that is not ours; each may send
+//! any packet it likes. What arrives is what routes, filters, translation and selectors let through, exactly.
+
+use std::collections::BTreeMap;
+
+use ipnet::IpNet;
+
+use super::gates::{Gate, family, in_nets, interval, point};
+use crate::config::filter::Hook;
+use crate::config::meaning::{self, Unclear};
+use crate::config::tunnel::Tunnel;
+use crate::network::{HostId, Network, ProcessId, SiteId, ZoneId, zone_interface};
+use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, iface, ipsec, state, uid};
+
+/// Something that opens connections, or that they are opened to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Node {
+    /// The hosts of a zone.
+    Zone(ZoneId),
+    /// A process of a gateway with rights of its own.
+    Process(ProcessId),
+    /// A gateway's own system: trusted not to pass on what it receives (an assumption of the certificate).
+    Gateway(SiteId),
+    /// Everything outside.
+    Internet,
+    /// The far end of a tunnel that is not ours (its place among the device's tunnels).
+    Far(SiteId, usize),
+}
+
+/// A gateway crossed on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Crossing {
+    /// Whose.
+    pub(super) site: SiteId,
+    /// Through, from or towards it.
+    pub(super) hook: Hook,
+    /// Interface in.
+    pub(super) enters: u128,
+    /// Interface out.
+    pub(super) leaves: u128,
+}
+
+/// How one node reaches another.
+#[derive(Debug, Clone)]
+pub(super) enum Means {
+    /// By packets, as the last gateway sees them, and the gateways they cross.
+    Packets {
+        /// Never empty.
+        set: PacketSet,
+        /// In order.
+        crossings: Vec<Crossing>,
+    },
+    /// A machine with a foot in both zones.
+    Machine(HostId),
+    /// Frames: why, and the place among the findings of the segments.
+    Frames(usize),
+    /// The far end is not ours: its selectors say what it claims to reach.
+    Claimed,
+}
+
+/// One step that a connection, or what it carries, can take.
+#[derive(Debug, Clone)]
+pub(super) struct Edge {
+    /// From.
+    pub(super) from: Node,
+    /// To.
+    pub(super) to: Node,
+    /// How.
+    pub(super) means: Means,
+}
+
+/// More gateways than any path of ours has: a loop ends here.
+const MOST_GATEWAYS: usize = 4;
+
+/// Every step by packets in one epoch.
+pub(super) fn edges(
+    net: &Network,
+    gates: &BTreeMap<SiteId, Gate>,
+    space: &mut Space,
+    epoch: usize,
+) -> Result<Vec<Edge>, Unclear> {
+    let mut walk = Walk { net, gates, space, epoch, from: Node::Internet, found: Vec::new() };
+    for (id, zone) in net.zone_ids() {
+        walk.from = Node::Zone(id);
+        walk.open_from_zone(zone.site, id)?;
+    }
+    for (number, process) in (0u32..).map(ProcessId).zip(&net.processes) {
+        walk.from = Node::Process(number);
+        walk.open_from_process(process.site, process.uid)?;
+    }
+    for site in gates.keys() {
+        walk.from = Node::Internet;
+        walk.open_from_internet(*site)?;
+        walk.open_from_far_ends(*site)?;
+    }
+    Ok(walk.found)
+}
+
+struct Walk<'a, 'g> {
+    net: &'a Network,
+    gates: &'a BTreeMap<SiteId, Gate<'g>>,
+    space: &'a mut Space,
+    epoch: usize,
+    from: Node,
+    found: Vec<Edge>,
+}
+
+/// Packets at the door of a gateway.
+struct Arriving {
+    set: PacketSet,
+    enters: u128,
+    arrived: u128,
+    trail: Vec<Crossing>,
+}
+
+impl<'a, 'g> Walk<'a, 'g> {
+    fn gate(&self, site: SiteId) -> &'a Gate<'g> {
+        &self.gates[&site]
+    }
+
+    /// Packets that may open: new, and those that connection tracking does not follow.
+    fn openers(enters: u128, arrived: u128) -> FieldProduct {
+        FieldProduct::any()
+            .with(Field::State, IntervalSet::points([state::NEW, state::UNTRACKED]))
+            .with_value(Field::In, enters)
+            .with_value(Field::Ipsec, arrived)
+            .with_value(Field::Uid, uid::NONE)
+    }
+
+    fn open_from_zone(&mut self, site: SiteId, zone: ZoneId) -> Result<(), Unclear> {
+        let name = zone_interface(&self.net.site(site).gateway.lan, self.net.zone(zone).vlan);
+        let Some(enters) = self.gate(site).interfaces.number(&name) else { return Ok(()) };
+        let set = self.space.product(&Self::openers(enters, 0))?;
+        self.arrive(site, &Arriving { set, enters, arrived: 0, trail: Vec::new() })
+    }
+
+    fn open_from_internet(&mut self, site: SiteId) -> Result<(), Unclear> {
+        let enters = self.gate(site).wan;
+        let set = self.space.product(&Self::openers(enters, 0))?;
+        self.arrive(site, &Arriving { set, enters, arrived: 0, trail: Vec::new() })
+    }
+
+    fn open_from_far_ends(&mut self, site: SiteId) -> Result<(), Unclear> {
+        let gate = self.gate(site);
+        let enters = gate.wan;
+        for (number, tunnel) in gate.policy_based() {
+            self.from = Node::Far(site, number);
+            let any = self.space.product(&Self::openers(enters, ipsec::ARRIVED))?;
+            let covered = self.selected(tunnel, true)?;
+            let set = self.space.intersect(any, covered)?;
+            self.arrive(site, &Arriving { set, enters, arrived: ipsec::ARRIVED, trail: Vec::new() })?;
+            self.claimed_by(site, tunnel);
+        }
+        Ok(())
+    }
+
+    /// A far end that is not ours leads wherever its selectors say.
+    fn claimed_by(&mut self, site: SiteId, tunnel: &Tunnel) {
+        let remote: IntervalSet = tunnel.children.iter().flat_map(|c| &c.remote).map(interval).collect();
+        for (id, zone) in self.net.zone_ids().filter(|(_, z)| z.site != site && !z.private) {
+            let meets = !IntervalSet::from(interval(&IpNet::V4(zone.v4))).intersect(&remote).is_empty();
+            if meets {
+                self.found.push(Edge { from: self.from, to: Node::Zone(id), means: Means::Claimed });
+            }
+        }
+    }
+
+    fn open_from_process(&mut self, site: SiteId, number: u32) -> Result<(), Unclear> {
+        let gate = self.gate(site);
+        let sent = FieldProduct::any()
+            .with(Field::State, IntervalSet::points([state::NEW, state::UNTRACKED]))
+            .with_value(Field::In, iface::NONE)
+            .with_value(Field::Ipsec, 0)
+            .with_value(Field::Uid, number.into());
+        let set = self.space.product(&sent)?;
+        let passing = gate.passing[self.epoch].output;
+        for out in self.ways_out(site, set, passing, 0)? {
+            let leaving = self.routed(site, set, out, 0)?;
+            let passed = self.space.intersect(leaving, passing)?;
+            self.leave(site, passed, Crossing { site, hook: Hook::Output, enters: iface::NONE, leaves: out }, &[])?;
+        }
+        let own = self.for_itself(site, set)?;
+        let looped = self.fixed(own, Field::Out, iface::LO)?;
+        let passed = self.space.intersect(looped, passing)?;
+        let inward = self.fixed(passed, Field::In, iface::LO)?;
+        let inward = self.fixed(inward, Field::Uid, uid::NONE)?;
+        let trail = vec![Crossing { site, hook: Hook::Output, enters: iface::NONE, leaves: iface::LO }];
+        self.deliver(site, &Arriving { set: inward, enters: iface::LO, arrived: 0, trail })
+    }
+
+    fn fixed(&mut self, set: PacketSet, field: Field, value: u128) -> Result<PacketSet, Unclear> {
+        Ok(self.space.rewrite(set, field, value)?)
+    }
+
+    /// The packets of a set whose destination is routed to an interface, with that interface and the IPsec flag they leave with.
+    fn routed(&mut self, site: SiteId, set: PacketSet, out: u128, arrived: u128) -> Result<PacketSet, Unclear> {
+        let gate = self.gate(site);
+        let to = [false, true].map(|v6| family(v6).with(Field::Dst, gate.routes.out_of(out, v6)));
+        let to = self.space.products(&to)?;
+        let leaving = self.space.intersect(set, to)?;
+        let leaving = self.fixed(leaving, Field::Out, out)?;
+        if out != gate.wan {
+            let either = IntervalSet::points([arrived, arrived | ipsec::LEAVES]);
+            return Ok(self.space.rewrite_into(leaving, Field::Ipsec, &either)?);
+        }
+        let mut covered = Vec::new();
+        for (_, tunnel) in gate.policy_based() {
+            covered.push(self.selected(tunnel, false)?);
+        }
+        let covered = self.space.union_all(&covered)?;
+        let (protected, clear) = self.space.partition(leaving, covered)?;
+        let protected = self.fixed(protected, Field::Ipsec, arrived | ipsec::LEAVES)?;
+        Ok(self.space.union(protected, clear)?)
+    }
+
+    /// Packets that a tunnel's children cover, outwards or inwards.
+    fn selected(&mut self, tunnel: &Tunnel, inwards: bool) -> Result<PacketSet, Unclear> {
+        let mut parts = Vec::new();
+        for child in &tunnel.children {
+            let (src, dst) = if inwards { (&child.remote, &child.local) } else { (&child.local, &child.remote) };
+            let from = in_nets(self.space, Field::Src, src)?;
+            let to = in_nets(self.space, Field::Dst, dst)?;
+            parts.push(self.space.intersect(from, to)?);
+        }
+        Ok(self.space.union_all(&parts)?)
+    }
+
+    /// Delivers to the gateway itself, and forwards.
+    fn arrive(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
+        if arriving.set.is_empty() || arriving.trail.len() >= MOST_GATEWAYS {
+            return Ok(());
+        }
+        let own = self.for_itself(site, arriving.set)?;
+        self.deliver(site, &Arriving { set: own, trail: arriving.trail.clone(), ..*arriving })?;
+        let through = self.space.minus(arriving.set, own)?;
+        let passing = self.gate(site).passing[self.epoch].forward;
+        for out in self.ways_out(site, through, passing, arriving.arrived)? {
+            let leaving = self.routed(site, through, out, arriving.arrived)?;
+            let passed = self.space.intersect(leaving, passing)?;
+            let crossing = Crossing { site, hook: Hook::Forward, enters: arriving.enters, leaves: out };
+            self.leave(site, passed, crossing, &arriving.trail)?;
+        }
+        Ok(())
+    }
+
+    /// Interfaces that something is routed to and that the filter lets something out by: at a centre, few of its tunnels.
+    fn ways_out(
+        &mut self,
+        site: SiteId,
+        set: PacketSet,
+        passing: PacketSet,
+        arrived: u128,
+    ) -> Result<Vec<u128>, Unclear> {
+        let either = IntervalSet::points([arrived, arrived | ipsec::LEAVES]);
+        let either = self.space.rewrite_into(set, Field::Ipsec, &either)?;
+        let may = self.space.intersect(either, passing)?;
+        let open = self.space.values(may, Field::Out);
+        Ok(self.gate(site).routes.interfaces().into_iter().filter(|out| open.contains(*out)).collect())
+    }
+
+    fn for_itself(&mut self, site: SiteId, set: PacketSet) -> Result<PacketSet, Unclear> {
+        let own = self.gate(site).own.iter().map(|a| {
+            let (v6, value) = point(*a);
+            family(v6).with_value(Field::Dst, value)
+        });
+        let own: Vec<FieldProduct> = own.collect();
+        let own = self.space.products(&own)?;
+        Ok(self.space.intersect(set, own)?)
+    }
+
+    /// To the processes that listen, and to the gateway's own system. DHCP is an answer on the link, no opening.
+    fn deliver(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
+        let inward = self.fixed(arriving.set, Field::Out, iface::NONE)?;
+        let passing = self.gate(site).passing[self.epoch].input;
+        let passed = self.space.intersect(inward, passing)?;
+        let dhcp = FieldProduct::udp().with_value(Field::Sport, 68).with_value(Field::Dport, 67);
+        let dhcp = self.space.product(&dhcp)?;
+        let passed = self.space.minus(passed, dhcp)?;
+        let mut crossings = arriving.trail.clone();
+        crossings.push(Crossing { site, hook: Hook::Input, enters: arriving.enters, leaves: iface::NONE });
+        for listener in &self.gate(site).listeners {
+            let doors: Vec<FieldProduct> = listener
+                .at
+                .iter()
+                .map(|(address, port)| {
+                    let (v6, value) = point(*address);
+                    family(v6)
+                        .intersect(&FieldProduct::tcp())
+                        .with_value(Field::Dst, value)
+                        .with_value(Field::Dport, (*port).into())
+                })
+                .collect();
+            let doors = self.space.products(&doors)?;
+            let heard = self.space.intersect(passed, doors)?;
+            self.arrived(Node::Process(listener.process), heard, &crossings);
+        }
+        self.arrived(Node::Gateway(site), passed, &crossings);
+        Ok(())
+    }
+
+    fn arrived(&mut self, to: Node, set: PacketSet, crossings: &[Crossing]) {
+        if !set.is_empty() && to != self.from {
+            let means = Means::Packets { set, crossings: crossings.to_vec() };
+            self.found.push(Edge { from: self.from, to, means });
+        }
+    }
+
+    /// Onto a zone's link, into a tunnel, or out by the WAN.
+    fn leave(
+        &mut self,
+        site: SiteId,
+        passed: PacketSet,
+        crossing: Crossing,
+        trail: &[Crossing],
+    ) -> Result<(), Unclear> {
+        if passed.is_empty() {
+            return Ok(());
+        }
+        let mut crossings = trail.to_vec();
+        crossings.push(crossing);
+        let gate = self.gate(site);
+        if crossing.leaves == gate.wan {
+            return self.leave_by_wan(site, passed, &crossings);
+        }
+        if let Some(zone) = self.zone_on(site, crossing.leaves) {
+            self.arrived(Node::Zone(zone), passed, &crossings);
+            return Ok(());
+        }
+        for tunnel in gate.tunnels_on(crossing.leaves) {
+            let covered = self.selected(tunnel, false)?;
+            let set = self.space.intersect(passed, covered)?;
+            self.through_tunnel(site, tunnel, set, &crossings)?;
+        }
+        Ok(())
+    }
+
+    fn zone_on(&self, site: SiteId, number: u128) -> Option<ZoneId> {
+        let name = self.gate(site).interfaces.name(number)?;
+        let lan = &self.net.site(site).gateway.lan;
+        self.net.site(site).zones.iter().copied().find(|z| zone_interface(lan, self.net.zone(*z).vlan) == name)
+    }
+
+    fn leave_by_wan(&mut self, site: SiteId, passed: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
+        let gate = self.gate(site);
+        let protected = FieldProduct::any()
+            .with(Field::Ipsec, IntervalSet::points([ipsec::LEAVES, ipsec::LEAVES | ipsec::ARRIVED]));
+        let protected = self.space.product(&protected)?;
+        let (inner, clear) = self.space.partition(passed, protected)?;
+        for (number, tunnel) in gate.policy_based() {
+            let covered = self.selected(tunnel, false)?;
+            let set = self.space.intersect(inner, covered)?;
+            self.arrived(Node::Far(site, number), set, crossings);
+        }
+        let Some(filter) = &gate.device.bundle.filter else { return Ok(()) };
+        let now = u64::try_from(self.net.epochs[self.epoch].instant()).unwrap_or(0);
+        let image = meaning::translate(self.space, filter, &gate.interfaces, Hook::Postrouting, clear, now)?;
+        let left = self.space.intersect(image, gate.passing[self.epoch].leave)?;
+        if !left.is_empty() && self.from != Node::Internet {
+            self.arrived(Node::Internet, clear, crossings);
+        }
+        Ok(())
+    }
+
+    /// At the other end: the tunnel whose peer and identity are ours, by the selectors written there.
+    fn through_tunnel(
+        &mut self,
+        site: SiteId,
+        tunnel: &Tunnel,
+        set: PacketSet,
+        crossings: &[Crossing],
+    ) -> Result<(), Unclear> {
+        for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
+            let ends = gate.device.bundle.tunnels.iter().filter(|far| meets(tunnel, far));
+            for far in ends {
+                let Some(enters) = gate.interface_of(far) else { continue };
+                let covered = self.selected(far, true)?;
+                let inner = self.space.intersect(set, covered)?;
+                let inner = self.fixed(inner, Field::In, enters)?;
+                let inner = self.fixed(inner, Field::Ipsec, ipsec::ARRIVED)?;
+                let inner = self.fixed(inner, Field::Uid, uid::NONE)?;
+                let inner = self.space.project(inner, Field::Out)?;
+                self.arrive(
+                    *peer,
+                    &Arriving { set: inner, enters, arrived: ipsec::ARRIVED, trail: crossings.to_vec() },
+                )?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Two ends of one tunnel: outer addresses answer each other, and each accepts the other's identity.
+fn meets(a: &Tunnel, b: &Tunnel) -> bool {
+    let accepts = |side: &Tunnel, other: &Tunnel| match (&side.remote_auth.id, &other.local_auth.id) {
+        (None, _) | (_, None) => true,
+        (Some(wanted), Some(given)) => wanted == given || wanted.contains('*') || wanted == "%any",
+    };
+    let answers = |side: &Tunnel, other: &Tunnel| side.remote.is_none_or(|r| r == other.local);
+    answers(a, b) && answers(b, a) && accepts(a, b) && accepts(b, a)
+}

@@ -1,0 +1,144 @@
+//! The theorems, one file each: which claims they make, and how each ended in one epoch.
+
+mod t1;
+mod t2;
+mod t8;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::claim::{Claim, Verdict};
+use super::gates::Gate;
+use super::graph::{Graph, Rules};
+use super::reach::Node;
+use crate::config::meaning::Unclear;
+use crate::diagnostics::Sink;
+use crate::network::{End, Name, Network, SiteId, ZoneId};
+use crate::packets::Space;
+
+/// What a theorem looks at: one epoch of the network as it was read back.
+pub(super) struct Scene<'a, 'g> {
+    /// The network.
+    pub(super) net: &'a Network,
+    /// Its gateways.
+    pub(super) gates: &'a BTreeMap<SiteId, Gate<'g>>,
+    /// Every step of the epoch.
+    pub(super) graph: &'a Graph,
+    /// The epoch's place among the network's.
+    pub(super) epoch: usize,
+    /// Declared relays, with how they break the protocol.
+    pub(super) relays: BTreeMap<Node, String>,
+}
+
+/// How a claim ended before anybody looks for words: the steps of a leak are places in [`Graph::edges`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// As it will be told.
+    Settled(Verdict),
+    /// A path.
+    Path(Vec<usize>),
+    /// Packets that a gateway lets pass with an address that is not the sender's.
+    Spoofed(super::reach::Crossing, crate::packets::PacketSet),
+}
+
+/// Claims and how they ended.
+pub(super) type Outcomes = BTreeMap<Claim, Outcome>;
+
+/// One theorem.
+type Theorem = fn(&Scene, &mut Space) -> Result<Outcomes, Unclear>;
+
+/// Every theorem that is proved so far.
+const THEOREMS: [Theorem; 3] = [t1::claims, t2::claims, t8::claims];
+
+/// All claims of one epoch.
+pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+    let mut all = Outcomes::new();
+    for theorem in THEOREMS {
+        all.extend(theorem(scene, space)?);
+    }
+    Ok(all)
+}
+
+/// Theorems that would quantify over nothing, unless an establishment says so itself.
+pub(super) fn vacuous(net: &Network, sink: &mut Sink) {
+    t1::vacuous(net, sink);
+}
+
+impl Scene<'_, '_> {
+    /// Strict or worse: a plain path, then one by relays, then one by waivers that starts with the waived step itself.
+    fn separated(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Option<Outcome> {
+        let closed: BTreeSet<Node> = self.relays.keys().copied().collect();
+        let none = BTreeSet::new();
+        if let Some(path) = self.graph.path(from, wanted, &Rules { waived: false, closed: &closed }) {
+            return Some(Outcome::Path(path));
+        }
+        if let Some(path) = self.graph.path(from, wanted, &Rules { waived: false, closed: &none }) {
+            return Some(Outcome::Settled(Verdict::Relay(self.relay_on(&path))));
+        }
+        let path = self.graph.path(from, wanted, &Rules { waived: true, closed: &closed })?;
+        match path.first().and_then(|first| self.graph.waived.get(first)) {
+            Some(waiver) => Some(Outcome::Settled(Verdict::Waived(waiver.clone()))),
+            None => Some(Outcome::Path(path)),
+        }
+    }
+
+    fn relay_on(&self, path: &[usize]) -> String {
+        let stops = path.iter().map(|n| self.graph.edges[*n].to);
+        stops.filter_map(|node| self.relays.get(&node)).next().cloned().unwrap_or_default()
+    }
+
+    /// The establishment that a zone or a process belongs to.
+    fn establishment(&self, node: Node) -> Option<SiteId> {
+        let site = match node {
+            Node::Zone(z) => self.net.zone(z).site,
+            Node::Process(p) => self.net.processes[p.index()].site,
+            Node::Gateway(_) | Node::Internet | Node::Far(..) => return None,
+        };
+        self.net.site(site).is_establishment.then_some(site)
+    }
+
+    /// Zones that a zone opens to directly.
+    fn opens_to(&self, zone: ZoneId) -> BTreeSet<ZoneId> {
+        self.graph
+            .leaving(Node::Zone(zone))
+            .filter_map(|(_, edge)| match edge.to {
+                Node::Zone(z) => Some(z),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// A meeting place: declared as one, and opening to no zone.
+    fn is_meeting(&self, zone: ZoneId) -> bool {
+        let facts = &self.net.security;
+        let of_class = facts.meeting_class.is_some() && self.net.zone(zone).class == facts.meeting_class;
+        (of_class || facts.meet.contains_key(&zone)) && self.opens_to_no_establishment(zone)
+    }
+
+    fn opens_to_no_establishment(&self, zone: ZoneId) -> bool {
+        let own = self.net.zone(zone).site;
+        let in_establishment = |z: &ZoneId| {
+            self.net.site(self.net.zone(*z).site).is_establishment
+                || self.net.zone(*z).site == own && self.net.site(own).is_establishment
+        };
+        !self.opens_to(zone).iter().any(in_establishment)
+    }
+}
+
+/// Declared relays as nodes.
+pub(super) fn relays(net: &Network) -> BTreeMap<Node, String> {
+    let node = |end: &End| match end {
+        End::Zone(z) => Some(Node::Zone(*z)),
+        End::Process(p) => Some(Node::Process(*p)),
+        End::Host(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => None,
+    };
+    net.security.relays.iter().filter_map(|(end, how, _)| Some((node(end)?, how.clone()))).collect()
+}
+
+/// Classes as sets of zones of one site.
+fn of_classes<'n>(net: &'n Network, site: SiteId, classes: &'n [Name]) -> impl Iterator<Item = ZoneId> + 'n {
+    net.site(site)
+        .zones
+        .iter()
+        .copied()
+        .filter(move |z| net.zone(*z).class.as_ref().is_some_and(|c| classes.contains(c)))
+}

@@ -1,0 +1,68 @@
+//! T1: in every establishment, no zone of one side of `isolate` can open a connection to one of the other.
+
+use super::{Outcome, Outcomes, Scene, of_classes};
+use crate::config::meaning::Unclear;
+use crate::diagnostics::codes::isolation as codes;
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
+use crate::isolation::reach::Node;
+use crate::network::{Name, Network, ZoneId};
+use crate::packets::Space;
+
+/// Every ordered pair of separated zones.
+pub(super) fn claims(scene: &Scene, _space: &mut Space) -> Result<Outcomes, Unclear> {
+    let mut all = Outcomes::new();
+    for (site, _) in scene.net.site_ids().filter(|(_, s)| s.is_establishment) {
+        for line in &scene.net.security.isolate {
+            for a in of_classes(scene.net, site, &line.left) {
+                for b in of_classes(scene.net, site, &line.right) {
+                    for (from, to) in [(a, b), (b, a)] {
+                        all.insert(claim(from, to), outcome(scene, from, to));
+                    }
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn claim(from: ZoneId, to: ZoneId) -> Claim {
+    Claim { theorem: Theorem::T1, from: Source::Zone(from), to: Target::Zone(to) }
+}
+
+fn outcome(scene: &Scene, from: ZoneId, to: ZoneId) -> Outcome {
+    if let Some(found) = scene.separated(Node::Zone(from), &|n| n == Node::Zone(to)) {
+        return found;
+    }
+    let common = scene.opens_to(from).intersection(&scene.opens_to(to)).copied().find(|m| scene.is_meeting(*m));
+    Outcome::Settled(common.map_or(Verdict::Strict, Verdict::Shared))
+}
+
+/// A line of `isolate` that separates nothing in an establishment is an error, unless the establishment says that it
+/// has none of these classes.
+pub(super) fn vacuous(net: &Network, sink: &mut Sink) {
+    for (id, site) in net.site_ids().filter(|(_, s)| s.is_establishment) {
+        for line in &net.security.isolate {
+            for side in [&line.left, &line.right] {
+                let said = side.iter().all(|class| site.has_no.contains(class));
+                if of_classes(net, id, side).next().is_none() && !said {
+                    let names: Vec<String> = side.iter().map(|c: &Name| format!("`{c}`")).collect();
+                    sink.push(
+                        Diagnostic::new(
+                            &codes::VACUOUS,
+                            site.span,
+                            format!(
+                                "T1 would separate nothing in `{}`: it has no zone of {}",
+                                site.name,
+                                names.join(", ")
+                            ),
+                        )
+                        .other(line.span, "this line of `isolate`")
+                        .help("add the missing zone, or say that the establishment has none: `has_no: [...]`")
+                        .note("rule", Theorem::T1.basis()),
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! T2: no zone of an establishment can open a connection into another one, directly, through the centre, the academy
+//! or the Internet. A centre zone that may open towards establishments receives from none.
+
+use std::collections::BTreeSet;
+
+use super::{Outcome, Outcomes, Scene};
+use crate::config::meaning::Unclear;
+use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
+use crate::isolation::graph::Rules;
+use crate::isolation::reach::Node;
+use crate::network::{ProcessId, ZoneId};
+use crate::packets::Space;
+
+/// One claim for each zone and process of an establishment, and one for each zone of the centre.
+pub(super) fn claims(scene: &Scene, _space: &mut Space) -> Result<Outcomes, Unclear> {
+    let mut all = Outcomes::new();
+    let met = met(scene);
+    for (zone, facts) in scene.net.zone_ids() {
+        let outcome = if scene.net.site(facts.site).is_establishment {
+            from_zone(scene, zone, &met)
+        } else {
+            local_rule(scene, zone)
+        };
+        all.insert(claim(Source::Zone(zone)), outcome);
+    }
+    for (process, _) in (0u32..).map(ProcessId).zip(&scene.net.processes) {
+        let outcome = elsewhere(scene, Node::Process(process)).unwrap_or(Outcome::Settled(Verdict::Strict));
+        all.insert(claim(Source::Process(process)), outcome);
+    }
+    Ok(all)
+}
+
+fn claim(from: Source) -> Claim {
+    Claim { theorem: Theorem::T2, from, to: Target::OtherEstablishments }
+}
+
+/// A path into an establishment that is not the opener's.
+fn elsewhere(scene: &Scene, from: Node) -> Option<Outcome> {
+    let own = scene.establishment(from);
+    scene.separated(from, &|n| scene.establishment(n).is_some_and(|site| Some(site) != own))
+}
+
+fn from_zone(scene: &Scene, zone: ZoneId, met: &BTreeSet<ZoneId>) -> Outcome {
+    elsewhere(scene, Node::Zone(zone)).unwrap_or_else(|| {
+        let common = scene.opens_to(zone).into_iter().find(|m| met.contains(m));
+        Outcome::Settled(common.map_or(Verdict::Strict, Verdict::Shared))
+    })
+}
+
+/// Centre zones that several establishments open to.
+fn met(scene: &Scene) -> BTreeSet<ZoneId> {
+    let mut all = BTreeSet::new();
+    for (zone, facts) in scene.net.zone_ids() {
+        if scene.net.site(facts.site).is_establishment {
+            continue;
+        }
+        let visitors: BTreeSet<_> = scene
+            .graph
+            .edges
+            .iter()
+            .filter(|e| e.to == Node::Zone(zone))
+            .filter_map(|e| scene.establishment(e.from))
+            .collect();
+        if visitors.len() > 1 {
+            all.insert(zone);
+        }
+    }
+    all
+}
+
+/// The pivot part as a local rule: what opens towards an establishment receives from none, directly or through other
+/// zones of the centre.
+fn local_rule(scene: &Scene, zone: ZoneId) -> Outcome {
+    let here = Node::Zone(zone);
+    let opens = scene
+        .graph
+        .leaving(here)
+        .find(|(n, e)| scene.establishment(e.to).is_some() && !scene.graph.waived.contains_key(n));
+    let Some((opens, _)) = opens else { return Outcome::Settled(Verdict::Strict) };
+    let closed: BTreeSet<Node> = scene.relays.keys().copied().collect();
+    let rules = Rules { waived: false, closed: &closed };
+    let schools = scene.net.zone_ids().filter(|(_, z)| scene.net.site(z.site).is_establishment);
+    let senders = schools.map(|(z, _)| Node::Zone(z));
+    for sender in senders {
+        if let Some(mut path) = scene.graph.path(sender, &|n| n == here, &rules) {
+            path.push(opens);
+            return Outcome::Path(path);
+        }
+    }
+    Outcome::Settled(Verdict::Strict)
+}

@@ -1,0 +1,129 @@
+//! The pipeline, as a table of contents: load, connect, compile, render, prove (which reads back), write.
+//!
+//! Takes a [`Workspace`] of texts; gives what a command asks for. Reads no file and prints nothing: `cli` does both.
+
+use std::collections::BTreeMap;
+
+use crate::compile::{self, Device, Models};
+use crate::diagnostics::codes::render as codes;
+use crate::diagnostics::{Diagnostic, Sink, Sources};
+use crate::isolation::{self, Claim, Output, Proven, Refusal, Verdict};
+use crate::network::{self, Name, Network};
+use crate::packets::Limits;
+use crate::policy::{self, Policy};
+use crate::render::{self, RenderError, Targets, Templates};
+
+/// All texts a run depends on; nothing else is an input.
+#[derive(Debug, Clone, Default)]
+pub struct Workspace {
+    /// Part of the paths that leads to the policy: `policies`.
+    pub root: String,
+    /// Policy files by path.
+    pub policy: Vec<(String, String)>,
+    /// `templates/…` and `targets/…` of the user, which override those in the binary.
+    pub overrides: BTreeMap<String, String>,
+}
+
+/// A change to rendered texts before they are read back: nothing outside tests makes one.
+pub type Tamper<'t> = &'t dyn Fn(&mut Vec<Output>);
+
+/// Everything a run found out, and the texts it found it in.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// Every text that findings may point into.
+    pub sources: Sources,
+    /// Every finding.
+    pub sink: Sink,
+    /// The network, once the policy has one.
+    pub network: Option<Network>,
+    /// The proof, when everything was proved.
+    pub proven: Option<Proven>,
+    /// Claims of a run that was refused, as far as they were decided.
+    pub claims: BTreeMap<Claim, Verdict>,
+}
+
+/// Options of a run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Bounds of the packet sets.
+    pub limits: Limits,
+}
+
+/// Load, connect, compile, render, prove; the caller writes what is proved.
+pub fn run(workspace: &Workspace, options: Options) -> Run {
+    run_with(workspace, options, &|_| {})
+}
+
+/// The same with texts tampered with before they are read back.
+pub fn run_with(workspace: &Workspace, options: Options, tamper: Tamper) -> Run {
+    let mut run = Run::default();
+    let Some(policy) = load(workspace, &mut run) else { return run };
+    let Some(net) = network::connect(&policy, &run.sources, &mut run.sink) else { return run };
+    let outputs = outputs(workspace, &net, &mut run);
+    if let Some(mut outputs) = outputs {
+        tamper(&mut outputs);
+        match isolation::prove(outputs, &net, &mut run.sources, options.limits) {
+            Ok(proven) => run.proven = Some(proven),
+            Err(refusal) => run.refuse(*refusal),
+        }
+    }
+    run.network = Some(net);
+    run
+}
+
+/// The policy alone.
+pub fn load(workspace: &Workspace, run: &mut Run) -> Option<Policy> {
+    policy::load(workspace.policy.clone(), &workspace.root, &mut run.sources, &mut run.sink)
+}
+
+/// Compile and render: the texts of every device.
+fn outputs(workspace: &Workspace, net: &Network, run: &mut Run) -> Option<Vec<Output>> {
+    let loaded = Targets::load(&workspace.overrides).and_then(|t| Ok((t, Templates::load(&workspace.overrides)?)));
+    let (targets, templates) = match loaded {
+        Ok(both) => both,
+        Err(error) => {
+            run.sink.push(cannot_render(&error, net.sites.first()?.gateway.target.span));
+            return None;
+        }
+    };
+    let devices = compile::compile(net, &Known(&targets), &mut run.sink);
+    if run.sink.has_errors() {
+        return None;
+    }
+    let mut outputs = Vec::new();
+    for device in &devices {
+        match render_device(device, &targets, &templates) {
+            Ok(output) => outputs.push(output),
+            Err(error) => run.sink.push(cannot_render(&error, device.target.span)),
+        }
+    }
+    (outputs.len() == devices.len()).then_some(outputs)
+}
+
+fn render_device(device: &Device, targets: &Targets, templates: &Templates) -> Result<Output, RenderError> {
+    let name = device.target.value.as_str();
+    let target = targets.get(name).ok_or_else(|| RenderError::unknown_target(name))?;
+    let files = render::device(&device.bundle, target, templates)?;
+    Ok(Output { path: device.path.clone(), site: device.site, role: device.role, target: name.to_owned(), files })
+}
+
+fn cannot_render(error: &RenderError, span: crate::diagnostics::Span) -> Diagnostic {
+    Diagnostic::new(&codes::CANNOT_RENDER, span, error.to_string())
+        .help("nothing is written; see the target's descriptor and templates")
+}
+
+/// Models of the targets' descriptors.
+struct Known<'t>(&'t Targets);
+
+impl Models for Known<'_> {
+    fn ports(&self, target: &Name, model: &Name) -> Option<u16> {
+        self.0.get(target.as_str())?.model(model.as_str()).map(|m| m.ports)
+    }
+}
+
+impl Run {
+    fn refuse(&mut self, refusal: Refusal) {
+        self.sink.append(refusal.found);
+        self.claims = refusal.claims;
+    }
+}
