@@ -229,8 +229,8 @@ impl Words<'_, '_> {
             Node::Gateway(s) => crate::network::label(self.net, &End::Gateway(s)),
             Node::Internet => "internet".to_owned(),
             Node::Far(s, number) => format!(
-                "the far end of `{}` at {}",
-                self.gates[&s].device.bundle.tunnels[number].name,
+                "the far end of tunnel `{}` at {}",
+                self.gates[&s].device.bundle.tunnels[number].name.trim_start_matches("old-"),
                 self.net.site(s).name
             ),
         }
