@@ -30,6 +30,10 @@ pub struct LinkIntent {
     pub ipv6: bool,
     /// It answers DHCP.
     pub answers: bool,
+    /// Resolvers it tells clients, exactly these.
+    pub names: BTreeSet<IpAddr>,
+    /// Time sources it tells clients, exactly these.
+    pub clocks: BTreeSet<IpAddr>,
 }
 
 /// Where packets for a destination go.
@@ -75,7 +79,7 @@ fn links(net: &Network, site: SiteId) -> BTreeMap<String, LinkIntent> {
     let place = net.site(site);
     let gateway = &place.gateway;
     let publics = std::iter::once(gateway.public.value).chain(gateway.exits.iter().copied()).map(single).collect();
-    let card = |addresses| LinkIntent { used: LinkUse::Card, addresses, ipv6: false, answers: false };
+    let card = |addresses| LinkIntent { addresses, ..silent(LinkUse::Card) };
     let mut all = BTreeMap::from([(gateway.wan.clone(), card(publics)), (gateway.lan.clone(), card(BTreeSet::new()))]);
     for id in &place.zones {
         let zone = net.zone(*id);
@@ -89,15 +93,26 @@ fn links(net: &Network, site: SiteId) -> BTreeMap<String, LinkIntent> {
             addresses,
             ipv6: zone.v6.is_some(),
             answers: place.served.contains(id),
+            names: told(place.served_names.get(id)),
+            clocks: told(place.served_clock.get(id)),
         };
         all.insert(zone_interface(&gateway.lan, zone.vlan), link);
     }
     for (_, peer, _) in net.tunnels_of(site) {
         let used = LinkUse::Tunnel(net.site(peer).gateway.public.value.into());
-        let link = LinkIntent { used, addresses: BTreeSet::new(), ipv6: false, answers: false };
-        all.insert(tunnel_interface(&net.site(peer).name), link);
+        all.insert(tunnel_interface(&net.site(peer).name), silent(used));
     }
     all
+}
+
+/// A link without addresses that answers nothing.
+fn silent(used: LinkUse) -> LinkIntent {
+    let nothing = BTreeSet::new;
+    LinkIntent { used, addresses: BTreeSet::new(), ipv6: false, answers: false, names: nothing(), clocks: nothing() }
+}
+
+fn told(addresses: Option<&Vec<IpAddr>>) -> BTreeSet<IpAddr> {
+    addresses.into_iter().flatten().copied().collect()
 }
 
 /// Into tunnels what their children cover, nowhere what else is inside, the rest to the WAN.
@@ -108,6 +123,9 @@ fn routes(net: &Network, site: SiteId) -> BTreeMap<IpNet, Next> {
         net.region.inside4.iter().map(|n| IpNet::V4(*n)).chain(net.region.inside6.iter().map(|n| IpNet::V6(*n)))
     {
         all.insert(inside, Next::Nowhere);
+    }
+    for old in net.site(site).old_tunnels.iter().flat_map(|t| &t.selectors) {
+        all.insert(old.value.1, Next::Interface(net.site(site).gateway.wan.clone()));
     }
     for (_, peer, tunnel) in net.tunnels_of(site) {
         for remote in tunnel.remote_nets(site) {

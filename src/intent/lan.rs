@@ -64,5 +64,15 @@ pub fn lan(net: &Network, site: SiteId) -> LanIntent {
             }
         }
     }
+    natives(net, site, &mut intent);
     intent
+}
+
+/// A port whose untagged zone is said by hand and that is no cable end has hosts of that zone.
+fn natives(net: &Network, site: SiteId, intent: &mut LanIntent) {
+    for (number, switch) in net.site(site).switches.iter().enumerate() {
+        for (port, zone) in switch.native.iter().filter(|(p, _)| !intent.cabled.contains(&(number, **p))) {
+            intent.zones.entry(zone.value).or_default().insert(Member::Untagged(number, *port));
+        }
+    }
 }

@@ -39,6 +39,8 @@ pub struct ClientIntent {
 /// Everything one proxy must decide; hosts written as addresses are refused, for no list would hold them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebIntent {
+    /// What it is called.
+    pub name: String,
     /// Addresses and port it must listen on, exactly these.
     pub listen: BTreeSet<(IpAddr, u16)>,
     /// Its source addresses, exactly these when not empty.
@@ -47,6 +49,10 @@ pub struct WebIntent {
     pub resolvers: Vec<IpAddr>,
     /// Account it must run as.
     pub user: String,
+    /// Ports of origins that plain requests may name.
+    pub plain_ports: BTreeSet<u16>,
+    /// Ports of origins that CONNECT may name: TLS alone.
+    pub connect_ports: BTreeSet<u16>,
     /// Destinations it must never reach.
     pub inside: Vec<IpNet>,
     /// Who may ask for what; nobody else may.
@@ -71,6 +77,9 @@ const NEVER: [&str; 10] = [
 /// The intent of one proxy.
 pub fn web(net: &Network, proxy: &Proxy) -> WebIntent {
     WebIntent {
+        name: proxy.name.to_string(),
+        plain_ports: [80, 443].into(),
+        connect_ports: [443].into(),
         listen: proxy.listen.iter().map(|a| (*a, proxy.port)).collect(),
         outgoing: proxy.outgoing.clone(),
         resolvers: proxy.resolvers.clone(),

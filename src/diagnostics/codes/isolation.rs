@@ -1,11 +1,23 @@
 //! Codes of the proof.
 
 super::codes! {
+    ACCOUNT_DIFFERS = Error "isolation/account-differs" {
+        says: "an account has another number than the packet filter's rules name: a program would have the rights of another one",
+        wrong: "u etanche-staff 6002 \"etanche proxy\" /nonexistent /usr/sbin/nologin",
+        right: "u etanche-staff 6001 \"etanche proxy\" /nonexistent /usr/sbin/nologin",
+        basis: "DESIGN: translation validation",
+    }
     ADMIN_PEDAGOGIC = Error "isolation/admin-pedagogic" {
         says: "an administrative zone and a pedagogic, open or examination zone of one establishment have a path between them",
         wrong: "- allow: wifi_staff -> admin_servers on https",
         right: "- allow: wifi_staff -> dmz on https            # a meeting zone that opens to nobody",
         basis: "T1 (convention, annexe 0 §I.B); PSSIE RES-CLOIS",
+    }
+    APPLY_DIFFERS = Error "isolation/apply-differs" {
+        says: "the apply table does not put every file of the device, once, where its program reads it: an old one would stay alive",
+        wrong: "etanche.nft\t/etc/nftables.conf\t0644",
+        right: "etanche.nft\t/etc/etanche/etanche.nft\t0644",
+        basis: "DESIGN: translation validation",
     }
     BETWEEN_ESTABLISHMENTS = Error "isolation/between-establishments" {
         says: "something in one establishment can reach into another one, directly, through the centre, the academy or the Internet",
@@ -13,11 +25,65 @@ super::codes! {
         right: "- allow: pedago_servers -> csm.pedago on https     # the school pulls",
         basis: "T2 (convention, annexe 0 §I.B); PSSIE RES-INTERCOGEO",
     }
+    BOOT_DIFFERS = Error "isolation/boot-differs" {
+        says: "the device could forward packets before its rules are loaded, or forward what it should not",
+        wrong: "ExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1\nExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft",
+        right: "ExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft\nExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1",
+        basis: "ANSSI, pare-feu R1",
+    }
     DIFFERS = Error "isolation/differs" {
         says: "a generated text that does not mean what the policy intends: a template, a hand edit or this program is wrong, and nothing is written",
         wrong: "ip saddr @inside4 drop                        # the template lost `rt ipsec missing`",
         right: "ip saddr @inside4 rt ipsec missing drop",
         basis: "DESIGN: translation validation",
+    }
+    LINK_DIFFERS = Error "isolation/link-differs" {
+        says: "an interface is missing, or is not what the policy intends: its VLAN, its tunnel, its addresses, what it answers",
+        wrong: "[VLAN]\nId=21",
+        right: "[VLAN]\nId=20",
+        basis: "DESIGN: translation validation",
+    }
+    PEER_DIFFERS = Error "isolation/peer-differs" {
+        says: "a tunnel accepts another peer, or proves itself otherwise, than the policy says: one site's certificate would open another's tunnel",
+        wrong: "remote { id = *.vpn.example }",
+        right: "remote { id = csm.vpn.example }",
+        basis: "convention, annexe 0 §I.B; ANSSI IPsec R9",
+    }
+    PORT_DIFFERS = Error "isolation/port-differs" {
+        says: "a switch port is open, tagged, trusted or unguarded where the policy does not say so: who plugs in there is where nobody expects",
+        wrong: "interface 7 without `disable`, of no zone",
+        right: "interface 7\n   disable\n   exit",
+        basis: "DISA CISC-L2-000150; ANSSI, commutateurs",
+    }
+    PROXY_REACHES_INSIDE = Error "isolation/proxy-reaches-inside" {
+        says: "by some URL a web proxy opens a connection to an address inside: everybody who may ask it could do so",
+        wrong: "http_access allow pupils",
+        right: "http_access deny inside\nhttp_access allow pupils",
+        basis: "T3 (convention, art. 13); INTERCO R22",
+    }
+    ROUTE_DIFFERS = Error "isolation/route-differs" {
+        says: "packets for some destination take another way than the policy intends, or a way in clear when a tunnel is down",
+        wrong: "[Route]\nDestination=10.0.0.0/8\nGateway=198.51.100.254",
+        right: "[Route]\nDestination=10.0.0.0/8\nType=unreachable\nMetric=4096",
+        basis: "convention, art. 10; PSSIE RES-PROT",
+    }
+    SEGMENT_DIFFERS = Error "isolation/segment-differs" {
+        says: "a broadcast domain does not hold exactly the members of its zone: hosts of two zones would share a segment, or a zone would be in pieces",
+        wrong: "vlan 10\n   untagged 1-20            # port 20 is of another zone",
+        right: "vlan 10\n   untagged 1-19",
+        basis: "T1 (convention, annexe 0 §I.B); PSSIE RES-CLOIS",
+    }
+    SELECTOR_DIFFERS = Error "isolation/selector-differs" {
+        says: "a tunnel protects other pairs of prefixes than the policy says: too wide, it carries what nobody permitted; missing, it carries nothing",
+        wrong: "local_ts = 10.128.0.0/16\nremote_ts = 10.0.49.0/24",
+        right: "local_ts = 10.128.0.0/22\nremote_ts = 10.0.49.0/24",
+        basis: "convention, art. 10; RFC 7296 §2.9",
+    }
+    SETTING_DIFFERS = Error "isolation/setting-differs" {
+        says: "a setting of the kernel or of a daemon that the proof leans on is absent, or has another value",
+        wrong: "net.ipv4.conf.all.rp_filter = 0",
+        right: "net.ipv4.conf.all.rp_filter = 1",
+        basis: "ANSSI, GNU/Linux R12",
     }
     SPOOFED = Error "isolation/spoofed" {
         says: "a gateway takes a source address from a side that does not own it",
@@ -25,11 +91,29 @@ super::codes! {
         right: "iifname . ip saddr @sources4 return",
         basis: "T8; BCP 38 (RFC 2827)",
     }
+    SWITCH_DIFFERS = Error "isolation/switch-differs" {
+        says: "a switch is managed from, routes between, or protects other VLANs than the policy intends, or a hardening setting is absent",
+        wrong: "ip routing",
+        right: "no ip routing",
+        basis: "DISA CISC-L2-000130; PSSIE EXP-SEC-FLUXADMIN",
+    }
     TECHNICAL_PEDAGOGIC = Error "isolation/technical-pedagogic" {
         says: "a technical or management zone and a pedagogic, open or examination zone of one establishment have a path between them",
         wrong: "brownfield:\n  switches: { sw-1: { routes: [pedago, mgmt] } }      # behind the firewall",
         right: "- allow: csm.bastion -> mgmt on admin_ssh",
         basis: "T1 (convention, annexe 0 §I.B); PSSIE EXP-SEC-FLUXADMIN",
+    }
+    TRUNK_DIFFERS = Error "isolation/trunk-differs" {
+        says: "a cable carries a VLAN that separates no two members of its zone, or untagged frames that belong to a zone: frames go where nobody needs them, or hop by double tagging",
+        wrong: "vlan 20\n   tagged 48,49             # nobody of VLAN 20 behind port 49",
+        right: "vlan 20\n   tagged 48",
+        basis: "ANSSI, commutateurs; IEEE 802.1Q",
+    }
+    TUNNEL_DIFFERS = Error "isolation/tunnel-differs" {
+        says: "a tunnel is missing, is of nobody, or protects otherwise than the policy says",
+        wrong: "version = 0\nmode = transport",
+        right: "version = 2\nmode = tunnel",
+        basis: "ANSSI IPsec R3, R9; PSSIE RES-PROT",
     }
     UNDECLARED_START = Error "isolation/undeclared-start" {
         says: "a centre zone opens towards establishments and the security policy does not say that it may",
@@ -48,5 +132,11 @@ super::codes! {
         wrong: "profile without any administrative zone",
         right: "has_no: [administrative]",
         basis: "DESIGN §2",
+    }
+    WEB_DIFFERS = Error "isolation/web-differs" {
+        says: "a web proxy lets through, or refuses, a request that the policy decides otherwise; or it listens, asks or runs as another",
+        wrong: "http_access allow pupils own_allow\nhttp_access deny pupils adult",
+        right: "http_access deny pupils adult\nhttp_access allow pupils own_allow",
+        basis: "T3 (convention, art. 13)",
     }
 }
