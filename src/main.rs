@@ -1,2 +1,7 @@
-//! The binary: argument parsing and exit codes only.
-fn main() {}
+//! The binary: everything is in `cli`.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -124,6 +124,9 @@ fn routes(net: &Network, site: SiteId) -> BTreeMap<IpNet, Next> {
     {
         all.insert(inside, Next::Nowhere);
     }
+    for old in net.site(site).old_tunnels.iter().flat_map(|t| &t.selectors) {
+        all.insert(old.value.1, Next::Interface(net.site(site).gateway.wan.clone()));
+    }
     for (_, peer, tunnel) in net.tunnels_of(site) {
         for remote in tunnel.remote_nets(site) {
             all.insert(remote, Next::Interface(tunnel_interface(&net.site(peer).name)));

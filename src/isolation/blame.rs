@@ -9,10 +9,11 @@ use super::graph::Graph;
 use super::origins;
 use super::reach::{Crossing, Edge, Means, Node};
 use super::theorems::{Outcome, Outcomes};
+use super::told::Told;
 use crate::config::Loc;
 use crate::config::meaning;
 use crate::diagnostics::codes::isolation as codes;
-use crate::diagnostics::{Code, Diagnostic, Sink, Sources, Span};
+use crate::diagnostics::{Code, Diagnostic, Sources, Span};
 use crate::network::{End, Network, OriginId, SiteId};
 use crate::packets::{Field, Packet, PacketSet, Space};
 
@@ -48,19 +49,19 @@ pub(super) struct FrameStep {
 }
 
 /// Puts every failed claim of an epoch into as few findings as explain them.
-pub(super) fn tell(words: &Words, outcomes: &Outcomes, sink: &mut Sink) {
+pub(super) fn tell(words: &Words, outcomes: &Outcomes, told: &mut Told) {
     let mut left: Vec<(&Claim, &Vec<usize>)> = Vec::new();
     for (claim, outcome) in outcomes {
         match outcome {
             Outcome::Path(path) => left.push((claim, path)),
-            Outcome::Spoofed(crossing, set) => sink.push(words.spoofed(claim, *crossing, *set)),
+            Outcome::Spoofed(crossing, set) => told.add(words.epoch, words.spoofed(claim, *crossing, *set)),
             Outcome::Settled(_) => {}
         }
     }
     while !left.is_empty() {
         let culprit = words.culprit(&left);
-        let (told, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, path)| path.contains(&culprit));
-        sink.push(words.leak(culprit, &told));
+        let (explained, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, path)| path.contains(&culprit));
+        told.add(words.epoch, words.leak(culprit, &explained));
         left = rest;
     }
 }
@@ -116,7 +117,9 @@ impl Words<'_, '_> {
     }
 
     fn far_line(&self, edge: &Edge) -> Line {
-        let Node::Far(site, number) = edge.from else { return Line { span: self.net.sites[0].span, origin: None } };
+        let ((Node::Far(site, number), _) | (_, Node::Far(site, number))) = (edge.from, edge.to) else {
+            return Line { span: self.net.sites[0].span, origin: None };
+        };
         let tunnel = &self.gates[&site].device.bundle.tunnels[number];
         let old = self.net.site(site).old_tunnels.iter().find(|o| tunnel.name.ends_with(o.name.as_str()));
         match old {
@@ -166,9 +169,6 @@ impl Words<'_, '_> {
             let more = told.len() - 1 - others.len();
             let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
             found = found.note("also", format!("{}{rest}", others.join("; ")));
-        }
-        if self.net.epochs.len() > 1 {
-            found = found.note("epoch", self.net.epochs[self.epoch].title.clone());
         }
         found.note("level", self.level(path).word()).help(self.way_out(culprit)).note("rule", claim.theorem.basis())
     }
@@ -229,8 +229,8 @@ impl Words<'_, '_> {
             Node::Gateway(s) => crate::network::label(self.net, &End::Gateway(s)),
             Node::Internet => "internet".to_owned(),
             Node::Far(s, number) => format!(
-                "the far end of `{}` at {}",
-                self.gates[&s].device.bundle.tunnels[number].name,
+                "the far end of tunnel `{}` at {}",
+                self.gates[&s].device.bundle.tunnels[number].name.trim_start_matches("old-"),
                 self.net.site(s).name
             ),
         }

@@ -22,6 +22,7 @@ mod reach;
 mod readback;
 mod segment;
 mod theorems;
+mod told;
 mod write;
 
 pub use certificate::{ASSUMPTIONS, certificate};

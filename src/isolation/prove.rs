@@ -11,6 +11,7 @@ use super::reach::{self, Edge, Means, Node};
 use super::readback::{self, Output, ReadDevice};
 use super::segment::Frames;
 use super::theorems::{self, Outcome, Outcomes, Scene};
+use super::told::Told;
 use super::{Proven, Refusal, Tally};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::codes::isolation as codes;
@@ -62,16 +63,17 @@ fn decide(
     agree_all(net, devices, &gates, sources, space, sink)?;
     let frames = Frames::of(net, devices, sources);
     let relays = theorems::relays(net);
-    let mut verdicts: BTreeMap<Claim, Verdict> = BTreeMap::new();
+    let (mut verdicts, mut told) = (BTreeMap::new(), Told::default());
     for epoch in 0..net.epochs.len() {
         let graph = graph(net, &gates, &frames, space, epoch)?;
         let scene = Scene { net, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
         let outcomes = theorems::claims(&scene, space)?;
         let words = Words { net, gates: &gates, graph: &graph, epoch, frames: &frames.steps, sources, space };
-        undeclared_starts(&words, sink);
-        blame::tell(&words, &outcomes, sink);
+        undeclared_starts(&words, &mut told);
+        blame::tell(&words, &outcomes, &mut told);
         keep_worst(&mut verdicts, outcomes);
     }
+    told.into_sink(net, sink);
     Ok(verdicts)
 }
 
@@ -151,12 +153,12 @@ fn service(l4: &L4) -> FieldProduct {
 }
 
 /// A centre zone opens towards establishments only where `may_start` says so, to the classes it says.
-fn undeclared_starts(words: &Words, sink: &mut Sink) {
+fn undeclared_starts(words: &Words, told: &mut Told) {
     let net = words.net;
     for (zone, _) in net.zone_ids().filter(|(_, z)| !net.site(z.site).is_establishment) {
         let starts = words.graph.leaving(Node::Zone(zone)).filter(|(_, e)| !may_start(net, zone, e.to));
         for (number, _) in starts.take(1) {
-            sink.push(words.undeclared(zone, number));
+            told.add(words.epoch, words.undeclared(zone, number));
         }
     }
 }

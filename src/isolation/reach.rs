@@ -156,13 +156,15 @@ impl<'a, 'g> Walk<'a, 'g> {
         Ok(())
     }
 
-    /// A far end that is not ours leads wherever its selectors say.
+    /// A far end that is not ours leads wherever its selectors say, and whoever is there may come through it.
     fn claimed_by(&mut self, site: SiteId, tunnel: &Tunnel) {
         let remote: IntervalSet = tunnel.children.iter().flat_map(|c| &c.remote).map(interval).collect();
         for (id, zone) in self.net.zone_ids().filter(|(_, z)| z.site != site && !z.private) {
             let meets = !IntervalSet::from(interval(&IpNet::V4(zone.v4))).intersect(&remote).is_empty();
             if meets {
-                self.found.push(Edge { from: self.from, to: Node::Zone(id), means: Means::Claimed });
+                let (far, zone) = (self.from, Node::Zone(id));
+                self.found.push(Edge { from: far, to: zone, means: Means::Claimed });
+                self.found.push(Edge { from: zone, to: far, means: Means::Claimed });
             }
         }
     }

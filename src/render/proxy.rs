@@ -76,7 +76,7 @@ pub(super) fn proxy(web: &WebFilter) -> Result<Proxy<'_>, Problem> {
     let mut acls = Vec::new();
     for acl in &web.acls {
         if let Some(test) = test(&acl.name, &acl.test)? {
-            acls.push(AclText { name: &acl.name, test });
+            acls.extend(test.lines().map(|line| AclText { name: &acl.name, test: line.to_owned() }));
         }
     }
     Ok(Proxy {
@@ -91,7 +91,7 @@ pub(super) fn proxy(web: &WebFilter) -> Result<Proxy<'_>, Problem> {
     })
 }
 
-/// Type and values of a condition; None when Squid defines it itself.
+/// Type and values of a condition, on as many lines as it takes; None when Squid defines it itself.
 fn test(name: &str, test: &AclTest) -> Result<Option<String>, Problem> {
     match (name, test) {
         ("all", AclTest::All) | ("manager", AclTest::Manager) => return Ok(None),
@@ -118,12 +118,16 @@ fn test(name: &str, test: &AclTest) -> Result<Option<String>, Problem> {
     }))
 }
 
+/// Values of one line: Squid adds up lines of one name, and cuts a line at 8,192 bytes.
+const VALUES_A_LINE: usize = 8;
+
 fn values<T: Display>(name: &str, kind: &str, values: &[T]) -> Result<String, Problem> {
     if values.is_empty() {
         return Err(Problem::unsupported(format!("the condition `{name}` without a value")));
     }
     let all: Vec<String> = values.iter().map(ToString::to_string).collect();
-    Ok(format!("{kind} {}", all.join(" ")))
+    let lines: Vec<String> = all.chunks(VALUES_A_LINE).map(|part| format!("{kind} {}", part.join(" "))).collect();
+    Ok(lines.join("\n"))
 }
 
 fn stretch(first: u16, last: u16) -> String {

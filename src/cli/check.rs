@@ -1,0 +1,50 @@
+//! `etanche check`: the whole proof in memory; nothing is written.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use etanche::pipeline::{self, Run, Workspace};
+
+use super::exit::{Exit, Stop};
+use super::output::Output;
+use super::{files, progress, report};
+
+/// Prove that nothing leaks, and write nothing.
+///
+/// Everything is worked out as `compile` would write it, read back and proved, in memory. Findings show the line of the
+/// policy at fault, a packet that gets through and a way out.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  etanche check                     the policies/ found here or in a folder above
+  etanche check ../north/policies   another workspace")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) named: Named,
+    #[command(flatten)]
+    pub(crate) report: report::Options,
+}
+
+/// Which workspace.
+#[derive(Debug, Args)]
+pub(crate) struct Named {
+    /// Directory of the policy files [default: `policies/`, here or in the nearest folder above]
+    ///
+    /// Files of `templates/` and `targets/` that stand beside it replace the files of the same names in the program,
+    /// which can only make the proof fail, never lie. In this program's own repository they are the same files.
+    pub(crate) workspace: Option<PathBuf>,
+}
+
+/// Checks a workspace.
+pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
+    let found = files::open(arguments.named.workspace.as_deref())?;
+    let outcome = prove(&found.workspace);
+    report::tell(&outcome, None, &arguments.report, output)
+}
+
+/// The run, with its time.
+pub(crate) fn prove(workspace: &Workspace) -> report::Outcome {
+    let start = Instant::now();
+    let run: Run = progress::during("proving", || pipeline::run(workspace, pipeline::Options::default()));
+    report::Outcome::of(run, start.elapsed())
+}

@@ -1,0 +1,94 @@
+//! `etanche compile`: the whole proof, then the files.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use etanche::isolation::{self, OutDir, WriteError};
+use etanche::network::Network;
+
+use super::exit::{Exit, Stop};
+use super::files::Found;
+use super::output::Output;
+use super::report::{self, Done, Outcome};
+use super::{check, files, words};
+
+/// Prove that nothing leaks, then write every device's files.
+///
+/// The output directory is replaced in one step: whatever happens, it holds either what it held or what was proved. Only
+/// files whose text changed are rewritten. A refusal writes nothing.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  etanche compile                   to out/, beside the workspace
+  etanche compile -o /srv/out --only 0000001B")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    named: check::Named,
+    /// Directory to write to [default: `out/`, beside the workspace]
+    ///
+    /// It must be new, empty, or made by an earlier `compile`.
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write the devices of this site alone; everything is proved all the same
+    #[arg(long, value_name = "UAI")]
+    only: Option<String>,
+    #[command(flatten)]
+    report: report::Options,
+}
+
+/// Compiles a workspace.
+pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
+    let found = files::open(arguments.named.workspace.as_deref())?;
+    let to = OutDir { path: out(arguments, &found)?, only: arguments.only.clone() };
+    let outcome = check::prove(&found.workspace);
+    if let (Some(only), Some(net)) = (&to.only, &outcome.run().network) {
+        known(net, only)?;
+    }
+    let done = write(&outcome, &to)?;
+    report::tell(&outcome, Some(&done), &arguments.report, output)
+}
+
+fn write(outcome: &Outcome, to: &OutDir) -> Result<Done, Stop> {
+    let run = outcome.run();
+    let (Some(net), Some(proven), Exit::Proved) = (&run.network, &run.proven, outcome.exit()) else {
+        return Ok(Done::Nothing);
+    };
+    let written = isolation::write(net, proven, to).map_err(|error| cannot(&error))?;
+    Ok(Done::Wrote(written, words::folder(&to.path)))
+}
+
+fn cannot(error: &WriteError) -> Stop {
+    Stop::environment(format!("cannot {error}")).help("what stood in the output directory is as it was")
+}
+
+/// Where to write, from the root of the file system and through no link, so that the exchange is of directories.
+fn out(arguments: &Arguments, found: &Found) -> Result<PathBuf, Stop> {
+    let path = arguments.out.clone().unwrap_or_else(|| found.beside().join("out"));
+    let whole = if path.exists() { path.canonicalize() } else { std::path::absolute(&path) };
+    let whole = whole.map_err(|e| Stop::environment(format!("cannot write to `{}`: {e}", path.display())))?;
+    let workspace = found.dir.canonicalize().unwrap_or_else(|_| found.dir.clone());
+    if whole.starts_with(&workspace) {
+        return Err(Stop::input(format!(
+            "`{}` is inside the workspace, which holds policy files only",
+            path.display()
+        ))
+        .help("choose another directory with -o"));
+    }
+    refuse_a_file(&whole)?;
+    Ok(whole)
+}
+
+fn refuse_a_file(path: &Path) -> Result<(), Stop> {
+    if path.is_file() {
+        return Err(Stop::environment(format!("cannot write to `{}`: it is a file", path.display())));
+    }
+    Ok(())
+}
+
+/// The site of `--only`.
+fn known(net: &Network, only: &str) -> Result<(), Stop> {
+    if net.sites.iter().any(|s| s.name.as_str() == only) {
+        return Ok(());
+    }
+    let names = net.sites.iter().map(|s| s.name.as_str());
+    Err(Stop::input(format!("there is no site `{only}`")).help(words::did_you_mean(only, names)))
+}

@@ -1,0 +1,114 @@
+//! The workspace on disk: where it is, and every text in it. The only place that reads what people wrote.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use etanche::pipeline::Workspace;
+
+use super::exit::Stop;
+
+/// Name of a workspace that nobody named.
+const USUAL: &str = "policies";
+/// Folders beside a workspace whose files replace those in the program.
+const OVERRIDES: [&str; 2] = ["templates", "targets"];
+
+/// A workspace and where it stands.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Its directory.
+    pub(crate) dir: PathBuf,
+    /// Its texts.
+    pub(crate) workspace: Workspace,
+}
+
+impl Found {
+    /// The directory it stands in.
+    pub(crate) fn beside(&self) -> &Path {
+        self.dir.parent().unwrap_or(&self.dir)
+    }
+}
+
+/// Reads the workspace that was named, or the `policies/` found here or in the nearest folder above.
+///
+/// # Errors
+/// When there is none, or something in it cannot be read or is no UTF-8 text.
+pub(crate) fn open(named: Option<&Path>) -> Result<Found, Stop> {
+    let dir = match named {
+        Some(path) => whole(path)?,
+        None => search()?,
+    };
+    let root = dir.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let policy = texts(&dir, &root)?.into_iter().collect();
+    let mut overrides = BTreeMap::new();
+    for name in OVERRIDES {
+        let folder = dir.with_file_name(name);
+        if folder.is_dir() && folder != dir {
+            overrides.extend(texts(&folder, name)?);
+        }
+    }
+    Ok(Found { dir, workspace: Workspace { root, policy, overrides } })
+}
+
+/// A path from the root of the file system, as the person named it: `.` alone has no name of its own.
+fn whole(path: &Path) -> Result<PathBuf, Stop> {
+    let whole = match path.file_name() {
+        Some(_) => std::path::absolute(path),
+        None => fs::canonicalize(path),
+    };
+    whole.map_err(|error| cannot_read(path, &error))
+}
+
+fn search() -> Result<PathBuf, Stop> {
+    let here = std::env::current_dir().map_err(|e| Stop::environment(format!("cannot tell where this is: {e}")))?;
+    let found = here.ancestors().map(|folder| folder.join(USUAL)).find(|dir| dir.is_dir());
+    found.ok_or_else(|| {
+        Stop::input(format!("there is no `{USUAL}/` here or in a folder above"))
+            .help("go to where it is, or name the workspace: `etanche check path/to/policies`")
+    })
+}
+
+/// Every file below a directory, by its path below what the directory stands in. Names that begin with a dot are
+/// no part of a workspace.
+fn texts(dir: &Path, name: &str) -> Result<BTreeMap<String, String>, Stop> {
+    let mut found = BTreeMap::new();
+    collect(dir, name, &mut found)?;
+    Ok(found)
+}
+
+fn collect(dir: &Path, name: &str, found: &mut BTreeMap<String, String>) -> Result<(), Stop> {
+    for entry in fs::read_dir(dir).map_err(|e| cannot_read(dir, &e))? {
+        let path = entry.map_err(|e| cannot_read(dir, &e))?.path();
+        let Some(last) = path.file_name().and_then(|n| n.to_str()) else {
+            return Err(Stop::input(format!("the name of `{}` is no UTF-8 text", path.display())));
+        };
+        if last.starts_with('.') {
+            continue;
+        }
+        let name = format!("{name}/{last}");
+        let kind = fs::metadata(&path).map_err(|e| cannot_read(&path, &e))?;
+        if kind.is_dir() {
+            collect(&path, &name, found)?;
+        } else if kind.is_file() {
+            found.insert(name, text(&path)?);
+        } else {
+            return Err(Stop::environment(format!("cannot read `{}`: neither a file nor a folder", path.display())));
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "a workspace is read here, once, before anything else happens")]
+fn text(path: &Path) -> Result<String, Stop> {
+    fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => {
+            Stop::environment(format!("cannot read `{}`: it is no UTF-8 text", path.display()))
+                .help("save it as UTF-8, or move it out of the workspace")
+        }
+        _ => cannot_read(path, &error),
+    })
+}
+
+fn cannot_read(path: &Path, error: &std::io::Error) -> Stop {
+    Stop::environment(format!("cannot read `{}`: {error}", path.display()))
+}

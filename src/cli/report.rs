@@ -1,0 +1,202 @@
+//! Findings and the closing line of `check` and `compile`, for people and for programs.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use etanche::diagnostics::{Diagnostic, Severity, render_human, render_json};
+use etanche::isolation::{Tally, Written};
+use etanche::pipeline::Run;
+use serde_json::{Value, json};
+
+use super::exit::{Exit, Stop};
+use super::output::Output;
+use super::words::{count, seconds};
+
+/// Options of commands that tell findings.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Answer for people, or as one JSON document (docs/json.md)
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// Show this many errors at most; 0 shows all. JSON always holds all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    max_errors: usize,
+}
+
+/// Form of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// One JSON document, schema etanche.check/1
+    Json,
+}
+
+/// What became of a run.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    run: Run,
+    found: Vec<Diagnostic>,
+    tally: Option<Tally>,
+    time: Duration,
+}
+
+impl Outcome {
+    /// Sorts the findings of a run, and counts its claims.
+    pub(crate) fn of(mut run: Run, time: Duration) -> Self {
+        let mut sink = std::mem::take(&mut run.sink);
+        let tally = match (&run.proven, &run.network) {
+            (Some(proven), _) => {
+                proven.found().iter().for_each(|d| sink.push(d.clone()));
+                Some(proven.tally().clone())
+            }
+            (None, Some(net)) if !run.claims.is_empty() => Some(Tally::of(net, &run.claims)),
+            (None, _) => None,
+        };
+        Self { run, found: sink.into_sorted(), tally, time }
+    }
+
+    /// The run.
+    pub(crate) fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// How the command ends, as far as findings tell.
+    pub(crate) fn exit(&self) -> Exit {
+        Exit::of(&self.found)
+    }
+
+    fn how_many(&self, severity: Severity) -> usize {
+        self.found.iter().filter(|d| d.severity == severity).count()
+    }
+}
+
+/// Tells what was found and how it ended; `written` is for a command that writes.
+///
+/// # Errors
+/// When standard output takes no more.
+pub(crate) fn tell(
+    outcome: &Outcome,
+    written: Option<&Done>,
+    options: &Options,
+    output: &Output,
+) -> Result<Exit, Stop> {
+    match options.format {
+        Format::Json => output.answer(&format!("{:#}\n", document(outcome, written)))?,
+        Format::Human => tell_people(outcome, written, options, output)?,
+    }
+    Ok(outcome.exit())
+}
+
+/// What a command that writes did.
+#[derive(Debug)]
+pub(crate) enum Done {
+    /// It was refused, so nothing.
+    Nothing,
+    /// This, to a directory.
+    Wrote(Written, String),
+}
+
+fn tell_people(outcome: &Outcome, written: Option<&Done>, options: &Options, output: &Output) -> Result<(), Stop> {
+    let (shown, hidden) = shown(&outcome.found, options.max_errors);
+    output.answer(&render_human(&shown, &outcome.run.sources, output.colour()))?;
+    if !shown.is_empty() {
+        output.answer("\n")?;
+    }
+    if hidden > 0 {
+        output.answer(&format!("{} hidden: `--max-errors 0` shows all\n", count(hidden, "more error")))?;
+    }
+    output.closing(outcome.exit(), &closing(outcome, written))?;
+    match written {
+        Some(Done::Wrote(written, to)) => output.answer(&format!("{}\n", wrote(written, to))),
+        _ => Ok(()),
+    }
+}
+
+/// Findings to show, and how many errors that leaves out.
+fn shown(found: &[Diagnostic], most: usize) -> (Vec<Diagnostic>, usize) {
+    let mut errors = 0;
+    let mut shown = Vec::new();
+    for finding in found {
+        let is_error = finding.severity == Severity::Error;
+        errors += usize::from(is_error);
+        if !is_error || most == 0 || errors <= most {
+            shown.push(finding.clone());
+        }
+    }
+    (shown, if most == 0 { 0 } else { errors.saturating_sub(most) })
+}
+
+fn closing(outcome: &Outcome, written: Option<&Done>) -> String {
+    let warnings = match outcome.how_many(Severity::Warning) {
+        0 => String::new(),
+        some => format!(", {}", count(some, "warning")),
+    };
+    match (&outcome.tally, outcome.exit()) {
+        (Some(tally), Exit::Proved) => format!("{} in {}{warnings}", proved(tally), seconds(outcome.time)),
+        (tally, _) => {
+            let errors = count(outcome.how_many(Severity::Error), "error");
+            let leaks = tally.as_ref().and_then(leaks).unwrap_or_default();
+            let end = if written.is_some() { "; nothing was written" } else { "" };
+            format!("refused: {errors}{warnings}{leaks}{end}")
+        }
+    }
+}
+
+fn proved(tally: &Tally) -> String {
+    format!(
+        "{}, {}: {} proved ({} strict, {} shared, {} relay, {})",
+        count(tally.establishments, "establishment"),
+        count(tally.zones, "zone"),
+        tally.theorems.join(" "),
+        tally.strict,
+        tally.shared,
+        tally.relay,
+        count(tally.waived, "waiver"),
+    )
+}
+
+fn leaks(tally: &Tally) -> Option<String> {
+    let claims = tally.strict + tally.shared + tally.relay + tally.waived + tally.leaks + tally.unknown;
+    (tally.leaks > 0).then(|| format!(" ({} of {} leak)", tally.leaks, count(claims, "claim")))
+}
+
+fn wrote(written: &Written, to: &str) -> String {
+    if written.changed == 0 && written.removed == 0 {
+        return format!("nothing to write: {to} is already what was proved");
+    }
+    let removed = if written.removed == 0 { String::new() } else { format!("removed {}, ", written.removed) };
+    format!("wrote {}, {removed}{} unchanged, to {to}", count(written.changed, "file"), written.unchanged)
+}
+
+/// The JSON document, schema `etanche.check/1`: see docs/json.md. It holds no time, so that equal runs are equal bytes.
+fn document(outcome: &Outcome, written: Option<&Done>) -> Value {
+    let mut findings = render_json(&outcome.found, &outcome.run.sources);
+    let verdict = if outcome.exit() == Exit::Proved { "proved" } else { "refused" };
+    json!({
+        "schema": "etanche.check/1",
+        "outcome": verdict,
+        "diagnostics": findings["diagnostics"].take(),
+        "tally": outcome.tally.as_ref().map(counts),
+        "written": written.map(|done| match done {
+            Done::Nothing => Value::Null,
+            Done::Wrote(written, to) => json!({
+                "to": to, "changed": written.changed, "removed": written.removed, "unchanged": written.unchanged,
+            }),
+        }),
+    })
+}
+
+fn counts(tally: &Tally) -> Value {
+    json!({
+        "establishments": tally.establishments,
+        "zones": tally.zones,
+        "theorems": tally.theorems,
+        "strict": tally.strict,
+        "shared": tally.shared,
+        "relay": tally.relay,
+        "waiver": tally.waived,
+        "leak": tally.leaks,
+        "unknown": tally.unknown,
+    })
+}

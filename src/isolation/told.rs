@@ -1,0 +1,64 @@
+//! Each cause told once: the same line at fault in several epochs or establishments is one finding.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostics::{Diagnostic, Note, Sink};
+use crate::network::Network;
+
+/// Most other messages that a finding names before it counts the rest.
+const MOST_NAMED: usize = 3;
+
+/// Findings so far, with the epochs they hold in and what else the same line causes.
+#[derive(Default)]
+pub(super) struct Told {
+    found: Vec<Cause>,
+}
+
+struct Cause {
+    first: Diagnostic,
+    others: Vec<String>,
+    epochs: BTreeSet<usize>,
+}
+
+impl Told {
+    /// Adds what one epoch shows.
+    pub(super) fn add(&mut self, epoch: usize, found: Diagnostic) {
+        let known = self.found.iter_mut().find(|c| c.first.code == found.code && c.first.span == found.span);
+        match known {
+            Some(cause) => {
+                cause.epochs.insert(epoch);
+                if cause.first.message != found.message && !cause.others.contains(&found.message) {
+                    cause.others.push(found.message);
+                }
+            }
+            None => self.found.push(Cause { first: found, others: Vec::new(), epochs: BTreeSet::from([epoch]) }),
+        }
+    }
+
+    /// Hands the findings over, each saying what else it causes, and when unless it is always.
+    pub(super) fn into_sink(self, net: &Network, sink: &mut Sink) {
+        for Cause { mut first, others, epochs } in self.found {
+            let mut notes = Vec::new();
+            if !others.is_empty() {
+                notes.push(Note { kind: "also", text: shortened(&others) });
+            }
+            if epochs.len() < net.epochs.len() {
+                let titles: Vec<&str> = epochs.iter().map(|e| net.epochs[*e].title.as_str()).collect();
+                notes.push(Note { kind: "epoch", text: titles.join("; ") });
+            }
+            let last = first
+                .notes
+                .iter()
+                .position(|n| matches!(n.kind, "level" | "help" | "rule"))
+                .unwrap_or(first.notes.len());
+            first.notes.splice(last..last, notes);
+            sink.push(first);
+        }
+    }
+}
+
+fn shortened(others: &[String]) -> String {
+    let named = others.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join("; ");
+    let more = others.len().saturating_sub(MOST_NAMED);
+    if more > 0 { format!("{named}; and {more} more") } else { named }
+}
