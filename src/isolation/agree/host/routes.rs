@@ -58,9 +58,8 @@ fn show(next: &BTreeSet<Next>) -> String {
 
 /// With every tunnel and zone down, nothing inside leaves in clear: the routes that are left refuse it.
 fn without_tunnels(told: &mut Differences<'_>, host: &HostFacts, intent: &HostIntent) {
-    let stays = |link: &Link, route: &Route| {
-        link.kind == LinkKind::Physical && (route.unreachable || route.via.is_some())
-    };
+    let stays =
+        |link: &Link, route: &Route| link.kind == LinkKind::Physical && (route.unreachable || route.via.is_some());
     for v6 in [false, true] {
         let read = partition(&ranked(host, v6, false, &stays));
         let guarded = intent.routes.iter().filter(|(net, next)| **next == Next::Nowhere && is_v6(net) == v6);
