@@ -142,9 +142,7 @@ fn tell_request(told: &mut Differences<'_>, read: &WebFilter, code: &'static Cod
 fn filter_of(told: &Differences<'_>, read: &WebFilter, request: &Request) -> Option<Span> {
     let proxy = declared(told, &read.name)?;
     let covers = |net: &IpNet| net.contains(&request.client);
-    let clients = proxy.clients.iter().find(|c| {
-        c.zones.iter().any(|z| told.net.zone(*z).nets().iter().any(covers))
-    });
+    let clients = proxy.clients.iter().find(|c| c.zones.iter().any(|z| told.net.zone(*z).nets().iter().any(covers)));
     Some(clients.map_or(proxy.span, |c| c.span))
 }
 
@@ -153,7 +151,8 @@ fn filter_of(told: &Differences<'_>, read: &WebFilter, request: &Request) -> Opt
 /// To Squid ::ffff:0:0/96 is IPv4 and has no addresses of its own (its reader refuses the prefix): what is inside by
 /// its IPv4 address is inside by the mapped one.
 fn meant(wanted: &WebIntent) -> WebPolicy {
-    let is_mapped = |net: &IpNet| matches!(net, IpNet::V6(n) if n.prefix_len() >= 96 && n.addr().to_ipv4_mapped().is_some());
+    let is_mapped =
+        |net: &IpNet| matches!(net, IpNet::V6(n) if n.prefix_len() >= 96 && n.addr().to_ipv4_mapped().is_some());
     WebPolicy {
         inside: wanted.inside.iter().copied().filter(|n| !is_mapped(n)).collect(),
         plain_ports: wanted.plain_ports.clone(),

@@ -51,7 +51,8 @@ fn commands(start: &[Vec<String>], forwards6: bool) -> Vec<(String, String)> {
                 for setting in settings {
                     turned.push(setting);
                     if !wanted.contains(&setting.as_str()) {
-                        problems.push((line(words), format!("`{setting}` is turned on, which the policy does not ask")));
+                        problems
+                            .push((line(words), format!("`{setting}` is turned on, which the policy does not ask")));
                     }
                 }
             }
@@ -77,7 +78,11 @@ fn order(boot: &Boot) -> Vec<(String, String)> {
     need(has(&boot.wants, NETWORK), "Wants=", format!("nothing pulls `{NETWORK}` in, so that it orders nothing"));
     let settings = "systemd-sysctl.service";
     need(has(&boot.after, settings), "After=", "kernel settings may be written after forwarding is on".to_owned());
-    need(boot.wanted_by.iter().any(|u| PULLERS.contains(&u.as_str())), "WantedBy=", "no boot pulls the unit in".to_owned());
+    need(
+        boot.wanted_by.iter().any(|u| PULLERS.contains(&u.as_str())),
+        "WantedBy=",
+        "no boot pulls the unit in".to_owned(),
+    );
     for unit in boot.after.iter().filter(|u| !EARLIER.contains(&u.as_str())) {
         need(false, "After=", format!("the rules wait for `{unit}`, which may come after the network"));
     }

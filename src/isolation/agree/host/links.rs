@@ -57,7 +57,8 @@ fn kind(told: &Differences<'_>, host: &HostFacts, link: &Link, wanted: &LinkUse)
             let lan = &told.site().gateway.lan;
             let parents: Vec<&str> =
                 host.links.iter().filter(|l| l.vlans.contains(&link.name)).map(|l| l.name.as_str()).collect();
-            (parents != [lan.as_str()]).then(|| format!("must stand on `{lan}` alone, and stands on {}", list(&parents)))
+            (parents != [lan.as_str()])
+                .then(|| format!("must stand on `{lan}` alone, and stands on {}", list(&parents)))
         }
         (LinkUse::Vlan(vlan), _) => Some(format!("is not VLAN {vlan} of its trunk")),
         (LinkUse::Tunnel(peer), LinkKind::Xfrm { if_id }) => numbered(told, host, link, *peer, *if_id),
@@ -85,7 +86,10 @@ fn numbered(told: &Differences<'_>, host: &HostFacts, link: &Link, peer: IpAddr,
         for (way, number) in [("in", tunnel.if_id_in), ("out", tunnel.if_id_out)] {
             if is_peer != (number == Some(if_id)) {
                 let says = number.map_or("none".to_owned(), |n| format!("{n:#x}"));
-                return Some(format!("has number {if_id:#x}, and tunnel `{}` writes {says} for packets {way}", tunnel.name));
+                return Some(format!(
+                    "has number {if_id:#x}, and tunnel `{}` writes {says} for packets {way}",
+                    tunnel.name
+                ));
             }
         }
     }
@@ -113,10 +117,8 @@ fn manners(link: &Link, wanted: &LinkIntent) -> Vec<&'static str> {
 
 /// What it answers and tells.
 fn answers(serve: &ServeLink, wanted: &LinkIntent) -> Vec<String> {
-    let rows = [
-        ("DHCP", serve.dhcp4, wanted.answers),
-        ("router solicitations", serve.ra, wanted.answers && wanted.ipv6),
-    ];
+    let rows =
+        [("DHCP", serve.dhcp4, wanted.answers), ("router solicitations", serve.ra, wanted.answers && wanted.ipv6)];
     let mut problems: Vec<String> = rows
         .into_iter()
         .filter(|(_, reads, wants)| reads != wants)

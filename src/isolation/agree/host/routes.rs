@@ -58,9 +58,8 @@ fn show(next: &BTreeSet<Next>) -> String {
 
 /// With every tunnel and zone down, nothing inside leaves in clear: the routes that are left refuse it.
 fn without_tunnels(told: &mut Differences<'_>, host: &HostFacts, intent: &HostIntent) {
-    let stays = |link: &Link, route: &Route| {
-        link.kind == LinkKind::Physical && (route.unreachable || route.via.is_some())
-    };
+    let stays =
+        |link: &Link, route: &Route| link.kind == LinkKind::Physical && (route.unreachable || route.via.is_some());
     for v6 in [false, true] {
         let read = partition(&ranked(host, v6, false, &stays));
         let guarded = intent.routes.iter().filter(|(net, next)| **next == Next::Nowhere && is_v6(net) == v6);
@@ -183,7 +182,7 @@ fn partition(table: &Table) -> Stretches {
     order.sort_by_key(|(low, high, _)| (*low, std::cmp::Reverse(*high)));
     let mut starts: BTreeMap<u128, Step> = BTreeMap::from([(0, nowhere.clone())]);
     let mut open: Vec<(u128, &Step)> = Vec::new();
-    let mut close = |open: &mut Vec<(u128, &Step)>, until: Option<u128>, starts: &mut BTreeMap<u128, Step>| {
+    let close = |open: &mut Vec<(u128, &Step)>, until: Option<u128>, starts: &mut BTreeMap<u128, Step>| {
         while let Some((high, _)) = open.last().copied().filter(|(high, _)| until.is_none_or(|u| *high < u)) {
             open.pop();
             if let Some(after) = high.checked_add(1) {
