@@ -25,7 +25,12 @@ fn read(dir: &Path, into: &mut Vec<(String, String)>) {
 fn region(schools: usize) -> Workspace {
     let mut files = Vec::new();
     read(Path::new("policies"), &mut files);
-    let model = files.iter().find(|(p, _)| p.ends_with("0000001B.yaml") && p.contains("establishments")).expect("the model").1.clone();
+    let model = files
+        .iter()
+        .find(|(p, _)| p.ends_with("0000001B.yaml") && p.contains("establishments"))
+        .expect("the model")
+        .1
+        .clone();
     files.retain(|(p, _)| !p.contains("establishments/") && !p.contains("delegated/"));
     for (path, text) in &mut files {
         if path.ends_with("region.yaml") {

@@ -60,7 +60,8 @@ fn compare(told: &mut Differences<'_>, read: &Tunnel, wanted: &TunnelIntent) {
     let policy = told.origin(wanted.origin);
     let span = told.at(read.at);
     let mut problems: Vec<Problem> = Vec::new();
-    let of = |code: &'static Code, says: Vec<String>| says.into_iter().map(move |s| (code, span, s)).collect::<Vec<_>>();
+    let of =
+        |code: &'static Code, says: Vec<String>| says.into_iter().map(move |s| (code, span, s)).collect::<Vec<_>>();
     problems.extend(of(&codes::TUNNEL_DIFFERS, connection(read, wanted)));
     problems.extend(of(&codes::PEER_DIFFERS, peers(read, wanted)));
     for child in &read.children {
@@ -121,19 +122,19 @@ fn proposals(what: &str, read: &[String], wanted: &[String]) -> Option<String> {
 /// Who proves what to whom, both by certificate.
 fn peers(read: &Tunnel, wanted: &TunnelIntent) -> Vec<String> {
     let mut problems = Vec::new();
-    let sides = [
-        ("itself", &read.local_auth, &wanted.own_identity),
-        ("its peer", &read.remote_auth, &wanted.peer_identity),
-    ];
+    let sides =
+        [("itself", &read.local_auth, &wanted.own_identity), ("its peer", &read.remote_auth, &wanted.peer_identity)];
     for (who, auth, identity) in sides {
         problems.extend(proof(who, auth, identity));
     }
-    if read.local_auth.certs.is_empty() {
-        problems.push("has no certificate slot of its own".to_owned());
+    if read.local_auth.certs != [wanted.own_certificate.clone()] {
+        let certs = read.local_auth.certs.join(",");
+        problems.push(format!("proves itself by the certificate `{certs}`, not by `{}`", wanted.own_certificate));
     }
     let authorities = &read.remote_auth.cacerts;
     if *authorities != [wanted.authority.clone()] {
-        let says = if authorities.is_empty() { "any authority".to_owned() } else { format!("`{}`", authorities.join(",")) };
+        let says =
+            if authorities.is_empty() { "any authority".to_owned() } else { format!("`{}`", authorities.join(",")) };
         problems.push(format!("believes {says} about its peer, not `{}` alone", wanted.authority));
     }
     if let Some(pinned) = read.remote_auth.certs.first() {
@@ -199,7 +200,11 @@ fn selectors(told: &Differences<'_>, read: &Tunnel, wanted: &TunnelIntent) -> Ve
     problems
 }
 
-fn pair(seen: &mut BTreeSet<(IpNet, IpNet)>, read: (IpNet, IpNet), wanted: &BTreeSet<(IpNet, IpNet)>) -> Option<String> {
+fn pair(
+    seen: &mut BTreeSet<(IpNet, IpNet)>,
+    read: (IpNet, IpNet),
+    wanted: &BTreeSet<(IpNet, IpNet)>,
+) -> Option<String> {
     let (local, remote) = read;
     if !seen.insert(read) {
         return Some(format!("carries {local} to {remote} a second time"));

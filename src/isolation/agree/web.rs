@@ -1,11 +1,10 @@
 //! Web proxies: exactly those intended, each deciding every request as the policy does.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 
 use ipnet::IpNet;
 
-use super::differences::{Differences, first_apart};
+use super::differences::{Differences, apart};
 use crate::config::WebFilter;
 use crate::config::web_meaning::{
     ClientPolicy, ListKey, Request, WebPolicy, WebStep, decide, differ_from_policy, reaches,
@@ -83,13 +82,6 @@ fn set<T: Ord + Copy>(all: &[T]) -> BTreeSet<T> {
     all.iter().copied().collect()
 }
 
-fn apart<T: Ord + Copy + Display>(does: &str, read: &BTreeSet<T>, wanted: &BTreeSet<T>) -> Option<String> {
-    first_apart(read, wanted).map(|(value, extra)| match extra {
-        true => format!("{does} {value}, which the policy does not say"),
-        false => format!("must be one that {does} {value}, and is not"),
-    })
-}
-
 /// What the lists written here hold; the first domain that only one side has.
 fn lists(read: &WebFilter, wanted: &WebIntent) -> Vec<(String, String)> {
     let intended: Vec<&BTreeSet<String>> = wanted.clients.iter().flat_map(|c| &c.steps).flat_map(domains).collect();
@@ -142,9 +134,7 @@ fn tell_request(told: &mut Differences<'_>, read: &WebFilter, code: &'static Cod
 fn filter_of(told: &Differences<'_>, read: &WebFilter, request: &Request) -> Option<Span> {
     let proxy = declared(told, &read.name)?;
     let covers = |net: &IpNet| net.contains(&request.client);
-    let clients = proxy.clients.iter().find(|c| {
-        c.zones.iter().any(|z| told.net.zone(*z).nets().iter().any(covers))
-    });
+    let clients = proxy.clients.iter().find(|c| c.zones.iter().any(|z| told.net.zone(*z).nets().iter().any(covers)));
     Some(clients.map_or(proxy.span, |c| c.span))
 }
 
@@ -153,7 +143,8 @@ fn filter_of(told: &Differences<'_>, read: &WebFilter, request: &Request) -> Opt
 /// To Squid ::ffff:0:0/96 is IPv4 and has no addresses of its own (its reader refuses the prefix): what is inside by
 /// its IPv4 address is inside by the mapped one.
 fn meant(wanted: &WebIntent) -> WebPolicy {
-    let is_mapped = |net: &IpNet| matches!(net, IpNet::V6(n) if n.prefix_len() >= 96 && n.addr().to_ipv4_mapped().is_some());
+    let is_mapped =
+        |net: &IpNet| matches!(net, IpNet::V6(n) if n.prefix_len() >= 96 && n.addr().to_ipv4_mapped().is_some());
     WebPolicy {
         inside: wanted.inside.iter().copied().filter(|n| !is_mapped(n)).collect(),
         plain_ports: wanted.plain_ports.clone(),

@@ -80,7 +80,8 @@ mod tests {
 
     #[test]
     fn every_file_once_where_its_program_reads_it() {
-        let files = ["apply.sh", "apply.tsv", "etanche.nft", "network/10-eth0.network", "squid-staff.conf", "lists/a.txt"];
+        let files =
+            ["apply.sh", "apply.tsv", "etanche.nft", "network/10-eth0.network", "squid-staff.conf", "lists/a.txt"];
         let table = [
             ("etanche.nft", "/etc/etanche/etanche.nft"),
             ("network/10-eth0.network", "/etc/systemd/network/10-eth0.network"),

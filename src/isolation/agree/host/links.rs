@@ -1,10 +1,9 @@
 //! Interfaces: exactly those intended, each what it is for, with exactly its addresses and answers.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 use std::net::IpAddr;
 
-use super::super::differences::{Differences, first_apart};
+use super::super::differences::{Differences, apart};
 use crate::config::HostFacts;
 use crate::config::host::{Link, LinkKind, ServeLink};
 use crate::diagnostics::Span;
@@ -35,7 +34,7 @@ fn compare(told: &mut Differences<'_>, host: &HostFacts, link: &Link, wanted: &L
     let mut problems = Vec::new();
     problems.extend(kind(told, host, link, &wanted.used));
     let read = link.addresses.iter().copied().collect();
-    problems.extend(apart("address", &read, &wanted.addresses));
+    problems.extend(apart("has address", &read, &wanted.addresses));
     problems.extend(manners(link, wanted).into_iter().map(str::to_owned));
     problems.extend(answers(&link.serve.clone().unwrap_or_default(), wanted));
     for problem in problems {
@@ -57,7 +56,8 @@ fn kind(told: &Differences<'_>, host: &HostFacts, link: &Link, wanted: &LinkUse)
             let lan = &told.site().gateway.lan;
             let parents: Vec<&str> =
                 host.links.iter().filter(|l| l.vlans.contains(&link.name)).map(|l| l.name.as_str()).collect();
-            (parents != [lan.as_str()]).then(|| format!("must stand on `{lan}` alone, and stands on {}", list(&parents)))
+            (parents != [lan.as_str()])
+                .then(|| format!("must stand on `{lan}` alone, and stands on {}", list(&parents)))
         }
         (LinkUse::Vlan(vlan), _) => Some(format!("is not VLAN {vlan} of its trunk")),
         (LinkUse::Tunnel(peer), LinkKind::Xfrm { if_id }) => numbered(told, host, link, *peer, *if_id),
@@ -85,19 +85,14 @@ fn numbered(told: &Differences<'_>, host: &HostFacts, link: &Link, peer: IpAddr,
         for (way, number) in [("in", tunnel.if_id_in), ("out", tunnel.if_id_out)] {
             if is_peer != (number == Some(if_id)) {
                 let says = number.map_or("none".to_owned(), |n| format!("{n:#x}"));
-                return Some(format!("has number {if_id:#x}, and tunnel `{}` writes {says} for packets {way}", tunnel.name));
+                return Some(format!(
+                    "has number {if_id:#x}, and tunnel `{}` writes {says} for packets {way}",
+                    tunnel.name
+                ));
             }
         }
     }
     None
-}
-
-/// What only one side has of a list.
-fn apart<T: Ord + Copy + Display>(what: &str, read: &BTreeSet<T>, wanted: &BTreeSet<T>) -> Option<String> {
-    first_apart(read, wanted).map(|(value, extra)| match extra {
-        true => format!("has {what} {value}, which the policy does not give"),
-        false => format!("lacks {what} {value}"),
-    })
 }
 
 /// How it speaks on the link.
@@ -113,17 +108,15 @@ fn manners(link: &Link, wanted: &LinkIntent) -> Vec<&'static str> {
 
 /// What it answers and tells.
 fn answers(serve: &ServeLink, wanted: &LinkIntent) -> Vec<String> {
-    let rows = [
-        ("DHCP", serve.dhcp4, wanted.answers),
-        ("router solicitations", serve.ra, wanted.answers && wanted.ipv6),
-    ];
+    let rows =
+        [("DHCP", serve.dhcp4, wanted.answers), ("router solicitations", serve.ra, wanted.answers && wanted.ipv6)];
     let mut problems: Vec<String> = rows
         .into_iter()
         .filter(|(_, reads, wants)| reads != wants)
         .map(|(what, reads, _)| format!("{} {what}", if reads { "answers" } else { "does not answer" }))
         .collect();
     let set = |all: &[IpAddr]| all.iter().copied().collect::<BTreeSet<_>>();
-    problems.extend(apart("resolver", &set(&serve.dns), &wanted.names).map(|p| format!("{p} (told to clients)")));
-    problems.extend(apart("time source", &set(&serve.ntp), &wanted.clocks).map(|p| format!("{p} (told to clients)")));
+    problems.extend(apart("tells clients of resolver", &set(&serve.dns), &wanted.names));
+    problems.extend(apart("tells clients of time source", &set(&serve.ntp), &wanted.clocks));
     problems
 }
