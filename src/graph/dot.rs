@@ -12,9 +12,9 @@ impl Dot {
     /// Begins a directed graph with its title.
     pub(super) fn new(title: &str, settings: &[(&str, &str)]) -> Self {
         let mut dot = Self { text: "digraph etanche {\n".to_owned(), depth: 1 };
-        dot.line(&format!("graph [label={}, labelloc=t, fontsize=20, fontname=\"Helvetica\"]", quoted(title)));
+        dot.line(&format!("graph [label={}, labelloc=t, fontsize=16, fontname=\"Helvetica\"]", quoted(title)));
         dot.line(&format!("graph [{}]", attributes(settings)));
-        dot.line("node [shape=box, style=\"rounded,filled\", fillcolor=white, color=\"#555555\", fontname=\"Helvetica\", fontsize=11]");
+        dot.line("node [shape=box, style=\"rounded,filled\", fillcolor=white, color=\"#555555\", fontname=\"Helvetica\", fontsize=11, margin=\"0.12,0.07\"]");
         dot.line("edge [fontname=\"Helvetica\", fontsize=9, color=\"#555555\", arrowsize=0.7]");
         dot
     }

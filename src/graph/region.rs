@@ -1,6 +1,7 @@
 //! The region: every site, the tunnels between them, and where traffic leaves in clear.
 
 use super::dot::Dot;
+use super::words;
 use crate::network::{Network, Site};
 
 /// All sites and tunnels, as DOT.
@@ -16,12 +17,12 @@ pub fn region(net: &Network) -> String {
         let [a, b] = tunnel.ends.map(|end| net.site(end));
         // The centre stands above, whoever declares the link.
         let (upper, lower) = if a.is_establishment { (b, a) } else { (a, b) };
-        let children = format!("{} children", tunnel.pairs.len());
+        let children = words::children(tunnel.pairs.len());
         let settings = [("label", children.as_str()), ("dir", "none"), ("penwidth", "2.2"), ("color", "#3d6fa5")];
         dot.edge(&id(upper), &id(lower), &settings);
     }
     for site in net.sites.iter().filter(|s| leaves(net, s)) {
-        let settings = [("style", "dashed"), ("dir", "back"), ("label", "in clear, translated")];
+        let settings = [("style", "dashed"), ("dir", "back"), ("label", "in clear")];
         dot.edge("internet", &id(site), &settings);
     }
     for site in &net.sites {

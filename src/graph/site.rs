@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cables;
 use super::dot::Dot;
+use super::place::{self, Arrow, Place};
 use super::words::{self, Services};
-use crate::network::{self, CableEnd, End, L4, Network, Site, SiteId, Zone};
+use crate::network::{CableEnd, End, Network, Site, SiteId, Zone};
 
 /// Fill and line of each class, in the order of their names.
 const COLOURS: [(&str, &str); 8] = [
@@ -27,7 +28,7 @@ pub fn site(net: &Network, id: SiteId, names: &Services) -> String {
     let picture = Picture { net, id, here, names };
     picture.zones(&mut dot);
     picture.plant(&mut dot);
-    let flows = picture.flows();
+    let flows = place::arrows(net, id);
     picture.far_ends(&flows, &mut dot);
     picture.arrows(&flows, &mut dot);
     picture.tunnels(&mut dot);
@@ -35,11 +36,13 @@ pub fn site(net: &Network, id: SiteId, names: &Services) -> String {
 }
 
 fn title(site: &Site) -> String {
-    if site.title == site.name.as_str() { site.name.to_string() } else { format!("{}, {}", site.name, site.title) }
+    let is_named = site.title != site.name.as_str();
+    let name = if is_named { format!("{}, {}", site.name, site.title) } else { site.name.to_string() };
+    format!("{name}\nan arrow goes from who opens to whom, on what; dashed where it is for some days")
 }
 
-/// Pairs of ends, as labels, with their services; the end says where it stands.
-type Flows = BTreeMap<(End, End), BTreeSet<L4>>;
+/// Arrows by their ends.
+type Flows = BTreeMap<(Place, Place), Arrow>;
 
 struct Picture<'a> {
     net: &'a Network,
@@ -161,61 +164,33 @@ impl Picture<'_> {
         format!("switch {name}")
     }
 
-    /// Flows that begin or end here.
-    fn flows(&self) -> Flows {
-        let mut all = Flows::new();
-        for flow in self.net.flows.iter().filter(|f| self.is_here(&f.from) || self.is_here(&f.to)) {
-            all.entry((flow.from.clone(), flow.to.clone())).or_default().extend(&flow.services);
-        }
-        all
-    }
-
-    fn site_of(&self, end: &End) -> Option<SiteId> {
-        match end {
-            End::Zone(z) => Some(self.net.zone(*z).site),
-            End::Host(h) => Some(self.net.hosts[h.index()].site),
-            End::Process(p) => Some(self.net.processes[p.index()].site),
-            End::Gateway(s) | End::Supervision(s) => Some(*s),
-            End::Internet(_) => None,
-        }
-    }
-
-    fn is_here(&self, end: &End) -> bool {
-        self.site_of(end) == Some(self.id)
-    }
-
-    /// Ends at other sites and hosts of this one, site by site.
+    /// Ends at other sites, site by site, hosts of this one, and what is outside.
     fn far_ends(&self, flows: &Flows, dot: &mut Dot) {
-        let mut sites: BTreeMap<Option<SiteId>, BTreeSet<&End>> = BTreeMap::new();
-        for end in flows.keys().flat_map(|(from, to)| [from, to]) {
-            sites.entry(self.site_of(end)).or_default().insert(end);
-        }
-        for (site, ends) in sites {
-            match site {
-                Some(site) if site == self.id => self.hosts(&ends, dot),
-                Some(site) => self.far_site(site, &ends, dot),
-                None => ends.iter().for_each(|end| {
-                    let settings = [("shape", "ellipse"), ("fillcolor", "#eeeeee")];
-                    dot.node(&self.end_id(end), &[network::label(self.net, end)], &settings);
-                }),
+        let mut groups: BTreeMap<&str, BTreeSet<&Place>> = BTreeMap::new();
+        for end in flows.keys().flat_map(|(from, to)| [from, to]).collect::<BTreeSet<_>>() {
+            let id = end.id(self.net);
+            match end {
+                Place::Here(host @ End::Host(_)) => {
+                    let lines = [place::short(self.net, host), "host".to_owned()];
+                    dot.node(&id, &lines, &[("style", "filled"), ("fillcolor", "#ffffff")]);
+                }
+                Place::Here(_) => {}
+                Place::Far { group, .. } => {
+                    groups.entry(group).or_default().insert(end);
+                }
+                Place::Outside(label) => {
+                    dot.node(&id, std::slice::from_ref(label), &[("shape", "ellipse"), ("fillcolor", "#eeeeee")]);
+                }
             }
         }
-    }
-
-    fn hosts(&self, ends: &BTreeSet<&End>, dot: &mut Dot) {
-        for end in ends.iter().filter(|e| matches!(e, End::Host(_))) {
-            dot.node(
-                &self.end_id(end),
-                &[self.short(end), "host".to_owned()],
-                &[("style", "filled"), ("fillcolor", "#ffffff")],
-            );
+        for (name, ends) in groups {
+            self.far_group(name, &ends, dot);
         }
     }
 
-    fn far_site(&self, site: SiteId, ends: &BTreeSet<&End>, dot: &mut Dot) {
-        let name = self.net.site(site).name.to_string();
+    fn far_group(&self, name: &str, ends: &BTreeSet<&Place>, dot: &mut Dot) {
         let settings = [
-            ("label", name.as_str()),
+            ("label", name),
             ("style", "rounded,filled"),
             ("fillcolor", "#f7f7f7"),
             ("color", "#aaaaaa"),
@@ -224,53 +199,44 @@ impl Picture<'_> {
         ];
         dot.cluster(&format!("site {name}"), &settings, |dot| {
             for end in ends {
-                let word = match end {
-                    End::Host(_) => "host",
-                    End::Zone(_) => "zone",
-                    _ => "gateway",
-                };
-                dot.node(&self.end_id(end), &[self.short(end), word.to_owned()], &[]);
+                if let Place::Far { name, word, .. } = end {
+                    dot.node(&end.id(self.net), &[name.clone(), (*word).to_owned()], &[]);
+                }
             }
         });
     }
 
-    fn end_id(&self, end: &End) -> String {
-        match end {
-            End::Supervision(site) if *site == self.id => self.gateway_id(),
-            _ => network::label(self.net, end),
-        }
-    }
-
-    fn short(&self, end: &End) -> String {
-        let whole = network::label(self.net, end);
-        whole.split_once('.').map_or(whole.clone(), |(_, name)| name.to_owned())
-    }
-
     /// Flows as arrows in the colour of who opens.
     fn arrows(&self, flows: &Flows, dot: &mut Dot) {
-        for ((from, to), items) in flows {
-            let mut label = folded(&words::services(items, self.names), 4);
-            if matches!(to, End::Supervision(_)) {
+        for ((from, to), arrow) in flows {
+            let mut label = folded(&words::services(&arrow.services, self.names), 4);
+            if matches!(to, Place::Here(End::Supervision(_))) {
                 label = format!("{label} (public address)");
+            }
+            for why in &arrow.because {
+                label = format!("{label} ({why})");
             }
             let line = self.line(from, to);
             // Arrows into the site are laid from right to left, so that the site stands on the left.
-            let comes = !self.is_here(from);
+            let comes = !from.is_here();
             let (left, right) = if comes { (to, from) } else { (from, to) };
             let mut settings = vec![("label", label.as_str()), ("color", line), ("fontcolor", line)];
             if comes {
                 settings.push(("dir", "back"));
             }
-            if self.is_here(from) && self.is_here(to) {
-                settings.push(("constraint", "false"));
+            if from.is_here() && to.is_here() {
+                settings.extend([("constraint", "false"), ("tailport", "w"), ("headport", "w")]);
             }
-            dot.edge(&self.end_id(left), &self.end_id(right), &settings);
+            if !arrow.because.is_empty() {
+                settings.push(("style", "dashed"));
+            }
+            dot.edge(&left.id(self.net), &right.id(self.net), &settings);
         }
     }
 
-    fn line(&self, from: &End, to: &End) -> &'static str {
-        let class = |end: &End| match end {
-            End::Zone(z) if self.is_here(end) => self.net.zone(*z).class.as_ref().map(ToString::to_string),
+    fn line(&self, from: &Place, to: &Place) -> &'static str {
+        let class = |end: &Place| match end {
+            Place::Here(End::Zone(z)) => self.net.zone(*z).class.as_ref().map(ToString::to_string),
             _ => None,
         };
         match class(from).or_else(|| class(to)) {
@@ -282,7 +248,7 @@ impl Picture<'_> {
     fn tunnels(&self, dot: &mut Dot) {
         for (_, peer, tunnel) in self.net.tunnels_of(self.id) {
             let peer = format!("tunnel {}", self.net.site(peer).name);
-            let lines = [peer.clone(), format!("{} children", tunnel.pairs.len())];
+            let lines = [peer.clone(), words::children(tunnel.pairs.len())];
             dot.node(
                 &peer,
                 &lines,

@@ -27,6 +27,11 @@ pub(super) fn services(items: &BTreeSet<L4>, names: &Services) -> Vec<String> {
     words
 }
 
+/// `1 child`, `3 children`.
+pub(super) fn children(number: usize) -> String {
+    if number == 1 { "1 child".to_owned() } else { format!("{number} children") }
+}
+
 fn written(l4: L4) -> String {
     let span = |low: u16, high: u16| if low == high { low.to_string() } else { format!("{low}-{high}") };
     match l4 {
