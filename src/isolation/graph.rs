@@ -1,6 +1,10 @@
 //! Paths over everything that was found: packets, frames, machines with two feet, far ends that are not ours.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::algo::astar;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::{EdgeFiltered, EdgeRef};
 
 use super::reach::{Edge, Node};
 use crate::network::Name;
@@ -11,7 +15,9 @@ pub(super) struct Graph {
     pub(super) edges: Vec<Edge>,
     /// The waiver that a step exists by, and only by.
     pub(super) waived: BTreeMap<usize, Name>,
-    out: BTreeMap<Node, Vec<usize>>,
+    /// Nodes, joined by the numbers of the steps.
+    steps: DiGraph<Node, usize>,
+    places: BTreeMap<Node, NodeIndex>,
 }
 
 /// Which steps and stops a path may use.
@@ -25,52 +31,36 @@ pub(super) struct Rules<'a> {
 impl Graph {
     /// Indexes the steps.
     pub(super) fn new(edges: Vec<Edge>, waived: BTreeMap<usize, Name>) -> Self {
-        let mut out: BTreeMap<Node, Vec<usize>> = BTreeMap::new();
+        let (mut steps, mut places) = (DiGraph::new(), BTreeMap::new());
         for (number, edge) in edges.iter().enumerate() {
-            out.entry(edge.from).or_default().push(number);
+            let [from, to] = [edge.from, edge.to].map(|n| *places.entry(n).or_insert_with(|| steps.add_node(n)));
+            steps.add_edge(from, to, number);
         }
-        Self { edges, waived, out }
+        Self { edges, waived, steps, places }
     }
 
-    /// Steps that leave a node.
+    /// Steps that leave a node, in the order they were found.
     pub(super) fn leaving(&self, from: Node) -> impl Iterator<Item = (usize, &Edge)> {
-        self.out.get(&from).into_iter().flatten().map(|n| (*n, &self.edges[*n]))
+        let place = self.places.get(&from);
+        let mut numbers: Vec<usize> =
+            place.into_iter().flat_map(|p| self.steps.edges(*p)).map(|e| *e.weight()).collect();
+        numbers.sort_unstable();
+        numbers.into_iter().map(|n| (n, &self.edges[n]))
     }
 
     /// A shortest path to a node that is wanted; steps in order. A gateway's own system passes nothing on.
     pub(super) fn path(&self, from: Node, wanted: &dyn Fn(Node) -> bool, rules: &Rules) -> Option<Vec<usize>> {
-        let mut came: BTreeMap<Node, usize> = BTreeMap::new();
-        let mut queue = VecDeque::from([from]);
-        while let Some(node) = queue.pop_front() {
-            if node != from && (matches!(node, Node::Gateway(_)) || rules.closed.contains(&node)) {
-                continue;
-            }
-            for (number, edge) in self.leaving(node) {
-                if edge.to == from
-                    || came.contains_key(&edge.to)
-                    || (!rules.waived && self.waived.contains_key(&number))
-                {
-                    continue;
-                }
-                came.insert(edge.to, number);
-                if wanted(edge.to) {
-                    return Some(self.back(&came, from, edge.to));
-                }
-                queue.push_back(edge.to);
-            }
-        }
-        None
-    }
-
-    fn back(&self, came: &BTreeMap<Node, usize>, from: Node, to: Node) -> Vec<usize> {
-        let mut steps = Vec::new();
-        let mut node = to;
-        while node != from {
-            let number = came[&node];
-            steps.push(number);
-            node = self.edges[number].from;
-        }
-        steps.reverse();
-        steps
+        let start = *self.places.get(&from)?;
+        let passes_on =
+            |node: Node| node == from || !(matches!(node, Node::Gateway(_)) || rules.closed.contains(&node));
+        let usable = |number: usize| rules.waived || !self.waived.contains_key(&number);
+        let open = EdgeFiltered::from_fn(&self.steps, |e| passes_on(self.steps[e.source()]) && usable(*e.weight()));
+        let arrived = |place| place != start && wanted(self.steps[place]);
+        let (_, stops) = astar(&open, start, arrived, |_| 1u32, |_| 0)?;
+        let step = |pair: &[NodeIndex]| {
+            let between = self.steps.edges_connecting(pair[0], pair[1]).map(|e| *e.weight());
+            between.filter(|n| usable(*n)).min().expect("the path uses a step")
+        };
+        Some(stops.windows(2).map(step).collect())
     }
 }

@@ -1,10 +1,44 @@
-//! Broadcast domains of each establishment, from the switches' texts as they were read back.
+//! Broadcast domains of each site, from the switches' texts as they were read back.
+//!
+//! A place is a VLAN of a device; a cable joins two places when a frame of one can enter the other. Each component is
+//! one domain: whoever stands in it can send a frame to everybody else in it. Beside what is joined, two ways cross
+//! between domains: a frame tagged twice over a cable whose untagged VLAN has hosts, and a switch that routes.
+//!
+//! An access point keeps the zones that the policy puts on its port apart (assumption A1); nobody else does.
+
+mod domains;
+mod steps;
+
+pub(super) use domains::{Place, Segments, in_zone};
+
+use std::collections::BTreeSet;
 
 use super::blame::FrameStep;
 use super::reach::{Edge, Means, Node};
 use super::readback::ReadDevice;
-use crate::diagnostics::Sources;
+use crate::config::Loc;
+use crate::diagnostics::{Sources, Span};
+use crate::intent;
 use crate::network::{Network, ZoneId};
+
+/// One step that frames, or packets behind the gateway's back, can take between two zones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SegmentEdge {
+    /// From whose hosts.
+    pub(super) from: ZoneId,
+    /// To whose hosts.
+    pub(super) to: ZoneId,
+    /// Why, in words.
+    pub(super) why: String,
+    /// The device whose text makes it.
+    pub(super) device: Place,
+    /// Its line.
+    pub(super) at: Loc,
+    /// The line of the policy: the use of a port, a cable, a brownfield fact.
+    pub(super) origin: Span,
+    /// A switch routes, behind the gateway: packets, not frames.
+    pub(super) routed: bool,
+}
 
 /// Steps that frames can take between zones.
 pub(super) struct Frames {
@@ -14,9 +48,26 @@ pub(super) struct Frames {
 }
 
 impl Frames {
-    /// Every step of every establishment.
-    pub(super) fn of(_net: &Network, _devices: &[ReadDevice], _sources: &Sources) -> Self {
-        Self { steps: Vec::new(), ends: Vec::new() }
+    /// Every step of every site, one for each pair of zones and each reason.
+    pub(super) fn of(net: &Network, devices: &[ReadDevice], sources: &Sources) -> Self {
+        let mut all = Self { steps: Vec::new(), ends: Vec::new() };
+        for (site, place) in net.site_ids().filter(|(_, s)| !s.switches.is_empty()) {
+            let segments = Segments::of(net, site, devices, &intent::lan(net, site));
+            let mut known: BTreeSet<(ZoneId, ZoneId, String)> = BTreeSet::new();
+            for edge in steps::edges(net, &segments) {
+                if known.insert((edge.from, edge.to, edge.why.clone())) {
+                    let text = segments.device(edge.device).and_then(|d| d.places.span(edge.at, sources));
+                    all.ends.push((edge.from, edge.to));
+                    all.steps.push(FrameStep {
+                        why: edge.why,
+                        line: Some(edge.origin),
+                        text: text.unwrap_or(place.span),
+                        routed: edge.routed,
+                    });
+                }
+            }
+        }
+        all
     }
 
     /// As steps of the graph.
@@ -28,3 +79,6 @@ impl Frames {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 mod differences;
 mod filter;
 mod host;
+mod lan;
 mod time;
 mod tunnel;
 mod web;
@@ -28,6 +29,7 @@ pub(super) fn rest(net: &Network, devices: &[ReadDevice], sources: &Sources, sin
                 let here = net.proxies.iter().filter(|p| p.site == device.site && matches!(p.place, End::Process(_)));
                 let wanted: Vec<_> = here.map(|p| intent::web(net, p)).collect();
                 web::web(net, device, &wanted, sources, sink);
+                lan::lan(net, device.site, devices, &intent::lan(net, device.site), sources, sink);
             }
             Role::Proxy(index) => {
                 web::web(net, device, &[intent::web(net, &net.proxies[index])], sources, sink);

@@ -182,7 +182,7 @@ fn partition(table: &Table) -> Stretches {
     order.sort_by_key(|(low, high, _)| (*low, std::cmp::Reverse(*high)));
     let mut starts: BTreeMap<u128, Step> = BTreeMap::from([(0, nowhere.clone())]);
     let mut open: Vec<(u128, &Step)> = Vec::new();
-    let mut close = |open: &mut Vec<(u128, &Step)>, until: Option<u128>, starts: &mut BTreeMap<u128, Step>| {
+    let close = |open: &mut Vec<(u128, &Step)>, until: Option<u128>, starts: &mut BTreeMap<u128, Step>| {
         while let Some((high, _)) = open.last().copied().filter(|(high, _)| until.is_none_or(|u| *high < u)) {
             open.pop();
             if let Some(after) = high.checked_add(1) {

@@ -1,0 +1,258 @@
+//! The gateway as a host.
+
+use crate::{Edit, all_told, tampered, workspace};
+
+const fn edit(
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+    code: &'static str,
+    says: &'static str,
+) -> Edit {
+    Edit { file, from, to, code, says }
+}
+
+const WAN: &str = "0000001B/gateway/network/10-eth0.network";
+const LINK: &str = "isolation/link-differs";
+const ROUTE: &str = "isolation/route-differs";
+const SETTING: &str = "isolation/setting-differs";
+const BOOT: &str = "isolation/boot-differs";
+
+#[test]
+fn an_interface_is_exactly_the_intended_one() {
+    const ZONE: &str = "0000001B/gateway/network/13-eth1.11.network";
+    all_told(&[
+        edit(ZONE, "Address=10.128.6.1/24", "Address=10.128.6.2/24", LINK, "has address 10.128.6.2/24"),
+        edit(ZONE, "Address=10.128.6.1/24", "Address=10.128.6.1/23", LINK, "has address 10.128.6.1/23"),
+        edit(ZONE, "[Address]\nAddress=2001:db8:1:11::1/64", "", LINK, "lacks address 2001:db8:1:11::1/64"),
+        edit(ZONE, "LinkLocalAddressing=ipv6", "LinkLocalAddressing=no", LINK, "does not speak IPv6"),
+        edit(ZONE, "DHCP=no", "DHCP=yes", LINK, "takes an address"),
+        edit(ZONE, "IPv6AcceptRA=no", "IPv6AcceptRA=yes", LINK, "takes routes"),
+        edit(
+            ZONE,
+            "IPv6SendRA=no",
+            "IPv6SendRA=yes\n[IPv6SendRA]\nEmitDNS=no\nEmitDomains=no\n[IPv6Prefix]\nPrefix=2001:db8:1:11::/64",
+            LINK,
+            "answers router solicitations",
+        ),
+        edit(WAN, "[Address]\nAddress=198.51.100.129/32", "", LINK, "lacks address 198.51.100.129/32"),
+        edit(WAN, "LinkLocalAddressing=no", "LinkLocalAddressing=ipv6", LINK, "speaks IPv6"),
+    ]);
+}
+
+#[test]
+fn a_vlan_or_tunnel_interface_has_its_number_and_no_other() {
+    let told = |file: &str, from: &str, to: &str, also: &[(&str, &str, &str)]| {
+        let edits: Vec<_> = [(file, from, to)].into_iter().chain(also.iter().copied()).collect();
+        let run = tampered(&workspace(), &edits);
+        let found = run.sink.into_sorted();
+        let messages: Vec<_> =
+            found.iter().filter(|d| d.code.name == LINK).map(|d| d.message.clone()).collect();
+        messages.join("\n")
+    };
+    let vlan = told("0000001B/gateway/network/13-eth1.11.netdev", "Id=11", "Id=13", &[]);
+    assert!(vlan.contains("`eth1.11` is not VLAN 11 of its trunk"), "{vlan}");
+    let tunnel = told("0000001B/gateway/network/30-xf-csm.netdev", "0xcb00710a", "0xcb00710b", &[]);
+    assert!(tunnel.contains("`xf-csm` has number 0xcb00710b, and tunnel `to-csm` writes 0xcb00710a"), "{tunnel}");
+    let crossed = told(
+        "0000001B/gateway/network/30-xf-csm.netdev",
+        "0xcb00710a",
+        "0xc000020a",
+        &[("0000001B/gateway/network/31-xf-academy.netdev", "0xc000020a", "0xcb00710a")],
+    );
+    assert!(crossed.contains("`xf-csm` has number 0xc000020a, and tunnel `to-csm`"), "{crossed}");
+    let parent = told(
+        "0000001B/gateway/network/11-eth1.network",
+        "VLAN=eth1.11\n",
+        "",
+        &[("0000001B/gateway/network/10-eth0.network", "Xfrm=xf-csm", "VLAN=eth1.11\nXfrm=xf-csm")],
+    );
+    assert!(parent.contains("`eth1.11` must stand on `eth1` alone, and stands on eth0"), "{parent}");
+}
+
+#[test]
+fn what_is_answered_on_a_link_is_what_is_intended() {
+    const SERVED: &str = "0000001B/gateway/network/15-eth1.20.network";
+    all_told(&[
+        edit(SERVED, "IPv6SendRA=yes", "IPv6SendRA=no", "readback/host-links", ""),
+        edit(SERVED, "\nDNS=10.0.50.10", "\nDNS=10.0.50.11", LINK, "(told to clients)"),
+        edit(SERVED, "\nNTP=", "\nNTP=10.0.16.1\nNTP=", LINK, "has time source 10.0.16.1"),
+    ]);
+}
+
+#[test]
+fn every_destination_takes_the_intended_way() {
+    const CSM: &str = "0000001B/gateway/network/30-xf-csm.network";
+    const ZONE: &str = "0000001B/gateway/network/13-eth1.11.network";
+    all_told(&[
+        edit(
+            WAN,
+            "[Route]\nDestination=172.16.0.0/12\nType=unreachable\nMetric=4096",
+            "",
+            ROUTE,
+            "packets to 172.16.0.0 go to `eth0`, and should go nowhere",
+        ),
+        edit(
+            WAN,
+            "[Route]\nDestination=2001:db8::/32\nType=unreachable\nMetric=4096",
+            "[Route]\nDestination=2001:db8::/32\nGateway=198.51.100.254\nGatewayOnLink=yes",
+            "readback/host-value",
+            "",
+        ),
+        edit(WAN, "Gateway=198.51.100.254", "Gateway=198.51.100.253", ROUTE, "is 198.51.100.253, not 198.51.100.254"),
+        edit(
+            WAN,
+            "PreferredSource=198.51.100.1",
+            "PreferredSource=198.51.100.129",
+            ROUTE,
+            "leave from 198.51.100.129, not 198.51.100.1",
+        ),
+        edit(
+            WAN,
+            "[Route]\nDestination=10.0.0.0/8",
+            "[Route]\nDestination=10.0.16.128/25\nGateway=198.51.100.254\nGatewayOnLink=yes\n[Route]\nDestination=10.0.0.0/8",
+            ROUTE,
+            "packets to 10.0.16.128 go to `eth0`, and should go to `xf-csm`",
+        ),
+        edit(
+            WAN,
+            "[Route]\nDestination=10.0.0.0/8",
+            "[Route]\nDestination=10.0.16.0/20\nGateway=198.51.100.254\nGatewayOnLink=yes\n[Route]\nDestination=10.0.0.0/8",
+            ROUTE,
+            "packets to 10.0.16.0 go to `eth0` or to `xf-csm`",
+        ),
+        edit(
+            WAN,
+            "[Route]\nDestination=10.0.0.0/8",
+            "[Route]\nDestination=10.0.16.0/20\nGateway=198.51.100.254\nGatewayOnLink=yes\nMetric=9\n[Route]\nDestination=10.0.0.0/8",
+            ROUTE,
+            "with its tunnels down, packets to 10.0.0.0/8 go to `eth0` in clear",
+        ),
+        edit(CSM, "[Route]\nDestination=10.0.16.0/20", "[Route]\nDestination=10.0.16.0/21", ROUTE, "packets to 10.0.24.0 go nowhere"),
+        edit(CSM, "PreferredSource=10.128.24.1\n", "PreferredSource=10.128.4.1\n", ROUTE, "leave from 10.128.4.1"),
+        edit(CSM, "Destination=10.0.16.0/20\nPreferredSource=10.128.24.1", "Destination=10.0.16.0/20", ROUTE, "leave from no address"),
+        edit(
+            ZONE,
+            "[Address]\nAddress=10.128.6.1/24",
+            "[Address]\nAddress=10.128.6.1/24\n[Route]\nDestination=10.128.6.128/25\nGateway=10.128.6.9",
+            ROUTE,
+            "only the WAN and tunnels lead further",
+        ),
+    ]);
+}
+
+#[test]
+fn settings_that_the_proof_leans_on_stand_with_their_value() {
+    const SYSCTL: &str = "0000001B/gateway/sysctl.conf";
+    all_told(&[
+        edit(SYSCTL, "net.ipv4.conf.all.rp_filter = 1", "net.ipv4.conf.all.rp_filter = 0", SETTING, "is 0, not 1"),
+        edit(SYSCTL, "net.ipv4.conf.default.rp_filter = 1\n", "", SETTING, "`net.ipv4.conf.default.rp_filter = 1` does not stand"),
+        edit(SYSCTL, "net.ipv4.ip_forward = 0", "net.ipv4.ip_forward = 1", SETTING, "`net.ipv4.ip_forward` is 1, not 0"),
+        edit(
+            SYSCTL,
+            "net.ipv4.ip_forward = 0",
+            "net.ipv4.ip_forward = 0\nnet.ipv4.conf.eth0.rp_filter = 2",
+            SETTING,
+            "`net.ipv4.conf.eth0.rp_filter` is 2, against the intended 1",
+        ),
+        edit(
+            SYSCTL,
+            "net.ipv4.ip_forward = 0",
+            "net.ipv4.ip_forward = 0\nnet.ipv4.conf.all.forwarding = 1",
+            SETTING,
+            "`net.ipv4.conf.all.forwarding` is 1, against the intended 0",
+        ),
+        edit(
+            SYSCTL,
+            "net.ipv4.ip_forward = 0",
+            "net.ipv4.ip_forward = 0\nnet.ipv4.conf.eth0.disable_policy = 1",
+            SETTING,
+            "`net.ipv4.conf.eth0.disable_policy` is 1",
+        ),
+        edit(
+            SYSCTL,
+            "-net.netfilter.nf_conntrack_helper = 0",
+            "-net.netfilter.nf_conntrack_helper = 1",
+            SETTING,
+            "`net.netfilter.nf_conntrack_helper` is 1",
+        ),
+        edit(
+            SYSCTL,
+            "net.ipv6.conf.all.accept_ra = 0",
+            "-net.ipv6.conf.all.accept_ra = 0",
+            SETTING,
+            "is tried, and may fail without a word",
+        ),
+        edit(
+            "0000001B/gateway/networkd.conf",
+            "ManageForeignRoutes=no",
+            "ManageForeignRoutes=yes",
+            SETTING,
+            "`Network.ManageForeignRoutes` is yes, not no",
+        ),
+        edit("0000001B/gateway/charon.conf", "install_routes = no\n", "", SETTING, "`charon.install_routes` is yes"),
+    ]);
+}
+
+#[test]
+fn the_rules_come_before_forwarding_and_both_before_the_network() {
+    const UNIT: &str = "0000002C/gateway/etanche-firewall.service";
+    const LOAD: &str = "ExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft\n";
+    const TURN: &str = "ExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1\n";
+    all_told(&[
+        edit(UNIT, LOAD, "ExecStart=/usr/sbin/nft -f /etc/nftables.conf\n", BOOT, "does not load /etc/etanche/etanche.nft"),
+        edit(
+            UNIT,
+            "ExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft\nExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1\n",
+            "ExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1\nExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft\n",
+            BOOT,
+            "does not load",
+        ),
+        edit(UNIT, TURN, "", BOOT, "nothing sets `net.ipv4.ip_forward=1`"),
+        edit(
+            UNIT,
+            TURN,
+            "ExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1\n",
+            BOOT,
+            "`net.ipv6.conf.all.forwarding=1` is turned on, which the policy does not ask",
+        ),
+        edit(
+            UNIT,
+            TURN,
+            "ExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1\nExecStart=/usr/sbin/nft flush ruleset\n",
+            BOOT,
+            "is neither the rules nor forwarding",
+        ),
+        edit(UNIT, "Before=network-pre.target\n", "", BOOT, "not loaded before `network-pre.target`"),
+        edit(UNIT, "Wants=network-pre.target\n", "", BOOT, "nothing pulls `network-pre.target` in"),
+        edit(UNIT, "After=local-fs.target", "After=network-online.target", BOOT, "wait for `network-online.target`"),
+        edit(UNIT, "After=systemd-sysctl.service\n", "", BOOT, "kernel settings may be written after"),
+    ]);
+}
+
+#[test]
+fn every_file_is_installed_once_where_its_program_reads_it() {
+    const TABLE: &str = "0000002C/gateway/apply.tsv";
+    all_told(&[
+        edit(TABLE, "etanche.nft\t/etc/etanche/etanche.nft\t0644\n", "", "isolation/apply-differs", "`etanche.nft` is not installed"),
+        edit(
+            TABLE,
+            "/etc/etanche/etanche.nft",
+            "/etc/nftables.conf",
+            "isolation/apply-differs",
+            "goes to /etc/nftables.conf, and its program reads /etc/etanche/etanche.nft",
+        ),
+        edit(TABLE, "/etc/squid/staff.conf", "/etc/squid/squid.conf", "isolation/apply-differs", "reads /etc/squid/staff.conf"),
+        edit(TABLE, "squid-pupils.conf\t", "squid-others.conf\t", "isolation/apply-differs", "`squid-others.conf` is installed and is not there"),
+    ]);
+}
+
+#[test]
+fn an_account_has_the_number_that_the_packet_filter_knows() {
+    const ACCOUNTS: &str = "0000002C/gateway/sysusers.conf";
+    all_told(&[
+        edit(ACCOUNTS, "6001", "6003", "isolation/account-differs", "account `etanche-staff` has number 6003, and the policy says 6001"),
+        edit(ACCOUNTS, "u etanche-staff", "u etanche-other", "isolation/account-differs", "no account `etanche-staff` with number 6001"),
+        edit(ACCOUNTS, "u etanche-staff", "u etanche-other", "isolation/account-differs", "`etanche-other` is of no process"),
+    ]);
+}
