@@ -4,6 +4,7 @@ pub mod compile;
 pub mod config;
 pub mod diagnostics;
 pub mod dialects;
+pub mod explain;
 pub mod intent;
 pub mod isolation;
 pub mod network;

@@ -38,6 +38,8 @@ pub struct Run {
     pub network: Option<Network>,
     /// The proof, when everything was proved.
     pub proven: Option<Proven>,
+    /// The texts of a run that was refused.
+    pub refused: Vec<Output>,
     /// Claims of a run that was refused, as far as they were decided.
     pub claims: BTreeMap<Claim, Verdict>,
 }
@@ -125,5 +127,16 @@ impl Run {
     fn refuse(&mut self, refusal: Refusal) {
         self.sink.append(refusal.found);
         self.claims = refusal.claims;
+        self.refused = refusal.outputs;
+    }
+
+    /// The texts that were read back, proved or refused.
+    pub fn texts(&self) -> &[Output] {
+        self.proven.as_ref().map_or(&self.refused, Proven::outputs)
+    }
+
+    /// Claims and how they ended, of a run that was proved or refused.
+    pub fn decided(&self) -> &BTreeMap<Claim, Verdict> {
+        self.proven.as_ref().map_or(&self.claims, Proven::claims)
     }
 }

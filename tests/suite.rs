@@ -7,6 +7,8 @@
 mod case;
 #[path = "suite/compare.rs"]
 mod compare;
+#[path = "suite/proof.rs"]
+mod proof;
 #[path = "suite/registry.rs"]
 mod registry;
 #[path = "suite/torn.rs"]
@@ -25,16 +27,23 @@ use case::{Case, Document};
 use workspace::Workspace;
 
 /// What checking a workspace gives.
+#[derive(Default)]
 struct Checked {
     found: Vec<Diagnostic>,
     sources: Sources,
+    /// Where planted lines ended up.
+    places: workspace::Places,
+    /// Claims by title, and how they ended.
+    verdicts: BTreeMap<String, String>,
+    /// What a case asks for and nobody could do.
+    problems: Vec<String>,
 }
 
 /// How the cases of a topic are checked.
 type Check = fn(&Workspace) -> Checked;
 
 /// Topics, by the folder their cases are in.
-const TOPICS: &[(&str, Check)] = &[("policy", check_policy)];
+const TOPICS: &[(&str, Check)] = &[("policy", check_policy), ("network", proof::check), ("isolation", proof::check)];
 
 fn check_policy(workspace: &Workspace) -> Checked {
     let mut sources = Sources::default();
@@ -42,7 +51,7 @@ fn check_policy(workspace: &Workspace) -> Checked {
     let files = workspace.files.clone().into_iter().collect();
     let policy = etanche::policy::load(files, "", &mut sources, &mut sink);
     assert_eq!(policy.is_none(), sink.has_errors(), "a policy if and only if no error");
-    Checked { found: sink.into_sorted(), sources }
+    Checked { found: sink.into_sorted(), sources, ..Checked::default() }
 }
 
 /// What the command line asks for.
@@ -129,13 +138,18 @@ impl Run {
     fn case(&mut self, root: &Path, case: &mut Case, file: &str, check: Check, asked: &Asked) {
         self.cases += 1;
         let problems = match Workspace::build(root, case) {
-            Ok(workspace) => {
+            Ok(mut workspace) => {
                 let checked = check(&workspace);
+                workspace.places.extend(checked.places.clone());
+                let made = checked.sources.iter().map(|(_, f)| (f.path.clone(), f.text.clone())).collect();
+                let settled = workspace.settle(case, &made);
                 if asked.is_update {
                     compare::update(case, &workspace, &checked);
                     return;
                 }
-                compare::problems(case, &workspace, &checked)
+                let mut problems = compare::problems(case, &workspace, &checked);
+                problems.extend(settled.err());
+                problems
             }
             Err(problem) => vec![problem],
         };

@@ -90,5 +90,5 @@ fn known(net: &Network, only: &str) -> Result<(), Stop> {
         return Ok(());
     }
     let names = net.sites.iter().map(|s| s.name.as_str());
-    Err(Stop::input(format!("there is no site `{only}`")).help(words::did_you_mean(only, names)))
+    Err(Stop::input(format!("there is no site `{only}`")).help(etanche::explain::did_you_mean(only, names)))
 }

@@ -6,6 +6,7 @@
 mod check;
 mod compile;
 mod exit;
+mod explain;
 mod files;
 mod output;
 mod progress;
@@ -36,6 +37,7 @@ struct Arguments {
 enum Command {
     Check(check::Arguments),
     Compile(compile::Arguments),
+    Explain(explain::Arguments),
     /// Print the JSON Schema of the policy files.
     ///
     /// Editors that know JSON Schema check and complete policy files with it.
@@ -51,9 +53,9 @@ Exit codes:
   3  something outside fails: a file that cannot be read or written
 
 Examples:
-  etanche check                        prove, and write nothing
-  etanche compile                      prove, then write out/
-  etanche explain pedago admin https   why, or why not
+  etanche check                                      prove, and write nothing
+  etanche compile                                    prove, then write out/
+  etanche explain 0000001B.pedago csm.pupils proxy   why, or why not
 ";
 
 /// Runs the command that was asked for.
@@ -71,6 +73,7 @@ fn dispatch(command: &Command, output: &Output) -> Result<Exit, Stop> {
     match command {
         Command::Check(arguments) => check::run(arguments, output),
         Command::Compile(arguments) => compile::run(arguments, output),
+        Command::Explain(arguments) => explain::run(arguments, output),
         Command::Schema => schema::run(output),
     }
 }

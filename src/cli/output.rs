@@ -58,6 +58,13 @@ impl Output {
         self.answer(&format!("{}{rest}\n", painted(self.answer, colour, first)))
     }
 
+    /// Says something beside the answer.
+    pub(crate) fn aside(&self, text: &str) {
+        let line = format!("{}: {text}\n", painted(self.talk, AnsiColor::Yellow, "note"));
+        // Nobody is left to tell when standard error is gone.
+        let _ = io::stderr().lock().write_all(line.as_bytes());
+    }
+
     /// Says why there is no answer, and gives the code to end with.
     pub(crate) fn stopped(&self, stop: &Stop) -> Exit {
         let mut text = format!("{}: {}\n", painted(self.talk, AnsiColor::Red, "error"), stop.message);

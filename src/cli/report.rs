@@ -12,6 +12,9 @@ use super::exit::{Exit, Stop};
 use super::output::Output;
 use super::words::{count, seconds};
 
+/// Errors that are shown unless one asks for more.
+const MOST_ERRORS: usize = 20;
+
 /// Options of commands that tell findings.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -19,8 +22,14 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// Show this many errors at most; 0 shows all. JSON always holds all
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = MOST_ERRORS)]
     max_errors: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { format: Format::Human, max_errors: MOST_ERRORS }
+    }
 }
 
 /// Form of the answer.
@@ -66,7 +75,8 @@ impl Outcome {
         Exit::of(&self.found)
     }
 
-    fn how_many(&self, severity: Severity) -> usize {
+    /// Findings of one severity.
+    pub(crate) fn how_many(&self, severity: Severity) -> usize {
         self.found.iter().filter(|d| d.severity == severity).count()
     }
 }
@@ -86,6 +96,14 @@ pub(crate) fn tell(
         Format::Human => tell_people(outcome, written, options, output)?,
     }
     Ok(outcome.exit())
+}
+
+/// Tells everything that was found, for a command that has no answer.
+///
+/// # Errors
+/// When standard output takes no more.
+pub(crate) fn tell_all(outcome: &Outcome, output: &Output) -> Result<Exit, Stop> {
+    tell(outcome, None, &Options::default(), output)
 }
 
 /// What a command that writes did.

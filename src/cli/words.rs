@@ -21,25 +21,3 @@ pub(crate) fn folder(path: &Path) -> String {
     let path = short.filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| path.to_path_buf());
     format!("{}/", path.display().to_string().trim_end_matches('/'))
 }
-
-/// A known name that a word was probably meant to be; the first of them when none is near.
-pub(crate) fn did_you_mean<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let lower = word.to_lowercase();
-    let mut near: Vec<(usize, &str)> =
-        names.map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name)).collect();
-    near.sort_unstable();
-    match near.first() {
-        Some((distance, name)) if *distance <= 1 + word.len() / 4 => format!("did you mean `{name}`?"),
-        _ => format!("there are {}", listed(near.iter().map(|(_, name)| *name), 6)),
-    }
-}
-
-/// The first names in order, with how many are left out.
-fn listed<'n>(names: impl Iterator<Item = &'n str>, most: usize) -> String {
-    let mut all: Vec<&str> = names.collect();
-    all.sort_unstable();
-    let more = all.len().saturating_sub(most);
-    let list: Vec<String> = all.iter().take(most).map(|name| format!("`{name}`")).collect();
-    let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("{}{rest}", list.join(", "))
-}

@@ -33,7 +33,7 @@ pub fn prove(
     let mut sink = Sink::default();
     theorems::vacuous(net, &mut sink);
     let Some(devices) = readback::read(&outputs, sources, &mut sink) else {
-        return Err(Box::new(Refusal { found: sink, claims: BTreeMap::new() }));
+        return Err(Box::new(Refusal { outputs, found: sink, claims: BTreeMap::new() }));
     };
     let mut space = Space::new(limits);
     let decided = decide(net, &devices, sources, &mut space, &mut sink);
@@ -42,7 +42,7 @@ pub fn prove(
         BTreeMap::new()
     });
     if sink.has_errors() {
-        return Err(Box::new(Refusal { found: sink, claims }));
+        return Err(Box::new(Refusal { outputs, found: sink, claims }));
     }
     Ok(Proven::new(outputs, Tally::of(net, &claims), claims, sink))
 }
@@ -91,7 +91,8 @@ fn keep_worst(verdicts: &mut BTreeMap<Claim, Verdict>, outcomes: Outcomes) {
     }
 }
 
-fn graph(
+/// Every step of one epoch.
+pub(super) fn graph(
     net: &Network,
     gates: &BTreeMap<SiteId, Gate>,
     frames: &Frames,

@@ -19,6 +19,8 @@ pub struct Proven {
 /// Why nothing may be written.
 #[derive(Debug)]
 pub struct Refusal {
+    /// The texts that were refused, for those who ask why; nobody can write them.
+    pub outputs: Vec<Output>,
     /// Every finding.
     pub found: Sink,
     /// Claims and how they ended, as far as they were decided.

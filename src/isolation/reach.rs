@@ -16,7 +16,7 @@ use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, iface, 
 
 /// Something that opens connections, or that they are opened to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Node {
+pub enum Node {
     /// The hosts of a zone.
     Zone(ZoneId),
     /// A process of a gateway with rights of its own.

@@ -50,7 +50,7 @@ pub struct ReadDevice {
 }
 
 /// Reads every device; None when one of them holds something that its readers do not know.
-pub(super) fn read(outputs: &[Output], sources: &mut Sources, sink: &mut Sink) -> Option<Vec<ReadDevice>> {
+pub fn read(outputs: &[Output], sources: &mut Sources, sink: &mut Sink) -> Option<Vec<ReadDevice>> {
     let mut all = Vec::new();
     let mut whole = true;
     for output in outputs {

@@ -19,10 +19,20 @@ pub(crate) enum Action {
     Remove,
     /// Changes nothing: says what is expected on lines of the file.
     Expect,
+    /// Changes lines of a generated text before it is read back.
+    Plant,
+    /// Changes lines of a template or a target's descriptor.
+    Template,
 }
 
-const ACTIONS: &[(&str, Action)] =
-    &[("yaml", Action::Whole), ("diff", Action::Change), ("remove", Action::Remove), ("expect", Action::Expect)];
+const ACTIONS: &[(&str, Action)] = &[
+    ("yaml", Action::Whole),
+    ("diff", Action::Change),
+    ("remove", Action::Remove),
+    ("expect", Action::Expect),
+    ("plant", Action::Plant),
+    ("template", Action::Template),
+];
 
 /// A fenced block.
 #[derive(Debug, Clone)]
@@ -94,7 +104,7 @@ impl Document {
 fn block<'t>(opening: &str, lines: &mut impl Iterator<Item = &'t str>) -> Block {
     let (word, path) = opening.split_once(' ').unwrap_or((opening, ""));
     let action = ACTIONS.iter().find(|(name, _)| *name == word);
-    let (_, action) = action.unwrap_or_else(|| panic!("blocks are yaml, diff, remove or expect, not `{word}`"));
+    let (_, action) = action.unwrap_or_else(|| panic!("no block is called `{word}`"));
     let mut block = Block { action: *action, path: path.to_owned(), lines: Vec::new() };
     let mut notes = Vec::new();
     for line in lines.take_while(|l| *l != "```") {
@@ -112,7 +122,7 @@ fn block<'t>(opening: &str, lines: &mut impl Iterator<Item = &'t str>) -> Block 
 
 fn is_note(line: &str) -> bool {
     let line = line.trim_start();
-    ["# error[", "# warning[", "# help: ", "# other: "].iter().any(|start| line.starts_with(start))
+    ["# error[", "# warning[", "# help: ", "# other: ", "# witness: "].iter().any(|start| line.starts_with(start))
 }
 
 fn print_block(block: &Block, out: &mut Vec<String>) {
@@ -148,6 +158,15 @@ impl Case {
             Piece::Prose(line) => line.strip_prefix(start).map(str::trim),
             Piece::Block(_) => None,
         })
+    }
+
+    /// All such lines.
+    pub(crate) fn all_said(&self, start: &str) -> Vec<&str> {
+        let prose = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Prose(line) => line.strip_prefix(start).map(str::trim),
+            Piece::Block(_) => None,
+        });
+        prose.collect()
     }
 
     /// True when it says that nothing is wrong.

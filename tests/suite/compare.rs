@@ -16,6 +16,7 @@ struct Expected {
     /// `error[code]: 14-21 text`
     head: String,
     helps: Vec<String>,
+    witnesses: Vec<String>,
     others: Vec<String>,
 }
 
@@ -42,7 +43,19 @@ pub(crate) fn problems(case: &Case, workspace: &Workspace, checked: &Checked) ->
         problems.push(format!("unexpected  {path}:{line} {}", head(finding, &checked.sources)));
     }
     problems.extend(checked.found.iter().flat_map(badly_said));
+    problems.extend(checked.problems.iter().cloned());
+    problems.extend(case.all_said("Verdict:").into_iter().filter_map(|said| verdict(said, checked)));
     problems
+}
+
+/// `Verdict: T1 0000001B.admin to 0000001B.pedago: shared 0000001B.dmz`
+fn verdict(said: &str, checked: &Checked) -> Option<String> {
+    let (claim, wanted) = said.rsplit_once(": ")?;
+    match checked.verdicts.get(claim) {
+        Some(verdict) if verdict == wanted => None,
+        Some(verdict) => Some(format!("{claim} is {verdict}, not {wanted}")),
+        None => Some(format!("nobody claims {claim}")),
+    }
 }
 
 fn expected(case: &Case, workspace: &Workspace) -> Vec<Expected> {
@@ -54,6 +67,8 @@ fn expected(case: &Case, workspace: &Workspace) -> Vec<Expected> {
                 let note = note.trim_start_matches("# ");
                 if let (Some(help), Some(last)) = (note.strip_prefix("help: "), all.last_mut()) {
                     last.helps.push(help.to_owned());
+                } else if let (Some(witness), Some(last)) = (note.strip_prefix("witness: "), all.last_mut()) {
+                    last.witnesses.push(witness.to_owned());
                 } else if let (Some(other), Some(last)) = (note.strip_prefix("other: "), all.last_mut()) {
                     last.others.push(other.to_owned());
                 } else {
@@ -62,6 +77,7 @@ fn expected(case: &Case, workspace: &Workspace) -> Vec<Expected> {
                         line: line_number,
                         head: note.to_owned(),
                         helps: Vec::new(),
+                        witnesses: Vec::new(),
                         others: Vec::new(),
                     });
                 }
@@ -86,9 +102,17 @@ fn head(finding: &Diagnostic, sources: &Sources) -> String {
     format!("{severity}[{}]: {column}-{} {}", finding.code.name, column + width, finding.message)
 }
 
+fn notes(finding: &Diagnostic, kind: &str) -> Vec<String> {
+    let notes = finding.notes.iter().filter(|n| n.kind == kind);
+    notes.map(|n| n.text.clone()).collect()
+}
+
 fn helps(finding: &Diagnostic) -> Vec<String> {
-    let helps = finding.notes.iter().filter(|n| n.kind == "help");
-    helps.map(|n| n.text.clone()).collect()
+    notes(finding, "help")
+}
+
+fn witnesses(finding: &Diagnostic) -> Vec<String> {
+    notes(finding, "witness")
 }
 
 /// `[text at the other place] what it says`
@@ -107,7 +131,10 @@ fn missing_parts(finding: &Diagnostic, wanted: &Expected, sources: &Sources) -> 
     let help = wanted.helps.iter().filter(|h| !helps.contains(h)).map(|h| format!("no help `{h}` but {helps:?}"));
     let other =
         wanted.others.iter().filter(|o| !others.contains(o)).map(|o| format!("no other place `{o}` but {others:?}"));
-    help.chain(other).collect()
+    let witnesses = witnesses(finding);
+    let packets = wanted.witnesses.iter().filter(|w| !witnesses.contains(w));
+    let packets = packets.map(|w| format!("no witness `{w}` but {witnesses:?}"));
+    help.chain(other).chain(packets).collect()
 }
 
 /// The grammar of messages: one lowercase phrase, no final stop, a way out.
@@ -129,6 +156,7 @@ pub(crate) fn update(case: &mut Case, workspace: &Workspace, checked: &Checked) 
     for finding in &checked.found {
         let notes = wanted.entry(place(finding.span, &checked.sources)).or_default();
         notes.push(format!("# {}", head(finding, &checked.sources)));
+        notes.extend(witnesses(finding).iter().map(|w| format!("# witness: {w}")));
         notes.extend(others(finding, &checked.sources).iter().map(|o| format!("# other: {o}")));
         notes.extend(helps(finding).iter().map(|h| format!("# help: {h}")));
     }
@@ -143,7 +171,8 @@ pub(crate) fn update(case: &mut Case, workspace: &Workspace, checked: &Checked) 
         |p| !matches!(p, Piece::Block(b) if b.action == Action::Expect && b.lines.iter().all(|l| l.notes.is_empty())),
     );
     for ((path, line), notes) in wanted {
-        let text = workspace.files.get(&path).and_then(|t| t.lines().nth(line - 1));
+        let made = checked.sources.iter().find(|(_, f)| f.path == path).map(|(_, f)| f.text.as_str());
+        let text = made.and_then(|t| t.lines().nth(line - 1));
         let lines = vec![Line { notes, text: text.map(str::to_owned) }];
         let block = Block { action: Action::Expect, path, lines };
         let end = case.pieces.iter().rposition(|p| !matches!(p, Piece::Prose(l) if l.is_empty())).map_or(0, |i| i + 1);

@@ -2,37 +2,46 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::case::{Action, Block, Case};
 
-/// Files by path below the workspace's root, and where the case's lines ended up.
-#[derive(Clone)]
+/// Files by path below the workspace's root, what is done to other texts, and where the case's lines ended up.
+#[derive(Clone, Default)]
 pub(crate) struct Workspace {
     pub(crate) files: BTreeMap<String, String>,
-    /// (block, line of the block) to (path, line from 1).
-    pub(crate) places: BTreeMap<(usize, usize), (String, usize)>,
+    /// Templates and descriptors of the case's own.
+    pub(crate) overrides: BTreeMap<String, String>,
+    /// Changes to generated texts, with the number of the block.
+    pub(crate) plants: Vec<(usize, Block)>,
+    /// The node budget of the proof.
+    pub(crate) nodes: Option<usize>,
+    pub(crate) places: Places,
 }
+
+/// (block, line of the block) to (path, line from 1).
+pub(crate) type Places = BTreeMap<(usize, usize), (String, usize)>;
 
 impl Workspace {
     /// A base as it is.
     pub(crate) fn read(folder: &Path) -> Self {
-        let mut files = BTreeMap::new();
-        collect(folder, "", &mut files);
-        Self { files, places: BTreeMap::new() }
+        let mut workspace = Self::default();
+        collect(folder, "", &mut workspace.files);
+        workspace
     }
 
     /// The workspace of a case.
     pub(crate) fn build(root: &Path, case: &Case) -> Result<Self, String> {
         let base = case.said("Base:").unwrap_or("small");
-        let mut workspace = Self { files: BTreeMap::new(), places: BTreeMap::new() };
+        let mut workspace = Self::default();
         if base != "none" {
             let folder = match base {
-                "policies" => Path::new(env!("CARGO_MANIFEST_DIR")).join("policies"),
+                "policies" => at_home("policies"),
                 _ => root.join("bases").join(base),
             };
             collect(&folder, "", &mut workspace.files);
         }
+        workspace.nodes = case.said("Nodes:").map(|n| n.parse().expect("`Nodes:` is a number"));
         for (number, block) in case.blocks().enumerate() {
             workspace.apply(number, block)?;
         }
@@ -42,8 +51,23 @@ impl Workspace {
     fn apply(&mut self, number: usize, block: &Block) -> Result<(), String> {
         match block.action {
             Action::Whole => self.whole(number, block),
-            Action::Change => self.change(number, block)?,
-            Action::Expect => self.expect(number, block)?,
+            Action::Change => {
+                let text = self.files.get(&block.path).ok_or(format!("the base has no {}", block.path))?;
+                let (text, places) = edited(text, number, block)?;
+                self.places.extend(places);
+                self.files.insert(block.path.clone(), text);
+            }
+            Action::Template => {
+                let known = self.overrides.get(&block.path).cloned();
+                let text = known.unwrap_or_else(|| text(&at_home(&block.path)));
+                self.overrides.insert(block.path.clone(), edited(&text, number, block)?.0);
+            }
+            Action::Plant => self.plants.push((number, block.clone())),
+            Action::Expect => {
+                if let Some(text) = self.files.get(&block.path) {
+                    self.places.extend(pointed(text, number, block)?);
+                }
+            }
             Action::Remove => {
                 let gone = self.files.remove(&block.path);
                 gone.ok_or(format!("there is no {} to remove", block.path))?;
@@ -61,61 +85,89 @@ impl Workspace {
         self.files.insert(block.path.clone(), text);
     }
 
-    fn change(&mut self, number: usize, block: &Block) -> Result<(), String> {
-        let text = self.files.get(&block.path).ok_or(format!("the base has no {}", block.path))?;
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        let mut cursor = lines.len();
-        let mut places: Vec<(usize, usize)> = Vec::new();
-        for (at, line) in block.lines.iter().enumerate() {
-            let Some(written) = &line.text else { continue };
-            let (sign, rest) = written.split_at(written.len().min(1));
-            match sign {
-                "-" => {
-                    cursor = find(&lines, rest, &block.path)?;
-                    lines.remove(cursor);
-                    for place in places.iter_mut().filter(|p| p.1 > cursor) {
-                        place.1 -= 1;
-                    }
-                }
-                "+" => {
-                    lines.insert(cursor, unescape(rest));
-                    for place in places.iter_mut().filter(|p| p.1 >= cursor) {
-                        place.1 += 1;
-                    }
-                    places.push((at, cursor));
-                    cursor += 1;
-                }
-                _ => {
-                    return Err(format!("a line of a diff begins with - or +, not: {written}"));
-                }
+    /// Expectations on texts that only a run makes; a file that nobody made has one empty line.
+    pub(crate) fn settle(&mut self, case: &Case, texts: &BTreeMap<String, String>) -> Result<(), String> {
+        for (number, block) in case.blocks().enumerate() {
+            if block.action == Action::Expect && !self.files.contains_key(&block.path) {
+                let text = texts.get(&block.path).map_or("", String::as_str);
+                self.places.extend(pointed(text, number, block)?);
             }
-        }
-        for (at, line) in places {
-            self.places.insert((number, at), (block.path.clone(), line + 1));
-        }
-        self.files.insert(block.path.clone(), lines.join("\n") + "\n");
-        Ok(())
-    }
-
-    fn expect(&mut self, number: usize, block: &Block) -> Result<(), String> {
-        let text = self.files.get(&block.path).map_or("", String::as_str);
-        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        for (at, line) in block.lines.iter().enumerate() {
-            let found = match &line.text {
-                Some(written) => find(&lines, written, &block.path)?,
-                None => lines.len(),
-            };
-            self.places.insert((number, at), (block.path.clone(), found + 1));
         }
         Ok(())
     }
 }
 
-/// The one line that reads so, spaces at both ends and comments apart.
-fn find(lines: &[String], wanted: &str, path: &str) -> Result<usize, String> {
+/// A path of the project.
+fn at_home(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A text changed by a block: `-` takes the line away that reads so, `+` puts one there (at the end when nothing was
+/// taken away), a space goes on after the line that reads so.
+pub(crate) fn edited(text: &str, number: usize, block: &Block) -> Result<(String, Places), String> {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut cursor = lines.len();
+    let mut from = None;
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for (at, line) in block.lines.iter().enumerate() {
+        let Some(written) = &line.text else { continue };
+        let (sign, rest) = written.split_at(written.len().min(1));
+        match sign {
+            "-" => {
+                cursor = find(&lines, rest, &block.path, from)?;
+                lines.remove(cursor);
+                for place in places.iter_mut().filter(|p| p.1 > cursor) {
+                    place.1 -= 1;
+                }
+            }
+            "+" => {
+                lines.insert(cursor, unescape(rest));
+                for place in places.iter_mut().filter(|p| p.1 >= cursor) {
+                    place.1 += 1;
+                }
+                places.push((at, cursor));
+                cursor += 1;
+            }
+            " " => {
+                cursor = find(&lines, rest, &block.path, from)? + 1;
+                from = Some(cursor);
+                places.push((at, cursor - 1));
+            }
+            _ => {
+                return Err(format!("a line of a diff begins with a space, - or +, not: {written}"));
+            }
+        }
+    }
+    let places = places.into_iter().map(|(at, line)| ((number, at), (block.path.clone(), line + 1)));
+    Ok((lines.join("\n") + "\n", places.collect()))
+}
+
+/// Where the lines of an `expect` block stand.
+fn pointed(text: &str, number: usize, block: &Block) -> Result<Places, String> {
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut places = Places::new();
+    let mut from = None;
+    for (at, line) in block.lines.iter().enumerate() {
+        let found = match &line.text {
+            Some(written) => find(&lines, written, &block.path, from)?,
+            None => lines.len(),
+        };
+        from = Some(found + 1);
+        places.insert((number, at), (block.path.clone(), found + 1));
+    }
+    Ok(places)
+}
+
+/// The one line that reads so, spaces at both ends and comments apart; of several, the first one below the last place.
+fn find(lines: &[String], wanted: &str, path: &str, from: Option<usize>) -> Result<usize, String> {
     let bare = |l: &str| l.split(" #").next().unwrap_or("").trim().to_owned();
     let wanted = bare(wanted);
-    let mut found = lines.iter().enumerate().filter(|(_, l)| bare(l) == wanted).map(|(i, _)| i);
+    let places = lines.iter().enumerate().filter(|(_, l)| bare(l) == wanted).map(|(i, _)| i);
+    let places: Vec<usize> = places.collect();
+    let mut found = places.into_iter();
+    if let Some(at) = from.and_then(|from| found.clone().find(|at| *at >= from)) {
+        return Ok(at);
+    }
     match (found.next(), found.next()) {
         (Some(at), None) => Ok(at),
         (None, _) => Err(format!("{path} has no line: {wanted}")),

@@ -1,0 +1,110 @@
+//! `etanche explain`: hop by hop, why one can open a connection to another, or why not.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use etanche::diagnostics::{Severity, Sink};
+use etanche::explain::{self, Question, Services, Unknown};
+use etanche::isolation;
+use etanche::network::Network;
+use etanche::packets::Limits;
+use etanche::pipeline::{self, Run, Workspace};
+use etanche::policy::Policy;
+
+use super::exit::{Exit, Stop};
+use super::output::Output;
+use super::report::{self, Outcome};
+use super::words::count;
+use super::{check, files, progress};
+
+/// Show, hop by hop, why one can open a connection to another, or why not.
+///
+/// The answer comes from the files as `compile` would write them, read back: the route, the rule with its line, the line
+/// of the policy it comes from, translation, the tunnel. It is exact: `open on` lists everything that gets through.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "FROM and TO are zones, hosts, proxies, `gateway`, `supervision` or `internet`. A name stands
+alone where one site has it, or when the other end is at the same site.
+
+Examples:
+  etanche explain 0000001B.pedago csm.pupils proxy
+  etanche explain 0000001B.pedago admin
+  etanche explain csm.probes 0000002C.supervision icmp/echo"
+)]
+pub(crate) struct Arguments {
+    /// Who opens: `0000001B.pedago`
+    from: String,
+    /// To whom: `csm.pupils`
+    to: String,
+    /// On what: a service of the policy, `tcp/443`, `icmp/echo`; without it, whatever is open
+    service: Option<String>,
+    /// Directory of the policy files [default: `policies/`, here or in the nearest folder above]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) workspace: Option<PathBuf>,
+}
+
+/// Explains a pair.
+pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
+    let found = files::open(arguments.workspace.as_deref())?;
+    let outcome = check::prove(&found.workspace);
+    let run = outcome.run();
+    let Some(net) = run.network.as_ref().filter(|_| !run.texts().is_empty()) else {
+        return report::tell_all(&outcome, output);
+    };
+    let question = question(arguments, &found.workspace, net)?;
+    let Some(text) = progress::during("asking", || answer(run, net, &question))? else {
+        return report::tell_all(&outcome, output);
+    };
+    output.answer(&text)?;
+    Ok(refused(&outcome, output))
+}
+
+/// None when the texts cannot be read back: findings say why.
+fn answer(run: &Run, net: &Network, question: &Question) -> Result<Option<String>, Stop> {
+    let mut sources = run.sources.clone();
+    let Some(devices) = isolation::read(run.texts(), &mut sources, &mut Sink::default()) else { return Ok(None) };
+    let answer = explain::answer(net, &devices, &sources, run.decided(), question, Limits::default());
+    match answer {
+        Ok(answer) => Ok(Some(explain::render(net, &answer))),
+        Err(unclear) => {
+            Err(Stop { exit: Exit::Refused, message: format!("there is no answer: {unclear}"), help: None })
+        }
+    }
+}
+
+fn question(arguments: &Arguments, workspace: &Workspace, net: &Network) -> Result<Question, Stop> {
+    let from = explain::subject(net, &arguments.from, Some(&arguments.to)).map_err(unknown)?;
+    let to = explain::subject(net, &arguments.to, Some(&arguments.from)).map_err(unknown)?;
+    if from == to {
+        return Err(Stop::input(format!("`{}` is at both ends", arguments.from))
+            .help("machines of one zone reach each other on its link: no gateway is asked"));
+    }
+    let service = match &arguments.service {
+        Some(text) => {
+            let policy = pipeline::load(workspace, &mut Run::default());
+            let known = policy.map(|p| services(&p)).unwrap_or_default();
+            Some((text.clone(), explain::service(text, &known).map_err(unknown)?))
+        }
+        None => None,
+    };
+    Ok(Question { from, to, service })
+}
+
+fn services(policy: &Policy) -> Services {
+    let items = policy.services.iter();
+    items.map(|(name, service)| (name.to_string(), service.items.iter().map(|i| i.value).collect())).collect()
+}
+
+fn unknown(unknown: Unknown) -> Stop {
+    Stop::input(unknown.message).help(unknown.help)
+}
+
+/// An answer about a workspace that is refused is true of its texts; nobody can write them.
+fn refused(outcome: &Outcome, output: &Output) -> Exit {
+    let exit = outcome.exit();
+    if exit != Exit::Proved {
+        let errors = count(outcome.how_many(Severity::Error), "error");
+        output.aside(&format!("this workspace is refused ({errors}): see `etanche check`"));
+    }
+    exit
+}

@@ -1,0 +1,380 @@
+//! The question put to every epoch and both families: what is open, by exact packet sets, and the story of one packet.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::IpNet;
+
+use super::ends::{self, Side};
+use super::route::number;
+use super::service;
+use super::walk::{Ending, Note, Story, Walker};
+use crate::config::meaning::Unclear;
+use crate::diagnostics::Sources;
+use crate::isolation::{Claim, Openings, ReadDevice, Source, Target, Verdict, World};
+use crate::network::{self, End, L4, Network};
+use crate::packets::{
+    Field, FieldProduct, Interval, IntervalSet, Limits, Packet, PacketSet, Space, icmp_type, proto, state,
+};
+
+/// Who, to whom, on what.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Who opens.
+    pub from: End,
+    /// To whom.
+    pub to: End,
+    /// On what, as it was asked; None asks for whatever is open.
+    pub service: Option<(String, Vec<L4>)>,
+}
+
+/// Everything there is to say.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// `0000001B.pedago -> csm.pupils on proxy`.
+    pub title: String,
+    /// One case where nothing depends on the day; else one for each span of time that differs, with its titles.
+    pub cases: Vec<(Vec<String>, Case)>,
+    /// Lines of the policy that let one open to the other.
+    pub policy: Vec<Note>,
+    /// Claims about the pair, and how they ended.
+    pub claims: Vec<String>,
+}
+
+/// What is so in one span of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// IPv4, then IPv6.
+    pub families: [Fate; 2],
+    /// A way through others that pass on what they receive, where none is direct.
+    pub by_others: Option<Vec<String>>,
+}
+
+/// What becomes of the packets of one family.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// Some arrive.
+    Open {
+        /// `tcp/53`, `tcp/88`.
+        on: Vec<String>,
+        /// Of what was asked, what does not arrive.
+        not_on: Vec<String>,
+        /// Addresses, when not all of an end's.
+        only: Vec<String>,
+        /// One that arrives.
+        story: Story,
+    },
+    /// None arrives; the story of one, up to what stops it.
+    Closed(Story),
+    /// None can be sent: why.
+    Nothing(String),
+    /// The sets say one thing and the rules another: a mistake in etanche.
+    Torn(Story),
+}
+
+/// Answers a question about the devices that were read back.
+///
+/// # Errors
+/// [`Unclear`] when a filter has no meaning, or the packet sets grow past their budget.
+pub fn answer(
+    net: &Network,
+    devices: &[ReadDevice],
+    sources: &Sources,
+    decided: &BTreeMap<Claim, Verdict>,
+    question: &Question,
+    limits: Limits,
+) -> Result<Answer, Unclear> {
+    let mut world = World::new(net, devices, sources, limits)?;
+    let mut cases: Vec<(Vec<String>, Case)> = Vec::new();
+    for (number, epoch) in net.epochs.iter().enumerate() {
+        let openings = world.openings(number)?;
+        let walker = Walker::new(net, devices, sources, epoch.instant());
+        let case = Asking { net, question, openings, walker, space: world.space() }.case()?;
+        match cases.iter_mut().find(|(_, known)| *known == case) {
+            Some((titles, _)) => titles.push(epoch.title.clone()),
+            None => cases.push((vec![epoch.title.clone()], case)),
+        }
+    }
+    let on = question.service.as_ref().map_or(String::new(), |(word, _)| format!(" on {word}"));
+    let (from, to) = (network::label(net, &question.from), network::label(net, &question.to));
+    Ok(Answer {
+        title: format!("{from} -> {to}{on}"),
+        cases,
+        policy: policy(net, question),
+        claims: claims(net, question, decided),
+    })
+}
+
+/// One question in one epoch.
+struct Asking<'a, 's> {
+    net: &'a Network,
+    question: &'a Question,
+    openings: Openings,
+    walker: Walker<'a>,
+    space: &'s mut Space,
+}
+
+impl Asking<'_, '_> {
+    fn case(mut self) -> Result<Case, Unclear> {
+        let set = self.open()?;
+        let families = [self.family(set, false)?, self.family(set, true)?];
+        let is_open = families.iter().any(|f| matches!(f, Fate::Open { .. }));
+        let by_others = if is_open { None } else { self.by_others() };
+        Ok(Case { families, by_others })
+    }
+
+    /// Every packet by which one end opens to the other, on what was asked.
+    fn open(&mut self) -> Result<PacketSet, Unclear> {
+        let (from, to) = (&self.question.from, &self.question.to);
+        let mut sets = Vec::new();
+        for a in ends::nodes(self.net, from) {
+            for b in ends::nodes(self.net, to).into_iter().chain(ends::by_wan(from, to)) {
+                sets.extend(self.openings.direct(a, b));
+            }
+        }
+        let mut set = self.space.union_all(&sets)?;
+        for (field, end) in [(Field::Src, from), (Field::Dst, to)] {
+            let nets = ends::restricted(self.net, end);
+            if !nets.is_empty() {
+                let these: Vec<FieldProduct> = nets.iter().map(|n| within(field, n)).collect();
+                let these = self.space.products(&these)?;
+                set = self.space.intersect(set, these)?;
+            }
+        }
+        let Some((_, items)) = &self.question.service else { return Ok(set) };
+        let items: Vec<FieldProduct> = items.iter().map(|l4| service::product(*l4)).collect();
+        let asked = self.space.products(&items)?;
+        Ok(self.space.intersect(set, asked)?)
+    }
+
+    fn family(&mut self, set: PacketSet, v6: bool) -> Result<Fate, Unclear> {
+        let family = self.space.product(&if v6 { FieldProduct::v6() } else { FieldProduct::v4() })?;
+        let part = self.space.intersect(set, family)?;
+        let natural = self.natural(v6);
+        if part.is_empty() {
+            return match natural {
+                Ok(packet) => self.closed(packet),
+                Err(why) => Ok(Fate::Nothing(why)),
+            };
+        }
+        let mut prefer = Vec::new();
+        if let Ok(packet) = natural {
+            prefer.extend([Field::Src, Field::Dst].map(|f| FieldProduct::any().with_value(f, packet.get(f))));
+        }
+        let packet = self.space.witness_preferring(part, &prefer).map(|found| headers(&found));
+        let story = self.follow(packet.expect("a set that is not empty has a packet"))?;
+        if !self.arrives(&story.ending) {
+            let is_exact = ends::by_wan(&self.question.from, &self.question.to).is_none();
+            return Ok(if is_exact { Fate::Torn(story) } else { Fate::Closed(story) });
+        }
+        let (not_on, only) = (self.not_on(part, v6)?, self.only(part, v6));
+        Ok(Fate::Open { on: service::open_on(self.space, part)?, not_on, only, story })
+    }
+
+    /// A gateway's own system is in no set: what its filter does with the packet is the answer.
+    fn closed(&mut self, packet: Packet) -> Result<Fate, Unclear> {
+        let story = self.follow(packet)?;
+        if !self.arrives(&story.ending) {
+            return Ok(Fate::Closed(story));
+        }
+        match self.question.from {
+            End::Gateway(_) | End::Supervision(_) => {
+                let one = self.space.product(&ends::exactly(&packet))?;
+                let on = service::open_on(self.space, one)?;
+                Ok(Fate::Open { on, not_on: Vec::new(), only: Vec::new(), story })
+            }
+            _ => Ok(Fate::Torn(story)),
+        }
+    }
+
+    fn follow(&mut self, packet: Packet) -> Result<Story, Unclear> {
+        let door = ends::door(self.net, &self.question.from, &self.question.to);
+        self.walker.follow(door, packet)
+    }
+
+    fn arrives(&self, ending: &Ending) -> bool {
+        match (ending, &self.question.to) {
+            (Ending::Zone(z), End::Zone(to)) => z == to,
+            (Ending::Zone(z), End::Host(h)) => self.net.hosts[h.index()].zones.contains(z),
+            (Ending::Process(p), End::Process(to)) => p == to,
+            (Ending::Process(p), End::Gateway(s) | End::Supervision(s)) => self.net.processes[p.index()].site == *s,
+            (Ending::Gateway(s), End::Gateway(to) | End::Supervision(to)) => s == to,
+            (Ending::Internet, End::Internet(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// A packet that an ordinary machine would send; or why it cannot.
+    fn natural(&self, v6: bool) -> Result<Packet, String> {
+        let l4 = self.natural_service(v6)?;
+        let (from, to) = (&self.question.from, &self.question.to);
+        let missing = |end: &End| format!("`{}` has no address", network::label(self.net, end));
+        let dst = ends::address(self.net, to, Side::To, v6).ok_or_else(|| missing(to))?;
+        let own = match from {
+            End::Gateway(site) => self.walker.own_source(*site, dst).filter(|a| a.is_ipv6() == v6),
+            _ => None,
+        };
+        let src = own.or_else(|| ends::address(self.net, from, Side::From, v6)).ok_or_else(|| missing(from))?;
+        Ok(packet(src, dst, l4))
+    }
+
+    fn natural_service(&self, v6: bool) -> Result<L4, String> {
+        let fits = |l4: &&L4| !matches!((l4, v6), (L4::Icmp(_), true) | (L4::Icmp6(_), false));
+        match &self.question.service {
+            Some((word, items)) => items.iter().find(fits).copied().ok_or_else(|| format!("`{word}` is nothing here")),
+            None => Ok(ends::usual_service(self.net, &self.question.from, &self.question.to, v6)),
+        }
+    }
+
+    /// Items of the service that nothing arrives on.
+    fn not_on(&mut self, part: PacketSet, v6: bool) -> Result<Vec<String>, Unclear> {
+        let Some((_, items)) = &self.question.service else { return Ok(Vec::new()) };
+        let mut left = Vec::new();
+        for l4 in items.iter().filter(|l4| !matches!((l4, v6), (L4::Icmp(_), true) | (L4::Icmp6(_), false))) {
+            let item = self.space.product(&service::product(*l4))?;
+            let family = self.space.product(&if v6 { FieldProduct::v6() } else { FieldProduct::v4() })?;
+            let item = self.space.intersect(item, family)?;
+            if !self.space.overlaps(part, item) {
+                left.extend(service::open_on(self.space, item)?);
+            }
+        }
+        Ok(left)
+    }
+
+    /// Addresses, where they are not all of a zone's.
+    fn only(&self, part: PacketSet, v6: bool) -> Vec<String> {
+        let sides = [("from", Field::Src, &self.question.from), ("to", Field::Dst, &self.question.to)];
+        let narrow = sides.into_iter().filter_map(|(word, field, end)| {
+            let End::Zone(zone) = end else { return None };
+            let whole = self.net.zone(*zone).nets().into_iter().find(|n| matches!(n, IpNet::V6(_)) == v6)?;
+            let values = self.space.values(part, field);
+            let is_all = IntervalSet::from(interval(&whole)).is_subset(&values);
+            (!is_all && values.iter().len() <= 4).then(|| format!("{word} {}", ranges(&values, v6)))
+        });
+        narrow.collect()
+    }
+
+    fn by_others(&self) -> Option<Vec<String>> {
+        let (from, to) = (ends::nodes(self.net, &self.question.from), ends::nodes(self.net, &self.question.to));
+        let mut ways = from.iter().flat_map(|a| to.iter().filter_map(|b| self.openings.by_others(*a, *b)));
+        ways.next().map(|way| way.iter().map(|node| ends::node_label(self.net, *node)).collect())
+    }
+}
+
+/// What a packet says of itself; what gateways add is left out.
+fn headers(found: &Packet) -> Packet {
+    let mut packet = Packet::default();
+    for field in
+        [Field::Family, Field::Proto, Field::Hops, Field::Dst, Field::Src, Field::Dport, Field::Sport, Field::State]
+    {
+        packet.set(field, found.get(field));
+    }
+    packet
+}
+
+fn packet(src: IpAddr, dst: IpAddr, l4: L4) -> Packet {
+    use crate::packets::family::{V4, V6};
+    let (protocol, port, sport) = match l4 {
+        L4::Tcp(port, _) => (proto::TCP, u128::from(port), 49152),
+        L4::Udp(port, _) => (proto::UDP, u128::from(port), 49152),
+        L4::Icmp(kind) => (proto::ICMP, typed(kind), 0),
+        L4::Icmp6(kind) => (proto::ICMPV6, typed(kind), 0),
+    };
+    Packet::default()
+        .with(Field::Family, if dst.is_ipv6() { V6 } else { V4 })
+        .with(Field::State, state::NEW)
+        .with(Field::Hops, 64)
+        .with(Field::Proto, protocol)
+        .with(Field::Src, number(src))
+        .with(Field::Dst, number(dst))
+        .with(Field::Dport, port)
+        .with(Field::Sport, sport)
+}
+
+fn typed(kind: u8) -> u128 {
+    icmp_type(kind).lo
+}
+
+fn interval(net: &IpNet) -> Interval {
+    Interval::new(number(net.network()), number(net.broadcast()))
+}
+
+fn within(field: Field, net: &IpNet) -> FieldProduct {
+    let family = if matches!(net, IpNet::V6(_)) { FieldProduct::v6() } else { FieldProduct::v4() };
+    family.with(field, interval(net))
+}
+
+fn ranges(values: &IntervalSet, v6: bool) -> String {
+    let address = |value: u128| -> IpAddr {
+        match u32::try_from(value) {
+            Ok(four) if !v6 => Ipv4Addr::from(four).into(),
+            _ => Ipv6Addr::from(value).into(),
+        }
+    };
+    let one = |span: Interval| match (address(span.lo), address(span.hi)) {
+        (low, high) if low == high => low.to_string(),
+        (low, high) => format!("{low} to {high}"),
+    };
+    values.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Lines of the policy that let one end open to the other, in some span of time.
+fn policy(net: &Network, question: &Question) -> Vec<Note> {
+    let asked = |l4: &L4| question.service.as_ref().is_none_or(|(_, items)| items.iter().any(|i| meets(*i, *l4)));
+    let mut told = BTreeSet::new();
+    let flows = net.flows.iter().filter(|f| {
+        ends::overlap(net, &f.from, &question.from)
+            && ends::overlap(net, &f.to, &question.to)
+            && f.services.iter().any(asked)
+    });
+    let lines = flows.filter_map(|flow| {
+        let origin = net.origin(flow.origin);
+        let during: Vec<&str> =
+            net.epochs.iter().filter(|e| flow.window.contains(e.instant())).map(|e| e.title.as_str()).collect();
+        let when = if during.len() == net.epochs.len() { String::new() } else { format!(" ({})", during.join("; ")) };
+        let waiver = flow.waiver.as_ref().map_or(String::new(), |w| format!("waiver {w}: "));
+        let text = format!("{waiver}{}{when}", origin.because);
+        told.insert((flow.origin, text.clone())).then(|| Note { kind: "policy", at: origin.cite.clone(), text })
+    });
+    lines.collect()
+}
+
+fn meets(a: L4, b: L4) -> bool {
+    match (a, b) {
+        (L4::Tcp(a, b), L4::Tcp(c, d)) | (L4::Udp(a, b), L4::Udp(c, d)) => a <= d && c <= b,
+        (a, b) => a == b,
+    }
+}
+
+/// Claims about the pair.
+fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>) -> Vec<String> {
+    let (from, to) = (ends::zones(net, &question.from), ends::zones(net, &question.to));
+    let (start, end) = (ends::site(net, &question.from), ends::site(net, &question.to));
+    let leaves = end.is_some_and(|s| net.site(s).is_establishment) && start != end;
+    let about = |claim: &Claim| {
+        let opens = match claim.from {
+            Source::Zone(zone) => from.contains(&zone),
+            Source::Process(process) => question.from == End::Process(process),
+            Source::Site(..) | Source::Wan(_) => false,
+        };
+        opens
+            && match claim.to {
+                Target::Zone(zone) => to.contains(&zone),
+                Target::OtherEstablishments => leaves,
+                Target::ForeignAddresses => false,
+            }
+    };
+    let of_pair = decided.iter().filter(|(claim, _)| about(claim));
+    of_pair.map(|(c, v)| format!("{} {}: {}", c.theorem.id(), c.title(net), verdict(net, v))).collect()
+}
+
+fn verdict(net: &Network, verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Strict => "strict, no path".to_owned(),
+        Verdict::Shared(zone) => format!("shared, no path, but both sides may open to `{}`", net.zone_label(*zone)),
+        Verdict::Relay(how) => format!("relay, only through a declared relay ({how})"),
+        Verdict::Waived(waiver) => format!("waiver {waiver}, and nothing beside it"),
+        Verdict::Leak => "leak: `etanche check` shows the path".to_owned(),
+        Verdict::Unknown(why) => format!("unknown ({why})"),
+    }
+}

@@ -1,0 +1,161 @@
+//! Ends of a question as the proof and a packet see them: nodes, addresses, doors.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::IpNet;
+
+use super::route::number;
+use super::walk::Door;
+use crate::isolation::Node;
+use crate::network::{self, End, L4, Network, SiteId, ZoneId};
+use crate::packets::{Field, FieldProduct, IntervalSet, Packet};
+
+/// Which end an address is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Who opens.
+    From,
+    /// To whom.
+    To,
+}
+
+/// Addresses outside that documents may use (RFC 5737, RFC 2544, RFC 9637).
+const OUTSIDE4: [Ipv4Addr; 4] = [
+    Ipv4Addr::new(192, 0, 2, 10),
+    Ipv4Addr::new(198, 51, 100, 250),
+    Ipv4Addr::new(203, 0, 113, 250),
+    Ipv4Addr::new(198, 18, 0, 10),
+];
+const OUTSIDE6: Ipv6Addr = Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0x10);
+/// A machine of a zone that has no name: the tenth address.
+const TENTH: u128 = 10;
+
+/// What stands for an end among those who open and are opened to.
+pub(super) fn nodes(net: &Network, end: &End) -> Vec<Node> {
+    match end {
+        End::Zone(z) => vec![Node::Zone(*z)],
+        End::Host(h) => net.hosts[h.index()].zones.iter().map(|z| Node::Zone(*z)).collect(),
+        End::Process(p) => vec![Node::Process(*p)],
+        End::Gateway(s) | End::Supervision(s) => vec![Node::Gateway(*s)],
+        End::Internet(_) => vec![Node::Internet],
+    }
+}
+
+/// The supervision address of another site is asked by way of the WAN.
+pub(super) fn by_wan(from: &End, to: &End) -> Option<Node> {
+    let is_far = matches!(to, End::Supervision(_)) && !matches!(from, End::Internet(_));
+    is_far.then_some(Node::Internet)
+}
+
+/// Addresses that narrow an end down; empty when it has all of its node's.
+pub(super) fn restricted(net: &Network, end: &End) -> Vec<IpNet> {
+    match end {
+        End::Host(h) => net.hosts[h.index()].addresses.iter().map(|a| IpNet::from(*a)).collect(),
+        End::Supervision(s) => vec![IpNet::from(IpAddr::V4(net.site(*s).gateway.public.value))],
+        End::Internet(nets) => nets.clone(),
+        End::Zone(_) | End::Process(_) | End::Gateway(_) => Vec::new(),
+    }
+}
+
+/// An address of an end in one family.
+pub(super) fn address(net: &Network, end: &End, side: Side, v6: bool) -> Option<IpAddr> {
+    match end {
+        End::Zone(z) => machine_of(net.zone(*z).nets(), v6),
+        End::Host(h) => net.hosts[h.index()].addresses.iter().copied().find(|a| a.is_ipv6() == v6),
+        End::Process(p) if side == Side::From => (!v6).then(|| net.processes[p.index()].exit.into()),
+        End::Process(p) => own(net, net.processes[p.index()].listen, v6),
+        End::Gateway(s) => own(net, net.devices_zone(*s)?, v6),
+        End::Supervision(s) => (!v6).then(|| net.site(*s).gateway.public.value.into()),
+        End::Internet(nets) => nets.iter().find(|n| matches!(n, IpNet::V6(_)) == v6).map(IpNet::addr).or_else(|| {
+            if v6 {
+                Some(OUTSIDE6.into())
+            } else {
+                OUTSIDE4.iter().copied().find(|a| is_outside(net, *a)).map(IpAddr::V4)
+            }
+        }),
+    }
+}
+
+fn is_outside(net: &Network, address: Ipv4Addr) -> bool {
+    let inside = net.region.inside4.iter().any(|n| n.contains(&address));
+    !inside && !net.region.public.iter().any(|n| n.contains(&IpAddr::V4(address)))
+}
+
+fn machine_of(nets: Vec<IpNet>, v6: bool) -> Option<IpAddr> {
+    let net = nets.into_iter().find(|n| matches!(n, IpNet::V6(_)) == v6)?;
+    let tenth = number(net.network()) + TENTH;
+    Some(if v6 { Ipv6Addr::from(tenth).into() } else { Ipv4Addr::from(u32::try_from(tenth).ok()?).into() })
+}
+
+/// The gateway's own address in a zone.
+fn own(net: &Network, zone: ZoneId, v6: bool) -> Option<IpAddr> {
+    let zone = net.zone(zone);
+    if v6 { zone.gateway6().map(IpAddr::V6) } else { Some(zone.gateway4().into()) }
+}
+
+/// Where an end's packets come in.
+pub(super) fn door(net: &Network, from: &End, to: &End) -> Door {
+    match from {
+        End::Zone(z) => Door::Zone(*z),
+        End::Host(h) => Door::Zone(net.hosts[h.index()].zones[0]),
+        End::Process(p) => Door::Own(net.processes[p.index()].site, Some(*p)),
+        End::Gateway(s) | End::Supervision(s) => Door::Own(*s, None),
+        End::Internet(_) => Door::Wan(site(net, to).unwrap_or(SiteId(0))),
+    }
+}
+
+/// The site of an end.
+pub(super) fn site(net: &Network, end: &End) -> Option<SiteId> {
+    match end {
+        End::Zone(z) => Some(net.zone(*z).site),
+        End::Host(h) => Some(net.hosts[h.index()].site),
+        End::Process(p) => Some(net.processes[p.index()].site),
+        End::Gateway(s) | End::Supervision(s) => Some(*s),
+        End::Internet(_) => None,
+    }
+}
+
+/// Zones of an end.
+pub(super) fn zones(net: &Network, end: &End) -> Vec<ZoneId> {
+    match end {
+        End::Zone(z) => vec![*z],
+        End::Host(h) => net.hosts[h.index()].zones.clone(),
+        End::Process(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => Vec::new(),
+    }
+}
+
+/// Whether an end of a flow and an end of the question have something in common.
+pub(super) fn overlap(net: &Network, flow: &End, asked: &End) -> bool {
+    match (flow, asked) {
+        (End::Zone(z), End::Host(_)) => zones(net, asked).contains(z),
+        (End::Host(_), End::Zone(z)) => zones(net, flow).contains(z),
+        (End::Internet(_), End::Internet(_)) => true,
+        (a, b) => a == b,
+    }
+}
+
+/// What one would try: the service of the first flow between the two, the port of a proxy, else https.
+pub(super) fn usual_service(net: &Network, from: &End, to: &End, v6: bool) -> L4 {
+    let fits = |l4: &&L4| !matches!((l4, v6), (L4::Icmp(_), true) | (L4::Icmp6(_), false));
+    let mut flows = net.flows.iter().filter(|f| overlap(net, &f.from, from) && overlap(net, &f.to, to));
+    let flow = flows.find_map(|f| f.services.iter().find(fits).copied());
+    let proxy = net.proxies.iter().find(|p| p.place == *to).map(|p| L4::Tcp(p.port, p.port));
+    flow.or(proxy).unwrap_or(L4::Tcp(443, 443))
+}
+
+/// This packet and no other, as far as its headers go.
+pub(super) fn exactly(packet: &Packet) -> FieldProduct {
+    let fields = [Field::Family, Field::Proto, Field::Dst, Field::Src, Field::Dport];
+    fields.into_iter().fold(FieldProduct::any(), |all, field| all.with(field, IntervalSet::point(packet.get(field))))
+}
+
+/// A node as people know it.
+pub(super) fn node_label(net: &Network, node: Node) -> String {
+    match node {
+        Node::Zone(z) => net.zone_label(z),
+        Node::Process(p) => network::label(net, &End::Process(p)),
+        Node::Gateway(s) => network::label(net, &End::Gateway(s)),
+        Node::Internet => "internet".to_owned(),
+        Node::Far(s, _) => format!("the far end of a tunnel of {}", net.site(s).name),
+    }
+}

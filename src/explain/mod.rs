@@ -1,0 +1,24 @@
+//! Why one can open a connection to another, or why not: hop by hop, on the devices as they were read back.
+//!
+//! Takes a question in names, what was read back, and how the claims ended; gives an answer in words. Whether something
+//! is open is decided by the packet sets of the proof; the story is one packet, followed rule by rule by another road,
+//! and the two must agree. Knows no YAML: lines of the policy come through origins.
+//!
+//! - `subject` names to ends; `service` what is asked for; `answer` the question put and answered in every epoch
+//! - `ends` what ends are to the proof and to a packet
+//! - `walk` one packet from gateway to gateway; `route` where it goes; `rule` which rule decides; `text` the words
+
+mod answer;
+mod ends;
+mod route;
+mod rule;
+mod service;
+mod subject;
+mod text;
+mod walk;
+
+pub use answer::{Answer, Case, Fate, Question, answer};
+pub use service::{Services, service};
+pub use subject::{Unknown, did_you_mean, subject};
+pub use text::render;
+pub use walk::{Ending, Hop, Note, Story};

@@ -1,0 +1,105 @@
+//! What is asked for: `https`, `tcp/443`, `udp/16384-16484`, `icmp/echo`; or whatever is open, in the same words.
+
+use std::collections::BTreeMap;
+
+use super::subject::{Unknown, did_you_mean};
+use crate::network::L4;
+use crate::packets::{Field, FieldProduct, IntervalSet, OverBudget, PacketSet, Space, icmp_type, proto};
+
+/// Named services, each with its items.
+pub type Services = BTreeMap<String, Vec<L4>>;
+
+/// Types of ICMP and ICMPv6 that have a word.
+const WORDS: [(&str, u8, u8); 2] = [("echo", 8, 128), ("unreachable", 3, 1)];
+
+/// The items of a service, by name or written out.
+///
+/// # Errors
+/// When there is no such service, or it cannot be read.
+pub fn service(text: &str, known: &Services) -> Result<Vec<L4>, Unknown> {
+    if let Some(items) = known.get(text) {
+        return Ok(items.clone());
+    }
+    let Some((protocol, item)) = text.split_once('/') else {
+        let help = did_you_mean(text, known.keys().map(String::as_str));
+        return Err(Unknown {
+            message: format!("there is no service `{text}`"),
+            help: format!("{help}; or write it out, as `tcp/443` or `icmp/echo`"),
+        });
+    };
+    written(protocol, item).map(|l4| vec![l4]).ok_or_else(|| Unknown {
+        message: format!("`{text}` is no service"),
+        help: "write `tcp/443`, `udp/16384-16484`, `icmp/echo` or `icmp6/echo`".to_owned(),
+    })
+}
+
+fn written(protocol: &str, item: &str) -> Option<L4> {
+    let word = |v6: bool| WORDS.iter().find(|(word, _, _)| *word == item).map(|w| if v6 { w.2 } else { w.1 });
+    Some(match protocol {
+        "tcp" => ports(item).map(|(a, b)| L4::Tcp(a, b))?,
+        "udp" => ports(item).map(|(a, b)| L4::Udp(a, b))?,
+        "icmp" => L4::Icmp(word(false).or_else(|| item.parse().ok())?),
+        "icmp6" => L4::Icmp6(word(true).or_else(|| item.parse().ok())?),
+        _ => return None,
+    })
+}
+
+fn ports(item: &str) -> Option<(u16, u16)> {
+    let (first, last) = item.split_once('-').unwrap_or((item, item));
+    let (first, last): (u16, u16) = (first.parse().ok()?, last.parse().ok()?);
+    (first > 0 && first <= last).then_some((first, last))
+}
+
+/// Its packets.
+pub(super) fn product(l4: L4) -> FieldProduct {
+    match l4 {
+        L4::Tcp(a, b) => FieldProduct::tcp().with(Field::Dport, IntervalSet::span(a.into(), b.into())),
+        L4::Udp(a, b) => FieldProduct::udp().with(Field::Dport, IntervalSet::span(a.into(), b.into())),
+        L4::Icmp(t) => FieldProduct::v4().with_value(Field::Proto, proto::ICMP).with(Field::Dport, icmp_type(t)),
+        L4::Icmp6(t) => FieldProduct::v6().with_value(Field::Proto, proto::ICMPV6).with(Field::Dport, icmp_type(t)),
+    }
+}
+
+/// What a set of packets is open on: `tcp/53, tcp/88, udp/53`; `everything` when nothing is left out.
+pub(super) fn open_on(space: &mut Space, set: PacketSet) -> Result<Vec<String>, OverBudget> {
+    let mut words = Vec::new();
+    for span in space.values(set, Field::Proto).iter() {
+        if span.hi > span.lo + 16 {
+            words.push(if span.hi - span.lo > 200 {
+                "everything".to_owned()
+            } else {
+                format!("protocols {} to {}", span.lo, span.hi)
+            });
+            continue;
+        }
+        for protocol in span.lo..=span.hi {
+            let only = space.product(&FieldProduct::any().with_value(Field::Proto, protocol))?;
+            let part = space.intersect(set, only)?;
+            words.extend(of_protocol(protocol, &space.values(part, Field::Dport)));
+        }
+    }
+    Ok(words)
+}
+
+fn of_protocol(protocol: u128, values: &IntervalSet) -> Vec<String> {
+    let name = match protocol {
+        proto::TCP => "tcp",
+        proto::UDP => "udp",
+        proto::ICMP => "icmp",
+        proto::ICMPV6 => "icmp6",
+        other => return vec![format!("protocol {other}")],
+    };
+    let typed = proto::WITH_TYPES.contains(&protocol);
+    let shown = |value: u128| if typed { value >> 8 } else { value };
+    let word = |value: u128| {
+        let v6 = protocol == proto::ICMPV6;
+        let known = WORDS.iter().find(|(_, four, six)| typed && value == u128::from(if v6 { *six } else { *four }));
+        known.map_or_else(|| value.to_string(), |(word, _, _)| (*word).to_owned())
+    };
+    let spans = values.iter().map(|span| match (shown(span.lo), shown(span.hi)) {
+        (low, high) if low == high => format!("{name}/{}", word(low)),
+        (0, high) if high >= shown(Field::Dport.max()) => format!("{name}, whatever the port"),
+        (low, high) => format!("{name}/{low}-{high}"),
+    });
+    spans.collect()
+}

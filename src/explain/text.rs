@@ -1,0 +1,97 @@
+//! An answer in words, for a terminal.
+
+use super::answer::{Answer, Case, Fate};
+use super::walk::{Ending, Note, Story};
+use crate::network::{self, End, Network};
+
+/// The whole answer.
+pub fn render(net: &Network, answer: &Answer) -> String {
+    let mut out = format!("{}: {}\n", answer.title, verdict(answer));
+    for (titles, case) in &answer.cases {
+        if answer.cases.len() > 1 {
+            out.push_str(&format!("\n{}\n", titles.join("; ")));
+        }
+        render_case(net, case, &mut out);
+    }
+    out.push('\n');
+    match answer.policy.as_slice() {
+        [] => out.push_str("policy   no line of the policy asks for it\n"),
+        lines => lines.iter().for_each(|note| out.push_str(&format!("policy   {}\n", cited(note)))),
+    }
+    for claim in &answer.claims {
+        out.push_str(&format!("proof    {claim}\n"));
+    }
+    out
+}
+
+fn verdict(answer: &Answer) -> &'static str {
+    let open = answer.cases.iter().filter(|(_, case)| is_open(case)).count();
+    match open {
+        0 => "closed",
+        all if all == answer.cases.len() => "open",
+        _ => "open on some days",
+    }
+}
+
+fn is_open(case: &Case) -> bool {
+    case.families.iter().any(|fate| matches!(fate, Fate::Open { .. }))
+}
+
+fn render_case(net: &Network, case: &Case, out: &mut String) {
+    for (family, fate) in ["IPv4", "IPv6"].iter().zip(&case.families) {
+        out.push_str(&format!("\n{family}  {}\n", head(fate)));
+        if let Fate::Open { story, .. } | Fate::Closed(story) | Fate::Torn(story) = fate {
+            render_story(net, story, out);
+        }
+    }
+    if let Some(way) = &case.by_others {
+        out.push_str(&format!("\nothers   {}, each passing on what it receives\n", way.join(" -> ")));
+    }
+}
+
+fn head(fate: &Fate) -> String {
+    match fate {
+        Fate::Open { on, not_on, only, .. } => {
+            let only = if only.is_empty() { String::new() } else { format!(", {} only", only.join(", ")) };
+            let not = if not_on.is_empty() { String::new() } else { format!("; closed on {}", not_on.join(", ")) };
+            format!("open on {}{only}{not}", on.join(", "))
+        }
+        Fate::Closed(_) => "closed".to_owned(),
+        Fate::Nothing(why) => why.clone(),
+        Fate::Torn(_) => {
+            "the packet sets and the rules disagree: this is a mistake in etanche, please report it".to_owned()
+        }
+    }
+}
+
+fn render_story(net: &Network, story: &Story, out: &mut String) {
+    out.push_str(&format!("  {}\n", story.packet));
+    for hop in &story.hops {
+        out.push_str(&format!("  {}  {}\n", hop.device, hop.crossing));
+        for note in &hop.notes {
+            out.push_str(&format!("    {:<8}{}\n", note.kind, cited(note)));
+        }
+    }
+    if let Some(place) = ending(net, &story.ending) {
+        out.push_str(&format!("  arrives {place}\n"));
+    }
+}
+
+fn cited(note: &Note) -> String {
+    match (note.at.as_str(), note.text.as_str()) {
+        ("", text) => text.to_owned(),
+        (at, "") => at.to_owned(),
+        (at, text) => format!("{at}  {text}"),
+    }
+}
+
+fn ending(net: &Network, ending: &Ending) -> Option<String> {
+    Some(match ending {
+        Ending::Zone(zone) => format!("in {}", net.zone_label(*zone)),
+        Ending::Process(process) => format!("at {}", network::label(net, &End::Process(*process))),
+        Ending::Gateway(site) => format!("at the gateway of {}", net.site(*site).name),
+        Ending::Internet => "outside".to_owned(),
+        Ending::Far(tunnel) => format!("at the far end of tunnel `{tunnel}`, which is not ours"),
+        Ending::Stopped => return None,
+    })
+}

@@ -1,0 +1,428 @@
+//! One packet from gateway to gateway, with what decides on it at each: route, rule, translation, tunnel.
+
+use std::collections::BTreeMap;
+
+use super::route::{self, Taken, address, number};
+use super::rule;
+use crate::config::filter::{Action, Hook};
+use crate::config::host::LinkKind;
+use crate::config::meaning::{self, Interfaces, Step, Unclear};
+use crate::config::tunnel::{Child, Tunnel};
+use crate::config::{Filter, Loc};
+use crate::diagnostics::Sources;
+use crate::intent;
+use crate::isolation::ReadDevice;
+use crate::network::{Network, ProcessId, Role, SiteId, ZoneId, zone_interface};
+use crate::packets::{Field, Packet, iface, ipsec, uid};
+
+/// More gateways than any way of ours has: a loop ends here.
+const MOST_GATEWAYS: usize = 6;
+
+/// The way of one packet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Story {
+    /// As it was sent.
+    pub packet: Packet,
+    /// Gateways in order.
+    pub hops: Vec<Hop>,
+    /// Where it ends.
+    pub ending: Ending,
+}
+
+/// One gateway on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    /// `0000001B/gateway`.
+    pub device: String,
+    /// `forward, eth1.20 -> xf-csm`.
+    pub crossing: String,
+    /// What decides, in order.
+    pub notes: Vec<Note>,
+}
+
+/// One line of a hop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// `route`, `rule`, `policy`, `nat`, `tunnel`, `stops`.
+    pub kind: &'static str,
+    /// File and line; empty when no text says it.
+    pub at: String,
+    /// In words.
+    pub text: String,
+}
+
+/// Where a packet ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// On the link of a zone.
+    Zone(ZoneId),
+    /// At a process of a gateway.
+    Process(ProcessId),
+    /// At a gateway's own system.
+    Gateway(SiteId),
+    /// Outside.
+    Internet,
+    /// In a tunnel whose far end is not ours.
+    Far(String),
+    /// Nowhere: the last note of the last hop says why.
+    Stopped,
+}
+
+/// Where a packet comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// From the hosts of a zone.
+    Zone(ZoneId),
+    /// From outside, on the WAN of a site.
+    Wan(SiteId),
+    /// From the gateway itself, by a process or by its own system.
+    Own(SiteId, Option<ProcessId>),
+}
+
+/// Follows packets at one instant.
+pub(super) struct Walker<'a> {
+    net: &'a Network,
+    sources: &'a Sources,
+    gates: BTreeMap<SiteId, (&'a ReadDevice, Interfaces)>,
+    now: u64,
+    hops: Vec<Hop>,
+}
+
+/// A packet that comes to a gateway by an interface, protected or not.
+struct Arrival {
+    site: SiteId,
+    enters: u128,
+    arrived: u128,
+    packet: Packet,
+}
+
+impl<'a> Walker<'a> {
+    /// Follows packets through these devices at an instant.
+    pub(super) fn new(net: &'a Network, devices: &'a [ReadDevice], sources: &'a Sources, instant: i64) -> Self {
+        let gateways = devices.iter().filter(|d| d.role == Role::Gateway);
+        let gates = gateways.map(|device| {
+            let names = Interfaces::new(intent::interfaces(net, device.site));
+            let names = match &device.bundle.filter {
+                Some(filter) => names.covering(filter),
+                None => names,
+            };
+            (device.site, (device, names))
+        });
+        let now = u64::try_from(instant).unwrap_or(0);
+        Self { net, sources, gates: gates.collect(), now, hops: Vec::new() }
+    }
+
+    /// The whole way of a packet from its door.
+    pub(super) fn follow(&mut self, door: Door, packet: Packet) -> Result<Story, Unclear> {
+        self.hops.clear();
+        let ending = match door {
+            Door::Zone(zone) => {
+                let site = self.net.zone(zone).site;
+                let lan = zone_interface(&self.net.site(site).gateway.lan, self.net.zone(zone).vlan);
+                let enters = self.number(site, &lan);
+                self.arrive(Arrival { site, enters, arrived: 0, packet })?
+            }
+            Door::Wan(site) => {
+                let enters = self.number(site, &self.net.site(site).gateway.wan);
+                self.arrive(Arrival { site, enters, arrived: 0, packet })?
+            }
+            Door::Own(site, process) => self.send(site, process, packet)?,
+        };
+        Ok(Story { packet, hops: std::mem::take(&mut self.hops), ending })
+    }
+
+    /// The source address that a gateway gives its own packets towards an address.
+    pub(super) fn own_source(&self, site: SiteId, to: std::net::IpAddr) -> Option<std::net::IpAddr> {
+        route::towards(self.device(site).bundle.host.as_ref()?, to)?.preferred
+    }
+
+    fn device(&self, site: SiteId) -> &'a ReadDevice {
+        self.gates[&site].0
+    }
+
+    fn number(&self, site: SiteId, name: &str) -> u128 {
+        self.gates[&site].1.number(name).unwrap_or(iface::UNDECLARED)
+    }
+
+    fn name(&self, site: SiteId, number: u128) -> String {
+        self.gates[&site].1.name(number).unwrap_or("itself").to_owned()
+    }
+
+    /// To the gateway itself, or through it.
+    fn arrive(&mut self, arrival: Arrival) -> Result<Ending, Unclear> {
+        if self.hops.len() >= MOST_GATEWAYS {
+            return Ok(self.stops(Loc::MADE, arrival.site, "it goes round in circles".to_owned()));
+        }
+        let packet = arrival
+            .packet
+            .with(Field::In, arrival.enters)
+            .with(Field::Ipsec, arrival.arrived)
+            .with(Field::Uid, uid::NONE);
+        let arrival = Arrival { packet, ..arrival };
+        if self.is_own(arrival.site, &packet) { self.deliver(&arrival) } else { self.forward(&arrival) }
+    }
+
+    fn is_own(&self, site: SiteId, packet: &Packet) -> bool {
+        let to = address(packet, Field::Dst);
+        let links = self.device(site).bundle.host.iter().flat_map(|h| &h.links);
+        links.flat_map(|l| &l.addresses).any(|a| a.addr() == to)
+    }
+
+    fn deliver(&mut self, arrival: &Arrival) -> Result<Ending, Unclear> {
+        let (site, packet) = (arrival.site, arrival.packet.with(Field::Out, iface::NONE));
+        self.hop(site, format!("input, {} -> itself", self.name(site, arrival.enters)));
+        if !self.passes(site, Hook::Input, &packet)? {
+            return Ok(Ending::Stopped);
+        }
+        let (to, port) = (address(&packet, Field::Dst), packet.get(Field::Dport));
+        let web = self.device(site).bundle.web.iter();
+        let mut heard = web.filter(|w| w.listen.iter().any(|(at, on)| *at == to && u128::from(*on) == port));
+        let process = heard.next().and_then(|w| self.net.processes_of(site).find(|(_, p)| p.name.as_str() == w.name));
+        Ok(process.map_or(Ending::Gateway(site), |(id, _)| Ending::Process(id)))
+    }
+
+    fn forward(&mut self, arrival: &Arrival) -> Result<Ending, Unclear> {
+        let site = arrival.site;
+        let from = self.name(site, arrival.enters);
+        let Some((taken, out)) = self.routed(site, &arrival.packet, |out| format!("forward, {from} -> {out}")) else {
+            return Ok(Ending::Stopped);
+        };
+        let packet = arrival.packet.with(Field::Out, out);
+        self.leaves(site, Hook::Forward, packet, arrival.arrived, &taken)
+    }
+
+    /// A packet of the gateway itself.
+    fn send(&mut self, site: SiteId, process: Option<ProcessId>, packet: Packet) -> Result<Ending, Unclear> {
+        let user = process.map_or(0, |p| u128::from(self.net.processes[p.index()].uid));
+        let packet = packet.with(Field::In, iface::NONE).with(Field::Ipsec, 0).with(Field::Uid, user);
+        if self.is_own(site, &packet) {
+            self.hop(site, "output, itself -> lo".to_owned());
+            if !self.passes(site, Hook::Output, &packet.with(Field::Out, iface::LO))? {
+                return Ok(Ending::Stopped);
+            }
+            return self.arrive(Arrival { site, enters: iface::LO, arrived: 0, packet });
+        }
+        let Some((taken, out)) = self.routed(site, &packet, |out| format!("output, itself -> {out}")) else {
+            return Ok(Ending::Stopped);
+        };
+        self.leaves(site, Hook::Output, packet.with(Field::Out, out), 0, &taken)
+    }
+
+    /// Opens the hop with its route.
+    fn routed(&mut self, site: SiteId, packet: &Packet, crossing: impl Fn(&str) -> String) -> Option<(String, u128)> {
+        let device = self.device(site);
+        let to = address(packet, Field::Dst);
+        let taken = device.bundle.host.as_ref().and_then(|host| route::towards(host, to));
+        let Some(Taken { out: Some(out), to: net, via, at, .. }) = taken else {
+            self.hop(site, crossing("nowhere"));
+            match taken {
+                Some(taken) => self.stops(
+                    taken.at,
+                    site,
+                    format!("the route to {} is unreachable, on purpose: nothing inside leaves in clear", taken.to),
+                ),
+                None => self.stops(Loc::MADE, site, format!("no route leads to {to}")),
+            };
+            return None;
+        };
+        self.hop(site, crossing(out));
+        let text = match via {
+            Some(next) => format!("{net} by {out}, next hop {next}"),
+            None => format!("{net} by {out}"),
+        };
+        self.note("route", self.cite(site, at), text);
+        Some((out.to_owned(), self.number(site, out)))
+    }
+
+    /// Past the filter, then onto a link, into a tunnel, or out by the WAN.
+    fn leaves(
+        &mut self,
+        site: SiteId,
+        hook: Hook,
+        packet: Packet,
+        arrived: u128,
+        out: &str,
+    ) -> Result<Ending, Unclear> {
+        let device = self.device(site);
+        let is_wan = out == self.net.site(site).gateway.wan;
+        let old = if is_wan { covering(policy_based(device), &packet) } else { None };
+        let protected = old.is_some() || self.if_id(site, out).is_some();
+        let flags = |leaves: bool| packet.with(Field::Ipsec, arrived | if leaves { ipsec::LEAVES } else { 0 });
+        let mut packet = flags(protected);
+        if !is_wan && !self.would_pass(site, hook, &packet)? && self.would_pass(site, hook, &flags(!protected))? {
+            packet = flags(!protected);
+        }
+        if !self.passes(site, hook, &packet)? {
+            return Ok(Ending::Stopped);
+        }
+        if let Some(zone) = self.zone_on(site, out) {
+            return Ok(Ending::Zone(zone));
+        }
+        match (is_wan, old) {
+            (true, Some((tunnel, child))) => Ok(self.into_old(site, tunnel, child)),
+            (true, None) => self.into_clear(site, packet),
+            (false, _) => self.into_tunnel(site, out, packet),
+        }
+    }
+
+    fn zone_on(&self, site: SiteId, out: &str) -> Option<ZoneId> {
+        let lan = &self.net.site(site).gateway.lan;
+        self.net.site(site).zones.iter().copied().find(|z| zone_interface(lan, self.net.zone(*z).vlan) == out)
+    }
+
+    fn if_id(&self, site: SiteId, name: &str) -> Option<u32> {
+        let host = self.device(site).bundle.host.as_ref()?;
+        host.links.iter().find(|l| l.name == name).and_then(|l| match l.kind {
+            LinkKind::Xfrm { if_id } => Some(if_id),
+            LinkKind::Physical | LinkKind::Vlan { .. } => None,
+        })
+    }
+
+    fn into_old(&mut self, site: SiteId, tunnel: &Tunnel, child: &Child) -> Ending {
+        self.note("tunnel", self.cite(site, child.at), covers(child));
+        Ending::Far(tunnel.name.clone())
+    }
+
+    fn into_clear(&mut self, site: SiteId, packet: Packet) -> Result<Ending, Unclear> {
+        let (device, names) = &self.gates[&site];
+        let mut packet = packet;
+        if let Some(filter) = &device.bundle.filter {
+            let steps = meaning::trace_translation(filter, names, Hook::Postrouting, &packet, self.now)?;
+            if let Some(Step { action: Action::Snat(to), at, .. }) = steps.last() {
+                packet = packet.with(Field::Src, number(*to));
+                self.note("nat", self.cite(site, *at), format!("the source becomes {to}"));
+            }
+            if !self.passes(site, Hook::Postrouting, &packet)? {
+                return Ok(Ending::Stopped);
+            }
+        }
+        let to = address(&packet, Field::Dst);
+        let at = self.net.site_ids().find(|(id, s)| *id != site && to == std::net::IpAddr::V4(s.gateway.public.value));
+        match at {
+            Some((site, there)) => {
+                let enters = self.number(site, &there.gateway.wan);
+                self.arrive(Arrival { site, enters, arrived: 0, packet })
+            }
+            None => Ok(Ending::Internet),
+        }
+    }
+
+    fn into_tunnel(&mut self, site: SiteId, out: &str, packet: Packet) -> Result<Ending, Unclear> {
+        let id = self.if_id(site, out);
+        let mine = self.device(site).bundle.tunnels.iter().filter(|t| id.is_some() && t.if_id_out == id);
+        let Some((tunnel, child)) = covering(mine, &packet) else {
+            let pair = format!("{} to {}", address(&packet, Field::Src), address(&packet, Field::Dst));
+            return Ok(self.stops(Loc::MADE, site, format!("no child of the tunnel on {out} covers {pair}")));
+        };
+        self.note("tunnel", self.cite(site, child.at), covers(child));
+        match self.far_end(site, tunnel, &packet) {
+            Some((peer, enters)) => self.arrive(Arrival { site: peer, enters, arrived: ipsec::ARRIVED, packet }),
+            None => {
+                Ok(self.stops(Loc::MADE, site, format!("no other end of `{}` takes it out of the tunnel", tunnel.name)))
+            }
+        }
+    }
+
+    /// The gateway whose tunnel answers this one and whose children cover the packet inwards, with its interface.
+    fn far_end(&self, site: SiteId, tunnel: &Tunnel, packet: &Packet) -> Option<(SiteId, u128)> {
+        let (from, to) = (address(packet, Field::Src), address(packet, Field::Dst));
+        let takes = |far: &&Tunnel| {
+            let answers = |a: &Tunnel, b: &Tunnel| a.remote.is_none_or(|r| r == b.local);
+            let covers =
+                |c: &Child| c.remote.iter().any(|n| n.contains(&from)) && c.local.iter().any(|n| n.contains(&to));
+            answers(tunnel, far) && answers(far, tunnel) && far.children.iter().any(covers)
+        };
+        self.gates.iter().filter(|(peer, _)| **peer != site).find_map(|(peer, (device, _))| {
+            let far = device.bundle.tunnels.iter().find(takes)?;
+            let id = far.if_id_in?;
+            let mut links = device.bundle.host.iter().flat_map(|h| &h.links);
+            let link = links.find(|l| l.kind == LinkKind::Xfrm { if_id: id })?;
+            Some((*peer, self.number(*peer, &link.name)))
+        })
+    }
+
+    fn would_pass(&self, site: SiteId, hook: Hook, packet: &Packet) -> Result<bool, Unclear> {
+        let (device, names) = &self.gates[&site];
+        let Some(filter) = &device.bundle.filter else { return Ok(true) };
+        Ok(meaning::accepted(&meaning::trace(filter, names, hook, packet, self.now)?))
+    }
+
+    /// Whether a hook lets the packet pass, with the rule that decides.
+    fn passes(&mut self, site: SiteId, hook: Hook, packet: &Packet) -> Result<bool, Unclear> {
+        let (device, names) = &self.gates[&site];
+        let Some(filter) = &device.bundle.filter else { return Ok(true) };
+        let steps = meaning::trace(filter, names, hook, packet, self.now)?;
+        if !meaning::accepted(&steps) {
+            let reason = self.refusal(site, filter, &steps, packet);
+            let at = steps.last().map_or(Loc::MADE, |s| s.at);
+            self.stops(at, site, reason);
+            return Ok(false);
+        }
+        if let Some(last) = steps.last().filter(|s| s.rule.is_some()) {
+            self.note("rule", self.cite(site, last.at), self.line(site, last.at));
+        }
+        self.policy_line(&steps);
+        Ok(true)
+    }
+
+    fn refusal(&self, site: SiteId, filter: &Filter, steps: &[Step], packet: &Packet) -> String {
+        let reason = rule::reason(filter, &self.gates[&site].1, steps, packet);
+        match steps.last() {
+            Some(last) if last.rule.is_some() => format!("{} ({reason})", self.line(site, last.at)),
+            _ => reason,
+        }
+    }
+
+    /// The line of the policy that the last commented rule comes from.
+    fn policy_line(&mut self, steps: &[Step]) {
+        let comments = steps.iter().rev().filter_map(|s| s.comment.as_deref());
+        let ids = comments.filter_map(|c| c.split_whitespace().next());
+        let origin = ids.filter_map(|id| self.net.origins.iter().find(|o| o.id == id)).next();
+        if let Some(origin) = origin {
+            self.note("policy", origin.cite.clone(), origin.because.clone());
+        }
+    }
+
+    /// The text of a generated line, without its comment.
+    fn line(&self, site: SiteId, at: Loc) -> String {
+        let span = self.device(site).places.span(at, self.sources);
+        let text = span.map_or("", |span| self.sources.text(span));
+        text.split(" comment \"").next().unwrap_or(text).to_owned()
+    }
+
+    fn cite(&self, site: SiteId, at: Loc) -> String {
+        let span = if at == Loc::MADE { None } else { self.device(site).places.span(at, self.sources) };
+        span.map_or_else(String::new, |span| self.sources.cite(span))
+    }
+
+    fn hop(&mut self, site: SiteId, crossing: String) {
+        self.hops.push(Hop { device: self.device(site).path.clone(), crossing, notes: Vec::new() });
+    }
+
+    fn note(&mut self, kind: &'static str, at: String, text: String) {
+        if let Some(hop) = self.hops.last_mut() {
+            hop.notes.push(Note { kind, at, text });
+        }
+    }
+
+    fn stops(&mut self, at: Loc, site: SiteId, why: String) -> Ending {
+        self.note("stops", self.cite(site, at), why);
+        Ending::Stopped
+    }
+}
+
+fn policy_based(device: &ReadDevice) -> impl Iterator<Item = &Tunnel> {
+    device.bundle.tunnels.iter().filter(|t| t.if_id_out.is_none())
+}
+
+/// The tunnel and the child that cover a packet on its way out.
+fn covering<'t>(mut tunnels: impl Iterator<Item = &'t Tunnel>, packet: &Packet) -> Option<(&'t Tunnel, &'t Child)> {
+    let (from, to) = (address(packet, Field::Src), address(packet, Field::Dst));
+    let covers = |c: &&Child| c.local.iter().any(|n| n.contains(&from)) && c.remote.iter().any(|n| n.contains(&to));
+    tunnels.find_map(|t| t.children.iter().find(covers).map(|c| (t, c)))
+}
+
+fn covers(child: &Child) -> String {
+    let list = |nets: &[ipnet::IpNet]| nets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    format!("child `{}` covers {} to {}", child.name, list(&child.local), list(&child.remote))
+}

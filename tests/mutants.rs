@@ -1,0 +1,13 @@
+//! "Nothing is written unproven" bites for every dialect: templates that are subtly wrong, generated texts with one
+//! small change each, and readers that misread. See `tests/mutants/README.md` for which judge catches what.
+//!
+//! `cargo test --release --test mutants -- --nocapture` prints the score of each dialect.
+
+#[path = "mutants/changes.rs"]
+mod changes;
+#[path = "mutants/harmless.rs"]
+mod harmless;
+#[path = "mutants/region.rs"]
+mod region;
+#[path = "mutants/sweep.rs"]
+mod sweep;

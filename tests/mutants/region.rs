@@ -1,0 +1,81 @@
+//! The project's own region: its network and the texts of all its devices, made once and proved again with a change.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use etanche::diagnostics::Sources;
+use etanche::isolation::{Output, prove};
+use etanche::network::Network;
+use etanche::packets::Limits;
+use etanche::pipeline::{Options, Workspace, run};
+
+/// A region that was proved.
+pub(crate) struct Region {
+    pub(crate) net: Network,
+    pub(crate) sources: Sources,
+    pub(crate) outputs: Vec<Output>,
+}
+
+/// How a changed text ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Refused: the codes, sorted.
+    Refused(Vec<&'static str>),
+    /// Proved all the same.
+    Proved,
+    /// The program stopped: no answer is no proof, but no refusal either.
+    Panicked,
+}
+
+/// The region of `policies/`.
+pub(crate) fn region() -> &'static Region {
+    static REGION: OnceLock<Region> = OnceLock::new();
+    REGION.get_or_init(|| {
+        let run = run(&workspace(), Options::default());
+        let proven = run.proven.expect("the project's own region is proved");
+        Region { net: run.network.expect("a network"), sources: run.sources, outputs: proven.outputs().to_vec() }
+    })
+}
+
+/// `policies/` as texts.
+pub(crate) fn workspace() -> Workspace {
+    let mut workspace = Workspace { root: "policies".to_owned(), ..Workspace::default() };
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    collect(&home.join("policies"), "policies/", &mut workspace.policy);
+    workspace
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("the folder can be read").path();
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        if path.is_dir() {
+            collect(&path, &format!("{prefix}{name}/"), files);
+        } else {
+            let bytes = std::fs::read(&path).expect("the file can be read");
+            files.push((format!("{prefix}{name}"), String::from_utf8(bytes).expect("the file is UTF-8")));
+        }
+    }
+}
+
+impl Region {
+    /// Proves the region with one file changed.
+    pub(crate) fn fate(&self, device: usize, file: &str, text: String) -> Fate {
+        let mut outputs = self.outputs.clone();
+        outputs[device].files.insert(file.to_owned(), text);
+        let prove = || {
+            let mut sources = self.sources.clone();
+            prove(outputs, &self.net, &mut sources, Limits::default())
+        };
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(prove)) {
+            Ok(Ok(_)) => Fate::Proved,
+            Ok(Err(refusal)) => {
+                let mut codes: Vec<&str> = refusal.found.iter().map(|d| d.code.name).collect();
+                codes.sort_unstable();
+                codes.dedup();
+                Fate::Refused(codes)
+            }
+            Err(_) => Fate::Panicked,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Every line of every generated file, changed a little in every way, sampled evenly among lines of one form.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::changes::{Kind, changes, form};
+use crate::harmless::{DIALECTS, reason};
+use crate::region::{Fate, Region, region};
+
+/// One changed text.
+#[derive(Debug, Clone)]
+pub(crate) struct Mutant {
+    pub(crate) dialect: &'static str,
+    device: usize,
+    file: String,
+    /// From 0.
+    line: usize,
+    pub(crate) kind: Kind,
+    pub(crate) old: String,
+    /// The line that follows, which a swap moves.
+    pub(crate) next: String,
+    pub(crate) new: Vec<String>,
+    /// The heading that the line stands under: a section, a chain, a block.
+    pub(crate) under: String,
+}
+
+/// How many changes of one kind of one form of line are tried.
+const SAMPLES: usize = if cfg!(debug_assertions) { 1 } else { 3 };
+
+#[test]
+fn every_small_change_of_a_generated_text_is_refused_or_harmless_for_a_stated_reason() {
+    let region = region();
+    let mutants = sampled(all(region));
+    let fates = fates(region, &mutants);
+    let mut score = Score::default();
+    for (mutant, fate) in mutants.iter().zip(&fates) {
+        score.count(region, mutant, fate);
+    }
+    score.print();
+    assert!(score.survivors.is_empty(), "{} changes were proved:\n{}", score.survivors.len(), score.survivors.join("\n"));
+    let unused: Vec<&str> = crate::harmless::HARMLESS.iter().map(|h| h.why).filter(|w| !score.reasons.contains_key(w)).collect();
+    assert!(unused.is_empty() || cfg!(debug_assertions), "reasons that excuse nothing: {unused:?}");
+}
+
+/// The dialect that a file is written in.
+fn dialect(file: &str) -> &'static str {
+    let row = DIALECTS.iter().find(|(pattern, _)| match pattern.split_once('*') {
+        Some((start, end)) => file.starts_with(start) && file.ends_with(end),
+        None => file == *pattern,
+    });
+    row.unwrap_or_else(|| panic!("no dialect is known for {file}")).1
+}
+
+/// Every change of every line.
+fn all(region: &Region) -> Vec<Mutant> {
+    let mut all = Vec::new();
+    for (device, output) in region.outputs.iter().enumerate() {
+        for (file, text) in &output.files {
+            of_file(device, file, text, &mut all);
+        }
+    }
+    all
+}
+
+fn of_file(device: usize, file: &str, text: &str, all: &mut Vec<Mutant>) {
+    let dialect = dialect(file);
+    let lines: Vec<&str> = text.lines().collect();
+    let mut under = String::new();
+    for (line, old) in lines.iter().enumerate() {
+        if is_heading(old) {
+            under = (*old).to_owned();
+        }
+        for (kind, new) in changes(&lines, line) {
+            let next = lines.get(line + 1).map_or_else(String::new, |n| (*n).to_owned());
+            let (file, under) = (file.to_owned(), under.clone());
+            all.push(Mutant { dialect, device, file, line, kind, old: (*old).to_owned(), next, new, under });
+        }
+    }
+}
+
+fn is_heading(line: &str) -> bool {
+    let opens = line.trim_end().ends_with('{') && !line.contains('=');
+    opens || line.starts_with('[') || line.starts_with("vlan ") || line.starts_with("interface ")
+}
+
+/// Of the changes of one kind of lines of one form, a few, evenly.
+fn sampled(all: Vec<Mutant>) -> Vec<Mutant> {
+    let mut alike: BTreeMap<(&str, Kind, String, String), Vec<Mutant>> = BTreeMap::new();
+    for mutant in all {
+        let old = form(&mutant.old);
+        let new: Vec<String> = mutant.new.iter().map(|n| form(n)).collect();
+        let key = (mutant.dialect, mutant.kind, old + "\n" + &form(&mutant.under), new.join("\n"));
+        alike.entry(key).or_default().push(mutant);
+    }
+    let mut kept = Vec::new();
+    for group in alike.into_values() {
+        let step = group.len().div_ceil(SAMPLES).max(1);
+        kept.extend(group.into_iter().step_by(step));
+    }
+    kept
+}
+
+/// Proves each, on all processors.
+fn fates(region: &Region, mutants: &[Mutant]) -> Vec<Fate> {
+    let next = AtomicUsize::new(0);
+    let fates = Mutex::new(vec![Fate::Proved; mutants.len()]);
+    let work = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(mutant) = mutants.get(at) else { break };
+            let fate = region.fate(mutant.device, &mutant.file, text(region, mutant));
+            fates.lock().expect("no other worker panicked")[at] = fate;
+        }
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(work);
+        }
+    });
+    fates.into_inner().expect("no worker panicked")
+}
+
+/// The whole file with the change.
+fn text(region: &Region, mutant: &Mutant) -> String {
+    let old = &region.outputs[mutant.device].files[&mutant.file];
+    let mut lines: Vec<String> = old.lines().map(str::to_owned).collect();
+    let gone = if mutant.kind == Kind::Swapped { 2 } else { 1 };
+    lines.splice(mutant.line..mutant.line + gone, mutant.new.iter().cloned());
+    lines.join("\n") + "\n"
+}
+
+/// Counts by dialect.
+#[derive(Default)]
+struct Score {
+    rows: BTreeMap<&'static str, [usize; 4]>,
+    reasons: BTreeMap<&'static str, usize>,
+    survivors: Vec<String>,
+}
+
+impl Score {
+    fn count(&mut self, region: &Region, mutant: &Mutant, fate: &Fate) {
+        let column = match fate {
+            Fate::Refused(codes) if codes.iter().all(|c| c.starts_with("readback/")) => 0,
+            Fate::Refused(_) => 1,
+            Fate::Proved => match reason(mutant) {
+                Some(why) => {
+                    *self.reasons.entry(why).or_default() += 1;
+                    2
+                }
+                None => 3,
+            },
+            Fate::Panicked => 3,
+        };
+        self.rows.entry(mutant.dialect).or_default()[column] += 1;
+        if column == 3 {
+            let path = &region.outputs[mutant.device].path;
+            let place = format!("{path}/{}:{}", mutant.file, mutant.line + 1);
+            let word = if *fate == Fate::Panicked { "PANICKED" } else { "proved" };
+            self.survivors.push(format!("{word} [{}] {place} {:?} under {}\n  - {}\n  + {}", mutant.dialect, mutant.kind, mutant.under.trim(), mutant.old.trim(), mutant.new.join("\n  + ")));
+        }
+    }
+
+    fn print(&self) {
+        println!("{:14} {:>8} {:>8} {:>8} {:>8}", "dialect", "reader", "proof", "harmless", "HOLES");
+        for (dialect, [reader, proof, harmless, holes]) in &self.rows {
+            println!("{dialect:14} {reader:8} {proof:8} {harmless:8} {holes:8}");
+        }
+        for (why, count) in &self.reasons {
+            println!("harmless {count:6}  {why}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Cases that go through the whole pipeline: what is found, where planted lines stand, and how each claim ended.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use etanche::isolation::{Claim, Output, Verdict};
+use etanche::network::Network;
+use etanche::packets::Limits;
+use etanche::pipeline::{self, Options, Run};
+
+use crate::Checked;
+use crate::case::Block;
+use crate::workspace::{Places, Workspace, edited};
+
+/// Runs a workspace up to the proof.
+pub(crate) fn check(workspace: &Workspace) -> Checked {
+    let given = pipeline::Workspace {
+        root: String::new(),
+        policy: workspace.files.clone().into_iter().collect(),
+        overrides: workspace.overrides.clone(),
+    };
+    let mut limits = Limits::default();
+    limits.nodes = workspace.nodes.unwrap_or(limits.nodes);
+    let planted = RefCell::new((Places::new(), Vec::new()));
+    let tamper = |outputs: &mut Vec<Output>| {
+        for (number, block) in &workspace.plants {
+            match plant(outputs, *number, block) {
+                Ok(places) => planted.borrow_mut().0.extend(places),
+                Err(problem) => planted.borrow_mut().1.push(problem),
+            }
+        }
+    };
+    let run = pipeline::run_with(&given, Options { limits }, &tamper);
+    let (places, problems) = planted.into_inner();
+    let verdicts = run.network.as_ref().map(|net| verdicts(net, &run)).unwrap_or_default();
+    let is_refused = run.sink.has_errors();
+    assert_ne!(run.proven.is_some(), is_refused, "proved if and only if no error");
+    let mut found = run.sink;
+    if let Some(proven) = &run.proven {
+        proven.found().iter().for_each(|warning| found.push(warning.clone()));
+    }
+    Checked { found: found.into_sorted(), sources: run.sources, places, verdicts, problems }
+}
+
+/// Changes one generated text.
+fn plant(outputs: &mut [Output], number: usize, block: &Block) -> Result<Places, String> {
+    let of = |output: &Output| block.path.strip_prefix(&format!("{}/", output.path)).map(str::to_owned);
+    for output in outputs {
+        let Some(name) = of(output) else { continue };
+        let Some(text) = output.files.get_mut(&name) else { continue };
+        let (changed, places) = edited(text, number, block)?;
+        *text = changed;
+        return Ok(places);
+    }
+    Err(format!("no device has a file {}", block.path))
+}
+
+fn verdicts(net: &Network, run: &Run) -> BTreeMap<String, String> {
+    let claims = run.proven.as_ref().map_or(&run.claims, |p| p.claims());
+    claims.iter().map(|(claim, verdict)| (title(net, claim), word(net, verdict))).collect()
+}
+
+fn title(net: &Network, claim: &Claim) -> String {
+    format!("{} {}", claim.theorem.id(), claim.title(net))
+}
+
+/// The verdict in one or two words.
+fn word(net: &Network, verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Strict => "strict".to_owned(),
+        Verdict::Shared(zone) => format!("shared {}", net.zone_label(*zone)),
+        Verdict::Relay(how) => format!("relay {how}"),
+        Verdict::Waived(waiver) => format!("waiver {waiver}"),
+        Verdict::Leak => "leak".to_owned(),
+        Verdict::Unknown(why) => format!("unknown {why}"),
+    }
+}
