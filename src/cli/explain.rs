@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use etanche::diagnostics::{Severity, Sink};
-use etanche::explain::{self, Question, Services, Unknown};
+use etanche::explain::{self, Question, Unknown};
 use etanche::isolation;
 use etanche::network::Network;
 use etanche::packets::Limits;
 use etanche::pipeline::{self, Run, Workspace};
-use etanche::policy::Policy;
 
 use super::exit::{Exit, Stop};
 use super::output::Output;
@@ -82,17 +81,12 @@ fn question(arguments: &Arguments, workspace: &Workspace, net: &Network) -> Resu
     let service = match &arguments.service {
         Some(text) => {
             let policy = pipeline::load(workspace, &mut Run::default());
-            let known = policy.map(|p| services(&p)).unwrap_or_default();
+            let known = policy.map(|p| super::services(&p)).unwrap_or_default();
             Some((text.clone(), explain::service(text, &known).map_err(unknown)?))
         }
         None => None,
     };
     Ok(Question { from, to, service })
-}
-
-fn services(policy: &Policy) -> Services {
-    let items = policy.services.iter();
-    items.map(|(name, service)| (name.to_string(), service.items.iter().map(|i| i.value).collect())).collect()
 }
 
 fn unknown(unknown: Unknown) -> Stop {
