@@ -46,8 +46,7 @@ fn a_vlan_or_tunnel_interface_has_its_number_and_no_other() {
         let edits: Vec<_> = [(file, from, to)].into_iter().chain(also.iter().copied()).collect();
         let run = tampered(&workspace(), &edits);
         let found = run.sink.into_sorted();
-        let messages: Vec<_> =
-            found.iter().filter(|d| d.code.name == LINK).map(|d| d.message.clone()).collect();
+        let messages: Vec<_> = found.iter().filter(|d| d.code.name == LINK).map(|d| d.message.clone()).collect();
         messages.join("\n")
     };
     let vlan = told("0000001B/gateway/network/13-eth1.11.netdev", "Id=11", "Id=13", &[]);
@@ -128,9 +127,21 @@ fn every_destination_takes_the_intended_way() {
             ROUTE,
             "with its tunnels down, packets to 10.0.0.0/8 go to `eth0` in clear",
         ),
-        edit(CSM, "[Route]\nDestination=10.0.16.0/20", "[Route]\nDestination=10.0.16.0/21", ROUTE, "packets to 10.0.24.0 go nowhere"),
+        edit(
+            CSM,
+            "[Route]\nDestination=10.0.16.0/20",
+            "[Route]\nDestination=10.0.16.0/21",
+            ROUTE,
+            "packets to 10.0.24.0 go nowhere",
+        ),
         edit(CSM, "PreferredSource=10.128.24.1\n", "PreferredSource=10.128.4.1\n", ROUTE, "leave from 10.128.4.1"),
-        edit(CSM, "Destination=10.0.16.0/20\nPreferredSource=10.128.24.1", "Destination=10.0.16.0/20", ROUTE, "leave from no address"),
+        edit(
+            CSM,
+            "Destination=10.0.16.0/20\nPreferredSource=10.128.24.1",
+            "Destination=10.0.16.0/20",
+            ROUTE,
+            "leave from no address",
+        ),
         edit(
             ZONE,
             "[Address]\nAddress=10.128.6.1/24",
@@ -146,8 +157,20 @@ fn settings_that_the_proof_leans_on_stand_with_their_value() {
     const SYSCTL: &str = "0000001B/gateway/sysctl.conf";
     all_told(&[
         edit(SYSCTL, "net.ipv4.conf.all.rp_filter = 1", "net.ipv4.conf.all.rp_filter = 0", SETTING, "is 0, not 1"),
-        edit(SYSCTL, "net.ipv4.conf.default.rp_filter = 1\n", "", SETTING, "`net.ipv4.conf.default.rp_filter = 1` does not stand"),
-        edit(SYSCTL, "net.ipv4.ip_forward = 0", "net.ipv4.ip_forward = 1", SETTING, "`net.ipv4.ip_forward` is 1, not 0"),
+        edit(
+            SYSCTL,
+            "net.ipv4.conf.default.rp_filter = 1\n",
+            "",
+            SETTING,
+            "`net.ipv4.conf.default.rp_filter = 1` does not stand",
+        ),
+        edit(
+            SYSCTL,
+            "net.ipv4.ip_forward = 0",
+            "net.ipv4.ip_forward = 1",
+            SETTING,
+            "`net.ipv4.ip_forward` is 1, not 0",
+        ),
         edit(
             SYSCTL,
             "net.ipv4.ip_forward = 0",
@@ -200,7 +223,13 @@ fn the_rules_come_before_forwarding_and_both_before_the_network() {
     const LOAD: &str = "ExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft\n";
     const TURN: &str = "ExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1\n";
     all_told(&[
-        edit(UNIT, LOAD, "ExecStart=/usr/sbin/nft -f /etc/nftables.conf\n", BOOT, "does not load /etc/etanche/etanche.nft"),
+        edit(
+            UNIT,
+            LOAD,
+            "ExecStart=/usr/sbin/nft -f /etc/nftables.conf\n",
+            BOOT,
+            "does not load /etc/etanche/etanche.nft",
+        ),
         edit(
             UNIT,
             "ExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft\nExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1\n",
@@ -234,7 +263,13 @@ fn the_rules_come_before_forwarding_and_both_before_the_network() {
 fn every_file_is_installed_once_where_its_program_reads_it() {
     const TABLE: &str = "0000002C/gateway/apply.tsv";
     all_told(&[
-        edit(TABLE, "etanche.nft\t/etc/etanche/etanche.nft\t0644\n", "", "isolation/apply-differs", "`etanche.nft` is not installed"),
+        edit(
+            TABLE,
+            "etanche.nft\t/etc/etanche/etanche.nft\t0644\n",
+            "",
+            "isolation/apply-differs",
+            "`etanche.nft` is not installed",
+        ),
         edit(
             TABLE,
             "/etc/etanche/etanche.nft",
@@ -242,8 +277,20 @@ fn every_file_is_installed_once_where_its_program_reads_it() {
             "isolation/apply-differs",
             "goes to /etc/nftables.conf, and its program reads /etc/etanche/etanche.nft",
         ),
-        edit(TABLE, "/etc/squid/staff.conf", "/etc/squid/squid.conf", "isolation/apply-differs", "reads /etc/squid/staff.conf"),
-        edit(TABLE, "squid-pupils.conf\t", "squid-others.conf\t", "isolation/apply-differs", "`squid-others.conf` is installed and is not there"),
+        edit(
+            TABLE,
+            "/etc/squid/staff.conf",
+            "/etc/squid/squid.conf",
+            "isolation/apply-differs",
+            "reads /etc/squid/staff.conf",
+        ),
+        edit(
+            TABLE,
+            "squid-pupils.conf\t",
+            "squid-others.conf\t",
+            "isolation/apply-differs",
+            "`squid-others.conf` is installed and is not there",
+        ),
     ]);
 }
 
@@ -251,8 +298,26 @@ fn every_file_is_installed_once_where_its_program_reads_it() {
 fn an_account_has_the_number_that_the_packet_filter_knows() {
     const ACCOUNTS: &str = "0000002C/gateway/sysusers.conf";
     all_told(&[
-        edit(ACCOUNTS, "6001", "6003", "isolation/account-differs", "account `etanche-staff` has number 6003, and the policy says 6001"),
-        edit(ACCOUNTS, "u etanche-staff", "u etanche-other", "isolation/account-differs", "no account `etanche-staff` with number 6001"),
-        edit(ACCOUNTS, "u etanche-staff", "u etanche-other", "isolation/account-differs", "`etanche-other` is of no process"),
+        edit(
+            ACCOUNTS,
+            "6001",
+            "6003",
+            "isolation/account-differs",
+            "account `etanche-staff` has number 6003, and the policy says 6001",
+        ),
+        edit(
+            ACCOUNTS,
+            "u etanche-staff",
+            "u etanche-other",
+            "isolation/account-differs",
+            "no account `etanche-staff` with number 6001",
+        ),
+        edit(
+            ACCOUNTS,
+            "u etanche-staff",
+            "u etanche-other",
+            "isolation/account-differs",
+            "`etanche-other` is of no process",
+        ),
     ]);
 }

@@ -58,7 +58,9 @@ pub(crate) fn workspace_with(file: &str, from: &str, to: &str) -> Workspace {
 pub(crate) fn tampered(workspace: &Workspace, edits: &[(&str, &str, &str)]) -> Run {
     run_with(workspace, Options::default(), &|outputs| {
         for (file, from, to) in edits {
-            let device = outputs.iter_mut().find(|o| file.strip_prefix(&format!("{}/", o.path)).is_some_and(|f| o.files.contains_key(f)));
+            let device = outputs
+                .iter_mut()
+                .find(|o| file.strip_prefix(&format!("{}/", o.path)).is_some_and(|f| o.files.contains_key(f)));
             let device = device.unwrap_or_else(|| panic!("no file {file}"));
             let name = file.strip_prefix(&format!("{}/", device.path)).expect("below the device").to_owned();
             let text = device.files.get_mut(&name).expect("the file");

@@ -38,8 +38,14 @@ fn every_small_change_of_a_generated_text_is_refused_or_harmless_for_a_stated_re
         score.count(region, mutant, fate);
     }
     score.print();
-    assert!(score.survivors.is_empty(), "{} changes were proved:\n{}", score.survivors.len(), score.survivors.join("\n"));
-    let unused: Vec<&str> = crate::harmless::HARMLESS.iter().map(|h| h.why).filter(|w| !score.reasons.contains_key(w)).collect();
+    assert!(
+        score.survivors.is_empty(),
+        "{} changes were proved:\n{}",
+        score.survivors.len(),
+        score.survivors.join("\n")
+    );
+    let unused: Vec<&str> =
+        crate::harmless::HARMLESS.iter().map(|h| h.why).filter(|w| !score.reasons.contains_key(w)).collect();
     assert!(unused.is_empty() || cfg!(debug_assertions), "reasons that excuse nothing: {unused:?}");
 }
 
@@ -158,7 +164,14 @@ impl Score {
             let path = &region.outputs[mutant.device].path;
             let place = format!("{path}/{}:{}", mutant.file, mutant.line + 1);
             let word = if *fate == Fate::Panicked { "PANICKED" } else { "proved" };
-            self.survivors.push(format!("{word} [{}] {place} {:?} under {}\n  - {}\n  + {}", mutant.dialect, mutant.kind, mutant.under.trim(), mutant.old.trim(), mutant.new.join("\n  + ")));
+            self.survivors.push(format!(
+                "{word} [{}] {place} {:?} under {}\n  - {}\n  + {}",
+                mutant.dialect,
+                mutant.kind,
+                mutant.under.trim(),
+                mutant.old.trim(),
+                mutant.new.join("\n  + ")
+            ));
         }
     }
 

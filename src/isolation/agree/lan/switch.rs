@@ -91,18 +91,22 @@ fn addresses(lan: &Lan<'_>, one: &OneSwitch<'_>) -> Vec<Problem> {
     for (number, vlan) in &one.table.vlans {
         for address in &vlan.addresses {
             let zone = lan.zone_of_vlan(*number).filter(|z| fits(lan, *z, address));
-            let allowed = zone.is_some_and(|z| (z == devices && address.addr() == own) || (z != devices && routed.contains(&z)));
+            let allowed =
+                zone.is_some_and(|z| (z == devices && address.addr() == own) || (z != devices && routed.contains(&z)));
             if !allowed {
-                problems.push((vlan.at, format!("has address {address} in VLAN {number}, which the policy does not give")));
+                problems
+                    .push((vlan.at, format!("has address {address} in VLAN {number}, which the policy does not give")));
             } else if !zone.is_some_and(|z| homes.insert(z)) {
                 problems.push((vlan.at, format!("has a second address in VLAN {number}")));
             }
         }
     }
     let wanted = routed.iter().copied().chain([devices]);
-    problems.extend(wanted.filter(|z| !homes.contains(z)).map(|z| {
-        (Loc::MADE, format!("has no address in `{}`", lan.net.zone(z).name))
-    }));
+    problems.extend(
+        wanted
+            .filter(|z| !homes.contains(z))
+            .map(|z| (Loc::MADE, format!("has no address in `{}`", lan.net.zone(z).name))),
+    );
     problems
 }
 
@@ -121,6 +125,10 @@ fn servers(lan: &Lan<'_>, one: &OneSwitch<'_>) -> impl Iterator<Item = String> {
     ];
     rows.into_iter().filter_map(|(does, read, wanted)| {
         let (address, extra) = super::super::differences::first_apart(&read, &wanted)?;
-        Some(if extra { format!("{does} {address}, which the policy does not say") } else { format!("must be one that {does} {address}") })
+        Some(if extra {
+            format!("{does} {address}, which the policy does not say")
+        } else {
+            format!("must be one that {does} {address}")
+        })
     })
 }
