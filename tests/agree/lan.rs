@@ -50,7 +50,7 @@ fn a_port_in_another_zone_s_vlan_joins_two_zones() {
 fn untagged_frames_of_a_cable_that_change_vlan_join_two_zones() {
     let edits = [
         (SERVERS, "untagged 1-4\n   tagged 25\n", "untagged 1-4,25\n"),
-        (SERVERS, "untagged 25\n", ""),
+        (SERVERS, "   untagged 25\n", ""),
         (GROUND, "untagged 1-20\n", "untagged 1-20,49\n"),
         (GROUND, "untagged 48-49\n", "untagged 48\n"),
     ];

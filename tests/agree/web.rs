@@ -12,7 +12,7 @@ const fn edit(from: &'static str, to: &'static str, code: &'static str, says: &'
 #[test]
 fn a_proxy_listens_asks_and_runs_as_intended() {
     all_told(&[
-        edit("10.128.32.1:3128", "10.128.32.1:3129", WEB, "3129"),
+        edit("10.128.32.1:3128", "10.128.32.1:3129", WEB, "listens on 10.128.32.1:3129, not 10.128.32.1:3128"),
         edit(
             "http_port 10.128.32.1:3128",
             "http_port 10.128.32.1:3128\nhttp_port 127.0.0.1:3128",
@@ -26,7 +26,12 @@ fn a_proxy_listens_asks_and_runs_as_intended() {
             "sends from 198.51.100.2",
         ),
         edit("tcp_outgoing_address 198.51.100.130\n", "", WEB, "must be one that sends from 198.51.100.130"),
-        edit("dns_nameservers 198.18.0.53", "dns_nameservers 198.18.0.54", WEB, "asks resolver 198.18.0.5"),
+        edit(
+            "dns_nameservers 198.18.0.53",
+            "dns_nameservers 198.18.0.54",
+            WEB,
+            "asks resolver 198.18.0.54, not 198.18.0.53",
+        ),
         edit(
             "cache_effective_user etanche-staff",
             "cache_effective_user etanche-pupils",

@@ -81,11 +81,12 @@ pub(crate) fn form(line: &str) -> String {
     if bare.starts_with(['#', ';']) {
         return "remark".to_owned();
     }
-    let is_name = |p: &str| p.len() > 1 && p.contains(|c: char| c.is_ascii_digit() || "_-/.".contains(c));
-    let is_number = |p: &str| p.parse::<u64>().is_ok();
+    let is_chain = |p: &str| p.contains("_to_");
+    let is_value = |p: &str| p.len() > 1 && p.contains(|c: char| c.is_ascii_digit()) || p.parse::<u64>().is_ok();
     let (code, comment) = bare.split_once(" comment ").unwrap_or((bare, ""));
-    let words = pieces(code).into_iter().map(|p| if is_name(p) || is_number(p) { "x" } else { p });
-    let mut form: String = words.collect();
+    let (key, value) = code.split_once('=').unwrap_or(("", code));
+    let words = pieces(value).into_iter().map(|p| if is_value(p) || is_chain(p) { "x" } else { p });
+    let mut form: String = key.to_owned() + &words.collect::<String>();
     if !comment.is_empty() {
         form += " comment";
     }

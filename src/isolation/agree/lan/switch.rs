@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::super::differences::Differences;
+use super::super::differences::{Differences, apart};
 use super::{Lan, OneSwitch};
 use crate::config::Loc;
 use crate::config::vlan::{Hardening, Vlan};
@@ -123,12 +123,5 @@ fn servers(lan: &Lan<'_>, one: &OneSwitch<'_>) -> impl Iterator<Item = String> {
         ("sends logs to", four(&one.table.logs), four(&place.logs)),
         ("takes time from", four(&one.table.clocks), four(&place.clocks)),
     ];
-    rows.into_iter().filter_map(|(does, read, wanted)| {
-        let (address, extra) = super::super::differences::first_apart(&read, &wanted)?;
-        Some(if extra {
-            format!("{does} {address}, which the policy does not say")
-        } else {
-            format!("must be one that {does} {address}")
-        })
-    })
+    rows.into_iter().filter_map(|(does, read, wanted)| apart(does, &read, &wanted))
 }
