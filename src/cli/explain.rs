@@ -19,7 +19,8 @@ use super::{check, files, progress};
 /// Show, hop by hop, why one can open a connection to another, or why not.
 ///
 /// The answer comes from the files as `compile` would write them, read back: the route, the rule with its line, the line
-/// of the policy it comes from, translation, the tunnel. It is exact: `open on` lists everything that gets through.
+/// of the policy it comes from, translation, the tunnel. It is exact: `open
+/// on` lists everything that gets through; of a gateway's own packets, one is tried.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "FROM and TO are zones, hosts, proxies, `gateway`, `supervision` or `internet`. A name stands
