@@ -5,6 +5,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod dialects;
 pub mod explain;
+pub mod graph;
 pub mod intent;
 pub mod isolation;
 pub mod network;

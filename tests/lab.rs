@@ -7,7 +7,10 @@ mod lab {
     pub(crate) mod frames;
     pub(crate) mod netns;
     pub(crate) mod probe;
+    pub(crate) mod region;
     pub(crate) mod wire;
 
     mod foundation;
+    mod listing;
+    mod lycee;
 }

@@ -86,9 +86,6 @@ fn refuse_a_file(path: &Path) -> Result<(), Stop> {
 
 /// The site of `--only`.
 fn known(net: &Network, only: &str) -> Result<(), Stop> {
-    if net.sites.iter().any(|s| s.name.as_str() == only) {
-        return Ok(());
-    }
-    let names = net.sites.iter().map(|s| s.name.as_str());
-    Err(Stop::input(format!("there is no site `{only}`")).help(etanche::explain::did_you_mean(only, names)))
+    let known = net.sites.iter().any(|s| s.name.as_str() == only);
+    if known { Ok(()) } else { Err(super::unknown_site(net, only)) }
 }

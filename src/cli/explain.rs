@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use etanche::diagnostics::{Severity, Sink};
-use etanche::explain::{self, Question, Services, Unknown};
+use etanche::explain::{self, Question, Unknown};
 use etanche::isolation;
 use etanche::network::Network;
 use etanche::packets::Limits;
 use etanche::pipeline::{self, Run, Workspace};
-use etanche::policy::Policy;
 
 use super::exit::{Exit, Stop};
 use super::output::Output;
@@ -20,7 +19,8 @@ use super::{check, files, progress};
 /// Show, hop by hop, why one can open a connection to another, or why not.
 ///
 /// The answer comes from the files as `compile` would write them, read back: the route, the rule with its line, the line
-/// of the policy it comes from, translation, the tunnel. It is exact: `open on` lists everything that gets through.
+/// of the policy it comes from, translation, the tunnel. It is exact: `open
+/// on` lists everything that gets through; of a gateway's own packets, one is tried.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "FROM and TO are zones, hosts, proxies, `gateway`, `supervision` or `internet`. A name stands
@@ -82,17 +82,12 @@ fn question(arguments: &Arguments, workspace: &Workspace, net: &Network) -> Resu
     let service = match &arguments.service {
         Some(text) => {
             let policy = pipeline::load(workspace, &mut Run::default());
-            let known = policy.map(|p| services(&p)).unwrap_or_default();
+            let known = policy.map(|p| super::services(&p)).unwrap_or_default();
             Some((text.clone(), explain::service(text, &known).map_err(unknown)?))
         }
         None => None,
     };
     Ok(Question { from, to, service })
-}
-
-fn services(policy: &Policy) -> Services {
-    let items = policy.services.iter();
-    items.map(|(name, service)| (name.to_string(), service.items.iter().map(|i| i.value).collect())).collect()
 }
 
 fn unknown(unknown: Unknown) -> Stop {

@@ -8,6 +8,7 @@ mod compile;
 mod exit;
 mod explain;
 mod files;
+mod graph;
 mod output;
 mod progress;
 mod report;
@@ -15,6 +16,8 @@ mod schema;
 mod words;
 
 use clap::{ColorChoice, Parser, Subcommand};
+use etanche::network::Network;
+use etanche::policy::{L4, Policy};
 
 use exit::{Exit, Stop};
 use output::Output;
@@ -38,6 +41,7 @@ enum Command {
     Check(check::Arguments),
     Compile(compile::Arguments),
     Explain(explain::Arguments),
+    Graph(graph::Arguments),
     /// Print the JSON Schema of the policy files.
     ///
     /// Editors that know JSON Schema check and complete policy files with it.
@@ -74,6 +78,7 @@ fn dispatch(command: &Command, output: &Output) -> Result<Exit, Stop> {
         Command::Check(arguments) => check::run(arguments, output),
         Command::Compile(arguments) => compile::run(arguments, output),
         Command::Explain(arguments) => explain::run(arguments, output),
+        Command::Graph(arguments) => graph::run(arguments, output),
         Command::Schema => schema::run(output),
     }
 }
@@ -85,4 +90,16 @@ fn usage(asked: &clap::Error) -> Exit {
         (_, true) => Exit::Input,
         (_, false) => Exit::Proved,
     }
+}
+
+/// The person named a site that does not exist.
+fn unknown_site(net: &Network, name: &str) -> Stop {
+    let names = net.sites.iter().map(|s| s.name.as_str());
+    Stop::input(format!("there is no site `{name}`")).help(etanche::explain::did_you_mean(name, names))
+}
+
+/// Named services of a policy, each with its items.
+fn services(policy: &Policy) -> std::collections::BTreeMap<String, Vec<L4>> {
+    let items = policy.services.iter();
+    items.map(|(name, service)| (name.to_string(), service.items.iter().map(|i| i.value).collect())).collect()
 }

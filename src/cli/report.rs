@@ -118,9 +118,6 @@ pub(crate) enum Done {
 fn tell_people(outcome: &Outcome, written: Option<&Done>, options: &Options, output: &Output) -> Result<(), Stop> {
     let (shown, hidden) = shown(&outcome.found, options.max_errors);
     output.answer(&render_human(&shown, &outcome.run.sources, output.colour()))?;
-    if !shown.is_empty() {
-        output.answer("\n")?;
-    }
     if hidden > 0 {
         output.answer(&format!("{} hidden: `--max-errors 0` shows all\n", count(hidden, "more error")))?;
     }

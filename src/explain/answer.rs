@@ -64,8 +64,13 @@ pub enum Fate {
         /// One that arrives.
         story: Story,
     },
-    /// None arrives; the story of one, up to what stops it.
-    Closed(Story),
+    /// None arrives on what was asked.
+    Closed {
+        /// What does arrive, that was not asked for.
+        but_on: Vec<String>,
+        /// The story of one, up to what stops it.
+        story: Story,
+    },
     /// None can be sent: why.
     Nothing(String),
     /// The sets say one thing and the rules another: a mistake in etanche.
@@ -85,24 +90,41 @@ pub fn answer(
     limits: Limits,
 ) -> Result<Answer, Unclear> {
     let mut world = World::new(net, devices, sources, limits)?;
-    let mut cases: Vec<(Vec<String>, Case)> = Vec::new();
+    let mut cases: Vec<(Vec<usize>, Case)> = Vec::new();
     for (number, epoch) in net.epochs.iter().enumerate() {
         let openings = world.openings(number)?;
         let walker = Walker::new(net, devices, sources, epoch.instant());
         let case = Asking { net, question, openings, walker, space: world.space() }.case()?;
         match cases.iter_mut().find(|(_, known)| *known == case) {
-            Some((titles, _)) => titles.push(epoch.title.clone()),
-            None => cases.push((vec![epoch.title.clone()], case)),
+            Some((epochs, _)) => epochs.push(number),
+            None => cases.push((vec![number], case)),
         }
     }
     let on = question.service.as_ref().map_or(String::new(), |(word, _)| format!(" on {word}"));
     let (from, to) = (network::label(net, &question.from), network::label(net, &question.to));
     Ok(Answer {
         title: format!("{from} -> {to}{on}"),
-        cases,
+        cases: cases.into_iter().map(|(epochs, case)| (spans(net, &epochs), case)).collect(),
         policy: policy(net, question),
         claims: claims(net, question, decided),
     })
+}
+
+/// Titles of epochs, those that follow each other as one.
+fn spans(net: &Network, epochs: &[usize]) -> Vec<String> {
+    let runs = epochs.chunk_by(|a, b| a + 1 == *b);
+    runs.map(|run| {
+        let (first, last) = (&net.epochs[run[0]].title, &net.epochs[run[run.len() - 1]].title);
+        let from = first.strip_prefix("from ").and_then(|rest| rest.split(' ').next());
+        let until = last.split_once("until ").map(|(_, day)| day);
+        match (from, until) {
+            (None, None) => "always".to_owned(),
+            (Some(from), None) => format!("from {from} on"),
+            (None, Some(until)) => format!("until {until}"),
+            (Some(from), Some(until)) => format!("from {from} until {until}"),
+        }
+    })
+    .collect()
 }
 
 /// One question in one epoch.
@@ -116,14 +138,14 @@ struct Asking<'a, 's> {
 
 impl Asking<'_, '_> {
     fn case(mut self) -> Result<Case, Unclear> {
-        let set = self.open()?;
-        let families = [self.family(set, false)?, self.family(set, true)?];
+        let all = self.open()?;
+        let families = [self.family(all, false)?, self.family(all, true)?];
         let is_open = families.iter().any(|f| matches!(f, Fate::Open { .. }));
         let by_others = if is_open { None } else { self.by_others() };
         Ok(Case { families, by_others })
     }
 
-    /// Every packet by which one end opens to the other, on what was asked.
+    /// Every packet by which one end opens to the other, on anything.
     fn open(&mut self) -> Result<PacketSet, Unclear> {
         let (from, to) = (&self.question.from, &self.question.to);
         let mut sets = Vec::new();
@@ -141,19 +163,25 @@ impl Asking<'_, '_> {
                 set = self.space.intersect(set, these)?;
             }
         }
+        Ok(set)
+    }
+
+    /// What was asked for, of a set.
+    fn asked(&mut self, set: PacketSet) -> Result<PacketSet, Unclear> {
         let Some((_, items)) = &self.question.service else { return Ok(set) };
         let items: Vec<FieldProduct> = items.iter().map(|l4| service::product(*l4)).collect();
         let asked = self.space.products(&items)?;
         Ok(self.space.intersect(set, asked)?)
     }
 
-    fn family(&mut self, set: PacketSet, v6: bool) -> Result<Fate, Unclear> {
+    fn family(&mut self, all: PacketSet, v6: bool) -> Result<Fate, Unclear> {
         let family = self.space.product(&if v6 { FieldProduct::v6() } else { FieldProduct::v4() })?;
-        let part = self.space.intersect(set, family)?;
+        let all = self.space.intersect(all, family)?;
+        let part = self.asked(all)?;
         let natural = self.natural(v6);
         if part.is_empty() {
             return match natural {
-                Ok(packet) => self.closed(packet),
+                Ok(packet) => self.closed(packet, all),
                 Err(why) => Ok(Fate::Nothing(why)),
             };
         }
@@ -165,17 +193,18 @@ impl Asking<'_, '_> {
         let story = self.follow(packet.expect("a set that is not empty has a packet"))?;
         if !self.arrives(&story.ending) {
             let is_exact = ends::by_wan(&self.question.from, &self.question.to).is_none();
-            return Ok(if is_exact { Fate::Torn(story) } else { Fate::Closed(story) });
+            let but_on = Vec::new();
+            return Ok(if is_exact { Fate::Torn(story) } else { Fate::Closed { but_on, story } });
         }
         let (not_on, only) = (self.not_on(part, v6)?, self.only(part, v6));
         Ok(Fate::Open { on: service::open_on(self.space, part)?, not_on, only, story })
     }
 
     /// A gateway's own system is in no set: what its filter does with the packet is the answer.
-    fn closed(&mut self, packet: Packet) -> Result<Fate, Unclear> {
+    fn closed(&mut self, packet: Packet, all: PacketSet) -> Result<Fate, Unclear> {
         let story = self.follow(packet)?;
         if !self.arrives(&story.ending) {
-            return Ok(Fate::Closed(story));
+            return Ok(Fate::Closed { but_on: service::open_on(self.space, all)?, story });
         }
         match self.question.from {
             End::Gateway(_) | End::Supervision(_) => {
@@ -247,7 +276,9 @@ impl Asking<'_, '_> {
         let narrow = sides.into_iter().filter_map(|(word, field, end)| {
             let End::Zone(zone) = end else { return None };
             let whole = self.net.zone(*zone).nets().into_iter().find(|n| matches!(n, IpNet::V6(_)) == v6)?;
-            let values = self.space.values(part, field);
+            // The gateway's own address is no machine of the zone.
+            let own = ends::own(self.net, *zone, v6).map(number);
+            let values = self.space.values(part, field).union(&IntervalSet::points(own));
             let is_all = IntervalSet::from(interval(&whole)).is_subset(&values);
             (!is_all && values.iter().len() <= 4).then(|| format!("{word} {}", ranges(&values, v6)))
         });
@@ -257,7 +288,7 @@ impl Asking<'_, '_> {
     fn by_others(&self) -> Option<Vec<String>> {
         let (from, to) = (ends::nodes(self.net, &self.question.from), ends::nodes(self.net, &self.question.to));
         let mut ways = from.iter().flat_map(|a| to.iter().filter_map(|b| self.openings.by_others(*a, *b)));
-        ways.next().map(|way| way.iter().map(|node| ends::node_label(self.net, *node)).collect())
+        ways.find(|way| way.len() > 2).map(|way| way.iter().map(|node| ends::node_label(self.net, *node)).collect())
     }
 }
 
@@ -329,9 +360,10 @@ fn policy(net: &Network, question: &Question) -> Vec<Note> {
     });
     let lines = flows.filter_map(|flow| {
         let origin = net.origin(flow.origin);
-        let during: Vec<&str> =
-            net.epochs.iter().filter(|e| flow.window.contains(e.instant())).map(|e| e.title.as_str()).collect();
-        let when = if during.len() == net.epochs.len() { String::new() } else { format!(" ({})", during.join("; ")) };
+        let open = |n: &usize| flow.window.contains(net.epochs[*n].instant());
+        let during: Vec<usize> = (0..net.epochs.len()).filter(open).collect();
+        let always = during.len() == net.epochs.len();
+        let when = if always { String::new() } else { format!(" ({})", spans(net, &during).join("; ")) };
         let waiver = flow.waiver.as_ref().map_or(String::new(), |w| format!("waiver {w}: "));
         let text = format!("{waiver}{}{when}", origin.because);
         told.insert((flow.origin, text.clone())).then(|| Note { kind: "policy", at: origin.cite.clone(), text })
@@ -365,7 +397,19 @@ fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>
             }
     };
     let of_pair = decided.iter().filter(|(claim, _)| about(claim));
-    of_pair.map(|(c, v)| format!("{} {}: {}", c.theorem.id(), c.title(net), verdict(net, v))).collect()
+    of_pair.map(|(c, v)| format!("{} {}: {}", c.theorem.id(), title(net, c), verdict(net, v))).collect()
+}
+
+/// The pivot part of T2 is a local rule: of a centre zone it claims something else than of an establishment's.
+fn title(net: &Network, claim: &Claim) -> String {
+    match claim.from {
+        Source::Zone(zone) if claim.to == Target::OtherEstablishments => {
+            let is_school = net.site(net.zone(zone).site).is_establishment;
+            let label = net.zone_label(zone);
+            if is_school { claim.title(net) } else { format!("who may open to {label}, which opens to establishments") }
+        }
+        _ => claim.title(net),
+    }
 }
 
 fn verdict(net: &Network, verdict: &Verdict) -> String {

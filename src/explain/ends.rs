@@ -88,7 +88,7 @@ fn machine_of(nets: Vec<IpNet>, v6: bool) -> Option<IpAddr> {
 }
 
 /// The gateway's own address in a zone.
-fn own(net: &Network, zone: ZoneId, v6: bool) -> Option<IpAddr> {
+pub(super) fn own(net: &Network, zone: ZoneId, v6: bool) -> Option<IpAddr> {
     let zone = net.zone(zone);
     if v6 { zone.gateway6().map(IpAddr::V6) } else { Some(zone.gateway4().into()) }
 }

@@ -10,12 +10,12 @@ pub(super) fn reason(filter: &Filter, interfaces: &Interfaces, steps: &[Step], p
     let Some(last) = steps.last() else { return "no chain looks at it".to_owned() };
     let Some(chain) = filter.chains.iter().find(|c| c.name == last.chain) else { return String::new() };
     let end = match last.rule {
-        None => format!("the policy of chain `{}`", chain.name),
-        Some(_) if catches_all(chain, last) => format!("the last rule of chain `{}`", chain.name),
-        Some(_) => return format!("chain `{}`", chain.name),
+        None => format!("the policy of chain `{}` drops it", chain.name),
+        Some(_) if catches_all(chain, last) => format!("the last rule of chain `{}` drops it", chain.name),
+        Some(_) => return format!("in chain `{}`", chain.name),
     };
     match undecided(filter, interfaces, chain, steps, packet) {
-        Some(why) => format!("{end}, since {why}"),
+        Some(why) => format!("{why}, so {end}"),
         None => end,
     }
 }

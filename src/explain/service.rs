@@ -24,7 +24,7 @@ pub fn service(text: &str, known: &Services) -> Result<Vec<L4>, Unknown> {
         let help = did_you_mean(text, known.keys().map(String::as_str));
         return Err(Unknown {
             message: format!("there is no service `{text}`"),
-            help: format!("{help}; or write it out, as `tcp/443` or `icmp/echo`"),
+            help: format!("{help} A service can be written out too: `tcp/443`, `icmp/echo`"),
         });
     };
     written(protocol, item).map(|l4| vec![l4]).ok_or_else(|| Unknown {

@@ -40,7 +40,7 @@ fn is_open(case: &Case) -> bool {
 fn render_case(net: &Network, case: &Case, out: &mut String) {
     for (family, fate) in ["IPv4", "IPv6"].iter().zip(&case.families) {
         out.push_str(&format!("\n{family}  {}\n", head(fate)));
-        if let Fate::Open { story, .. } | Fate::Closed(story) | Fate::Torn(story) = fate {
+        if let Fate::Open { story, .. } | Fate::Closed { story, .. } | Fate::Torn(story) = fate {
             render_story(net, story, out);
         }
     }
@@ -56,7 +56,8 @@ fn head(fate: &Fate) -> String {
             let not = if not_on.is_empty() { String::new() } else { format!("; closed on {}", not_on.join(", ")) };
             format!("open on {}{only}{not}", on.join(", "))
         }
-        Fate::Closed(_) => "closed".to_owned(),
+        Fate::Closed { but_on, .. } if but_on.is_empty() => "closed".to_owned(),
+        Fate::Closed { but_on, .. } => format!("closed, and open on {} alone", but_on.join(", ")),
         Fate::Nothing(why) => why.clone(),
         Fate::Torn(_) => {
             "the packet sets and the rules disagree: this is a mistake in etanche, please report it".to_owned()

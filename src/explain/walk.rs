@@ -120,11 +120,11 @@ impl<'a> Walker<'a> {
                 let site = self.net.zone(zone).site;
                 let lan = zone_interface(&self.net.site(site).gateway.lan, self.net.zone(zone).vlan);
                 let enters = self.number(site, &lan);
-                self.arrive(Arrival { site, enters, arrived: 0, packet })?
+                self.arrive(&Arrival { site, enters, arrived: 0, packet })?
             }
             Door::Wan(site) => {
                 let enters = self.number(site, &self.net.site(site).gateway.wan);
-                self.arrive(Arrival { site, enters, arrived: 0, packet })?
+                self.arrive(&Arrival { site, enters, arrived: 0, packet })?
             }
             Door::Own(site, process) => self.send(site, process, packet)?,
         };
@@ -149,7 +149,7 @@ impl<'a> Walker<'a> {
     }
 
     /// To the gateway itself, or through it.
-    fn arrive(&mut self, arrival: Arrival) -> Result<Ending, Unclear> {
+    fn arrive(&mut self, arrival: &Arrival) -> Result<Ending, Unclear> {
         if self.hops.len() >= MOST_GATEWAYS {
             return Ok(self.stops(Loc::MADE, arrival.site, "it goes round in circles".to_owned()));
         }
@@ -158,7 +158,7 @@ impl<'a> Walker<'a> {
             .with(Field::In, arrival.enters)
             .with(Field::Ipsec, arrival.arrived)
             .with(Field::Uid, uid::NONE);
-        let arrival = Arrival { packet, ..arrival };
+        let arrival = Arrival { packet, ..*arrival };
         if self.is_own(arrival.site, &packet) { self.deliver(&arrival) } else { self.forward(&arrival) }
     }
 
@@ -200,7 +200,7 @@ impl<'a> Walker<'a> {
             if !self.passes(site, Hook::Output, &packet.with(Field::Out, iface::LO))? {
                 return Ok(Ending::Stopped);
             }
-            return self.arrive(Arrival { site, enters: iface::LO, arrived: 0, packet });
+            return self.arrive(&Arrival { site, enters: iface::LO, arrived: 0, packet });
         }
         let Some((taken, out)) = self.routed(site, &packet, |out| format!("output, itself -> {out}")) else {
             return Ok(Ending::Stopped);
@@ -259,9 +259,9 @@ impl<'a> Walker<'a> {
             return Ok(Ending::Zone(zone));
         }
         match (is_wan, old) {
-            (true, Some((tunnel, child))) => Ok(self.into_old(site, tunnel, child)),
-            (true, None) => self.into_clear(site, packet),
-            (false, _) => self.into_tunnel(site, out, packet),
+            (true, Some((tunnel, child))) => Ok(self.enter_old(site, tunnel, child)),
+            (true, None) => self.go_out(site, packet),
+            (false, _) => self.enter_tunnel(site, out, packet),
         }
     }
 
@@ -278,12 +278,12 @@ impl<'a> Walker<'a> {
         })
     }
 
-    fn into_old(&mut self, site: SiteId, tunnel: &Tunnel, child: &Child) -> Ending {
+    fn enter_old(&mut self, site: SiteId, tunnel: &Tunnel, child: &Child) -> Ending {
         self.note("tunnel", self.cite(site, child.at), covers(child));
         Ending::Far(tunnel.name.clone())
     }
 
-    fn into_clear(&mut self, site: SiteId, packet: Packet) -> Result<Ending, Unclear> {
+    fn go_out(&mut self, site: SiteId, packet: Packet) -> Result<Ending, Unclear> {
         let (device, names) = &self.gates[&site];
         let mut packet = packet;
         if let Some(filter) = &device.bundle.filter {
@@ -301,13 +301,13 @@ impl<'a> Walker<'a> {
         match at {
             Some((site, there)) => {
                 let enters = self.number(site, &there.gateway.wan);
-                self.arrive(Arrival { site, enters, arrived: 0, packet })
+                self.arrive(&Arrival { site, enters, arrived: 0, packet })
             }
             None => Ok(Ending::Internet),
         }
     }
 
-    fn into_tunnel(&mut self, site: SiteId, out: &str, packet: Packet) -> Result<Ending, Unclear> {
+    fn enter_tunnel(&mut self, site: SiteId, out: &str, packet: Packet) -> Result<Ending, Unclear> {
         let id = self.if_id(site, out);
         let mine = self.device(site).bundle.tunnels.iter().filter(|t| id.is_some() && t.if_id_out == id);
         let Some((tunnel, child)) = covering(mine, &packet) else {
@@ -316,7 +316,7 @@ impl<'a> Walker<'a> {
         };
         self.note("tunnel", self.cite(site, child.at), covers(child));
         match self.far_end(site, tunnel, &packet) {
-            Some((peer, enters)) => self.arrive(Arrival { site: peer, enters, arrived: ipsec::ARRIVED, packet }),
+            Some((peer, enters)) => self.arrive(&Arrival { site: peer, enters, arrived: ipsec::ARRIVED, packet }),
             None => {
                 Ok(self.stops(Loc::MADE, site, format!("no other end of `{}` takes it out of the tunnel", tunnel.name)))
             }
@@ -368,7 +368,9 @@ impl<'a> Walker<'a> {
     fn refusal(&self, site: SiteId, filter: &Filter, steps: &[Step], packet: &Packet) -> String {
         let reason = rule::reason(filter, &self.gates[&site].1, steps, packet);
         match steps.last() {
-            Some(last) if last.rule.is_some() => format!("{} ({reason})", self.line(site, last.at)),
+            Some(last) if last.rule.is_some() && !reason.ends_with("drops it") => {
+                format!("{}, {reason}", self.line(site, last.at))
+            }
             _ => reason,
         }
     }

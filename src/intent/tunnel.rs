@@ -22,6 +22,8 @@ pub struct TunnelIntent {
     pub own_identity: String,
     /// The only identity accepted of the peer: its certificate opens this tunnel and no other.
     pub peer_identity: String,
+    /// Own certificate's slot.
+    pub own_certificate: String,
     /// Certificate authority slot.
     pub authority: String,
     /// IKE proposals; empty means not said by the policy.
@@ -47,6 +49,7 @@ pub fn tunnels(net: &Network, site: SiteId) -> Vec<TunnelIntent> {
             own_address,
             peer_address: IpAddr::V4(net.site(peer).gateway.public.value),
             own_identity: named(site),
+            own_certificate: format!("{}.pem", named(site)),
             peer_identity: named(peer),
             authority: authority.clone(),
             ike: vec![tunnel.suite.ike.value.clone()],
@@ -61,6 +64,7 @@ pub fn tunnels(net: &Network, site: SiteId) -> Vec<TunnelIntent> {
         own_address,
         peer_address: IpAddr::V4(old.peer),
         own_identity: named(site),
+        own_certificate: format!("{}.pem", named(site)),
         peer_identity: old.peer.to_string(),
         authority: authority.clone(),
         ike: Vec::new(),

@@ -176,9 +176,10 @@ load_rules() {
     for rules in $(destinations "$1" '*.nft'); do nft -f "$rules" || return 1; done
 }
 
-# Settings turn forwarding off; the unit turns it on again once the rules are in.
+# Settings turn forwarding off; the unit turns it on again once the rules are in. The program is the one of the boot:
+# `sysctl -p` fails on a parameter that this kernel lacks, even when a `-` before it says that it may.
 load_settings() {
-    for settings in $(destinations "$1" sysctl.conf); do sysctl -q -p "$settings" || return 1; done
+    for settings in $(destinations "$1" sysctl.conf); do /usr/lib/systemd/systemd-sysctl "$settings" || return 1; done
 }
 
 load_links() {

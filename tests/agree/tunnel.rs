@@ -31,13 +31,28 @@ fn a_tunnel_speaks_as_intended_with_its_one_peer() {
 #[test]
 fn each_side_proves_exactly_who_it_is() {
     all_told(&[
-        edit("id = csm.vpn.exemple.example", "id = *.vpn.exemple.example", PEER, "names its peer `*.vpn.exemple.example`"),
+        edit(
+            "id = csm.vpn.exemple.example",
+            "id = *.vpn.exemple.example",
+            PEER,
+            "names its peer `*.vpn.exemple.example`",
+        ),
         edit("id = csm.vpn.exemple.example", "id = 0000002C.vpn.exemple.example", PEER, "names its peer `0000002C"),
         edit("\t\t\tid = csm.vpn.exemple.example\n", "", PEER, "names its peer anybody"),
         edit("id = 0000001B.vpn", "id = 0000002C.vpn", PEER, "names itself `0000002C"),
         edit("\t\t\tcacerts = aster-vpn.pem\n", "", PEER, "believes any authority"),
-        edit("cacerts = aster-vpn.pem", "cacerts = aster-vpn.pem,other.pem", PEER, "believes `aster-vpn.pem,other.pem`"),
-        edit("cacerts = aster-vpn.pem", "certs = csm.pem\n\t\t\tcacerts = aster-vpn.pem", PEER, "the certificate `csm.pem` alone"),
+        edit(
+            "cacerts = aster-vpn.pem",
+            "cacerts = aster-vpn.pem,other.pem",
+            PEER,
+            "believes `aster-vpn.pem,other.pem`",
+        ),
+        edit(
+            "cacerts = aster-vpn.pem",
+            "certs = csm.pem\n\t\t\tcacerts = aster-vpn.pem",
+            PEER,
+            "the certificate `csm.pem` alone",
+        ),
         edit("certs = 0000001B.vpn.exemple.example.pem", "certs = 0000002C.vpn.exemple.example.pem", PEER, "0000002C"),
     ]);
 }
@@ -46,7 +61,12 @@ fn each_side_proves_exactly_who_it_is() {
 fn a_child_carries_exactly_its_pair_of_prefixes() {
     const LOCAL: &str = "local_ts = 10.128.4.0/24";
     all_told(&[
-        edit(LOCAL, "local_ts = 10.128.0.0/16", SELECTOR, "is too wide: it carries 10.128.0.0/16 to 10.0.16.0/20, and should carry 10.128.4.0/24 to 10.0.16.0/20"),
+        edit(
+            LOCAL,
+            "local_ts = 10.128.0.0/16",
+            SELECTOR,
+            "is too wide: it carries 10.128.0.0/16 to 10.0.16.0/20, and should carry 10.128.4.0/24 to 10.0.16.0/20",
+        ),
         edit(LOCAL, "local_ts = 10.128.4.0/25", SELECTOR, "carries 10.128.4.0/25 to 10.0.16.0/20, which no flow needs"),
         edit(LOCAL, "local_ts = 10.128.4.0/25", SELECTOR, "does not carry 10.128.4.0/24 to 10.0.16.0/20"),
         edit(LOCAL, "local_ts = 10.128.4.0/24,10.128.6.0/24", SELECTOR, "more than one prefix on a side"),

@@ -12,12 +12,32 @@ const fn edit(from: &'static str, to: &'static str, code: &'static str, says: &'
 #[test]
 fn a_proxy_listens_asks_and_runs_as_intended() {
     all_told(&[
-        edit("10.128.32.1:3128", "10.128.32.1:3129", WEB, "3129"),
-        edit("http_port 10.128.32.1:3128", "http_port 10.128.32.1:3128\nhttp_port 127.0.0.1:3128", WEB, "listens on 127.0.0.1:3128"),
-        edit("tcp_outgoing_address 198.51.100.130", "tcp_outgoing_address 198.51.100.2", WEB, "sends from 198.51.100.2"),
+        edit("10.128.32.1:3128", "10.128.32.1:3129", WEB, "listens on 10.128.32.1:3129, not 10.128.32.1:3128"),
+        edit(
+            "http_port 10.128.32.1:3128",
+            "http_port 10.128.32.1:3128\nhttp_port 127.0.0.1:3128",
+            WEB,
+            "listens on 127.0.0.1:3128",
+        ),
+        edit(
+            "tcp_outgoing_address 198.51.100.130",
+            "tcp_outgoing_address 198.51.100.2",
+            WEB,
+            "sends from 198.51.100.2",
+        ),
         edit("tcp_outgoing_address 198.51.100.130\n", "", WEB, "must be one that sends from 198.51.100.130"),
-        edit("dns_nameservers 198.18.0.53", "dns_nameservers 198.18.0.54", WEB, "asks resolver 198.18.0.5"),
-        edit("cache_effective_user etanche-staff", "cache_effective_user etanche-pupils", WEB, "runs as `etanche-pupils`, not as `etanche-staff`"),
+        edit(
+            "dns_nameservers 198.18.0.53",
+            "dns_nameservers 198.18.0.54",
+            WEB,
+            "asks resolver 198.18.0.54, not 198.18.0.53",
+        ),
+        edit(
+            "cache_effective_user etanche-staff",
+            "cache_effective_user etanche-pupils",
+            WEB,
+            "runs as `etanche-pupils`, not as `etanche-staff`",
+        ),
     ]);
 }
 
@@ -29,7 +49,12 @@ fn every_request_is_decided_as_intended() {
         edit(" 172.16.0.0/12", "", INSIDE, "172.16.0"),
         edit("http_access deny literal\n", "", WEB, "which the policy refuses"),
         edit("http_access deny for_staff ut1_malware\n", "", WEB, "(list malware)"),
-        edit("http_access deny for_staff ut1_phishing", "http_access allow for_staff ut1_phishing", WEB, "(list phishing)"),
+        edit(
+            "http_access deny for_staff ut1_phishing",
+            "http_access allow for_staff ut1_phishing",
+            WEB,
+            "(list phishing)",
+        ),
         edit("http_access allow for_staff\n", "http_access deny for_staff\n", WEB, "which the policy lets through"),
         edit("acl for_staff src 10.128.32.0/24", "acl for_staff src 10.128.32.0/23", WEB, "from 10.128.33."),
         edit("http_access deny CONNECT !tls_port\n", "", WEB, "CONNECT"),

@@ -10,7 +10,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Output;
 
-const STUBBED: &str = "nft swanctl networkctl systemctl conntrack sysctl /usr/lib/ipsec/charon";
+const STUBBED: &str =
+    "nft swanctl networkctl systemctl conntrack sysctl /usr/lib/systemd/systemd-sysctl /usr/lib/ipsec/charon";
 
 /// Writes down its call; fails when `fail` has the line; the rest is what each program answers.
 const STUB: &str = r#"#!/bin/sh
@@ -172,7 +173,7 @@ fn a_confirmed_run_installs_everything_and_takes_away_what_is_no_more() {
         "systemctl -q is-enabled etanche-firewall.service",
         "systemctl daemon-reload",
         "nft -f /etc/etanche/etanche.nft",
-        "sysctl -q -p /etc/sysctl.d/90-etanche.conf",
+        "systemd-sysctl /etc/sysctl.d/90-etanche.conf",
         "systemctl restart systemd-networkd.service",
         "systemctl restart strongswan.service",
         "swanctl --load-all --noprompt",
@@ -225,7 +226,7 @@ fn a_run_that_nobody_confirms_comes_back_byte_for_byte() {
     let expected = [
         "systemctl daemon-reload",
         "nft -f /etc/etanche/etanche.nft",
-        "sysctl -q -p /etc/sysctl.d/90-etanche.conf",
+        "systemd-sysctl /etc/sysctl.d/90-etanche.conf",
         "systemctl restart systemd-networkd.service",
         "systemctl restart strongswan.service",
         "swanctl --load-all --noprompt",

@@ -38,10 +38,22 @@ pub(crate) const HARMLESS: &[Harmless] = &[
     Harmless { why: "rule id and source line in a comment", dialects: &["nftables"], holds: |m| same(m, code) },
     Harmless { why: "what is logged, and how often", dialects: &["nftables"], holds: logs },
     Harmless { why: "segment sizes", dialects: &["nftables"], holds: |m| m.old.contains("maxseg size") },
-    Harmless { why: "refused by the rules below or by the policy of the chain as well", dialects: &["nftables"], holds: refused_anyway },
-    Harmless { why: "the interface carries only these sources anyway", dialects: &["nftables"], holds: |m| same(m, no_source) },
+    Harmless {
+        why: "refused by the rules below or by the policy of the chain as well",
+        dialects: &["nftables"],
+        holds: refused_anyway,
+    },
+    Harmless {
+        why: "the interface carries only these sources anyway",
+        dialects: &["nftables"],
+        holds: |m| same(m, no_source),
+    },
     Harmless { why: "a chain without a rule", dialects: &["nftables"], holds: |m| m.old.contains("priority srcnat") },
-    Harmless { why: "a priority that leaves the order of chains", dialects: &["nftables"], holds: |m| m.old.contains("priority 110") },
+    Harmless {
+        why: "a priority that leaves the order of chains",
+        dialects: &["nftables"],
+        holds: |m| m.old.contains("priority 110"),
+    },
 ];
 
 /// Why a proved change is no hole.

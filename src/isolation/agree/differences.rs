@@ -1,6 +1,7 @@
 //! Where differences are told: on the line of the generated text, with the nearest line of the policy beside it.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use crate::config::Loc;
 use crate::diagnostics::{Code, Diagnostic, Sink, SourceId, Sources, Span};
@@ -30,9 +31,12 @@ impl<'a> Differences<'a> {
         self.net.site(self.device.site)
     }
 
-    /// The line that something was read from; the site's declaration when it was read from none.
+    /// The line that something was read from. What stands on no line is at the head of a device's only file, or at the
+    /// site's declaration.
     pub(super) fn at(&self, loc: Loc) -> Span {
-        self.device.places.span(loc, self.sources).unwrap_or(self.site().span)
+        let is_somewhere = loc.line > 0 || self.texts().nth(1).is_none();
+        let span = self.device.places.span(loc, self.sources).filter(|_| is_somewhere);
+        span.unwrap_or(self.site().span)
     }
 
     /// The first line of a file that begins with a text; its first line when none does.
@@ -87,9 +91,13 @@ impl<'a> Differences<'a> {
     }
 }
 
-/// The first thing that only one side has, and whether that is the side that was read.
-pub(super) fn first_apart<T: Ord + Copy>(read: &BTreeSet<T>, intended: &BTreeSet<T>) -> Option<(T, bool)> {
-    let extra = read.difference(intended).map(|t| (*t, true));
-    let missing = intended.difference(read).map(|t| (*t, false));
-    extra.chain(missing).min()
+/// The first thing that only what was read has, and the first that only the intent has, in words: `has address
+/// 10.0.0.2/24, not 10.0.0.1/24`.
+pub(super) fn apart<T: Ord + Display>(does: &str, read: &BTreeSet<T>, intended: &BTreeSet<T>) -> Option<String> {
+    match (read.difference(intended).next(), intended.difference(read).next()) {
+        (None, None) => None,
+        (Some(extra), Some(missing)) => Some(format!("{does} {extra}, not {missing}")),
+        (Some(extra), None) => Some(format!("{does} {extra}, which the policy does not say")),
+        (None, Some(missing)) => Some(format!("must be one that {does} {missing}, and is not")),
+    }
 }

@@ -55,6 +55,3 @@ fn accounts(told: &mut Differences<'_>, host: &HostFacts, intent: &HostIntent) {
         told.tell(&codes::ACCOUNT_DIFFERS, span, format!("account `{account}` is of no process of the policy"));
     }
 }
-
-#[cfg(test)]
-mod tests;

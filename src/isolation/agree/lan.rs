@@ -97,6 +97,3 @@ impl OneSwitch<'_> {
         used.or_else(|| self.declared.native.get(&port).map(|n| n.span)).unwrap_or(self.declared.span)
     }
 }
-
-#[cfg(test)]
-mod tests;

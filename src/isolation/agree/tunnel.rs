@@ -127,8 +127,9 @@ fn peers(read: &Tunnel, wanted: &TunnelIntent) -> Vec<String> {
     for (who, auth, identity) in sides {
         problems.extend(proof(who, auth, identity));
     }
-    if read.local_auth.certs.is_empty() {
-        problems.push("has no certificate slot of its own".to_owned());
+    if read.local_auth.certs != [wanted.own_certificate.clone()] {
+        let certs = read.local_auth.certs.join(",");
+        problems.push(format!("proves itself by the certificate `{certs}`, not by `{}`", wanted.own_certificate));
     }
     let authorities = &read.remote_auth.cacerts;
     if *authorities != [wanted.authority.clone()] {

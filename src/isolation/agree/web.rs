@@ -1,11 +1,10 @@
 //! Web proxies: exactly those intended, each deciding every request as the policy does.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 
 use ipnet::IpNet;
 
-use super::differences::{Differences, first_apart};
+use super::differences::{Differences, apart};
 use crate::config::WebFilter;
 use crate::config::web_meaning::{
     ClientPolicy, ListKey, Request, WebPolicy, WebStep, decide, differ_from_policy, reaches,
@@ -81,13 +80,6 @@ fn place(read: &WebFilter, wanted: &WebIntent) -> Vec<(&'static str, String)> {
 
 fn set<T: Ord + Copy>(all: &[T]) -> BTreeSet<T> {
     all.iter().copied().collect()
-}
-
-fn apart<T: Ord + Copy + Display>(does: &str, read: &BTreeSet<T>, wanted: &BTreeSet<T>) -> Option<String> {
-    first_apart(read, wanted).map(|(value, extra)| match extra {
-        true => format!("{does} {value}, which the policy does not say"),
-        false => format!("must be one that {does} {value}, and is not"),
-    })
 }
 
 /// What the lists written here hold; the first domain that only one side has.

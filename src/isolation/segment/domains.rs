@@ -153,11 +153,13 @@ impl<'a> Segments<'a> {
         all
     }
 
-    /// Where the gateway stands for a zone: the interface that has its address.
+    /// Where the gateway stands for a zone: the interface that has its address; without one, that of the zone's VLAN.
     pub(in crate::isolation) fn gateway_spot(&self, net: &Network, zone: ZoneId) -> Option<Spot> {
         let own = std::net::IpAddr::V4(net.zone(zone).gateway4());
-        let mut vlans = self.gateway_vlans().into_iter();
-        vlans.find(|(_, link)| link.addresses.iter().any(|a| a.addr() == own)).map(|(id, _)| (Place::Gateway, id))
+        let vlans = self.gateway_vlans();
+        let mut owners = vlans.iter().filter(|(_, link)| link.addresses.iter().any(|a| a.addr() == own));
+        let by_number = || Some(net.zone(zone).vlan.get()).filter(|v| vlans.contains_key(v));
+        owners.next().map(|(id, _)| *id).or_else(by_number).map(|id| (Place::Gateway, id))
     }
 
     fn spots(&self) -> BTreeSet<Spot> {

@@ -115,7 +115,8 @@ fn changed(net: &Network, segments: &Segments, domain: &Domain) -> Option<Cause>
 /// own, all meet.
 fn plugged(net: &Network, segments: &Segments, switch: usize, number: u16, port: &Port) -> Vec<SegmentEdge> {
     let place = &net.site(segments.site).switches[switch];
-    let own: BTreeSet<ZoneId> = place.ports.get(&number).map(|u| u.value.zones()).unwrap_or_default().into_iter().collect();
+    let own: BTreeSet<ZoneId> =
+        place.ports.get(&number).map(|u| u.value.zones()).unwrap_or_default().into_iter().collect();
     let carried = segments.carried(&CableEnd::Switch(switch, number));
     let vlans = carried.tagged.iter().copied().chain(carried.untagged);
     let there: BTreeSet<ZoneId> =
@@ -129,13 +130,7 @@ fn plugged(net: &Network, segments: &Segments, switch: usize, number: u16, port:
 }
 
 /// A frame tagged twice loses its outer tag where that VLAN leaves untagged: the inner one decides at the far end.
-fn double_tagged(
-    net: &Network,
-    segments: &Segments,
-    cable: Span,
-    from: &CableEnd,
-    to: &CableEnd,
-) -> Vec<SegmentEdge> {
+fn double_tagged(net: &Network, segments: &Segments, cable: Span, from: &CableEnd, to: &CableEnd) -> Vec<SegmentEdge> {
     let CableEnd::Switch(switch, port) = from else { return Vec::new() };
     let Some(native) = segments.carried(from).untagged else { return Vec::new() };
     let Some(home) = segments.domain((Place::Switch(*switch), native)) else { return Vec::new() };

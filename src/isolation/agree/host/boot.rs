@@ -86,8 +86,64 @@ fn order(boot: &Boot) -> Vec<(String, String)> {
     for unit in boot.after.iter().filter(|u| !EARLIER.contains(&u.as_str())) {
         need(false, "After=", format!("the rules wait for `{unit}`, which may come after the network"));
     }
+    for unit in boot.before.iter().filter(|u| *u != NETWORK && *u != "shutdown.target") {
+        need(false, "Before=", format!("`{unit}` would wait for the rules: a cycle drops one of the two at boot"));
+    }
     for unit in boot.wants.iter().filter(|u| *u != NETWORK) {
         need(false, "Wants=", format!("`{unit}` is pulled in, and no file of ours says what it does"));
     }
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split(' ').map(str::to_owned).collect()
+    }
+
+    fn said(lines: &[&str], forwards6: bool) -> Vec<String> {
+        let start: Vec<_> = lines.iter().map(|l| words(l)).collect();
+        commands(&start, forwards6).into_iter().map(|(_, says)| says).collect()
+    }
+
+    const LOADS: &str = "/usr/sbin/nft -f /etc/etanche/etanche.nft";
+    const FOUR: &str = "/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1";
+    const SIX: &str = "/usr/sbin/sysctl -q -w net.ipv6.conf.all.forwarding=1";
+
+    #[test]
+    fn the_rules_then_exactly_the_intended_forwarding() {
+        assert!(said(&[LOADS, FOUR], false).is_empty());
+        assert!(said(&[LOADS, FOUR, SIX], true).is_empty());
+        assert_eq!(said(&[LOADS, FOUR, SIX], false).len(), 1);
+        assert_eq!(said(&[LOADS, FOUR], true).len(), 1);
+        assert_eq!(said(&[FOUR, LOADS], false).len(), 3);
+        assert_eq!(said(&[LOADS, FOUR, "/bin/true"], false), ["`/bin/true` is neither the rules nor forwarding"]);
+        assert_eq!(said(&[], false).len(), 2);
+    }
+
+    #[test]
+    fn the_unit_waits_for_nothing_of_the_network() {
+        let list = |units: &[&str]| units.iter().map(|u| (*u).to_owned()).collect::<Vec<_>>();
+        let unit = || Boot {
+            start: Vec::new(),
+            before: list(&[NETWORK]),
+            after: list(&["systemd-sysctl.service"]),
+            wants: list(&[NETWORK]),
+            wanted_by: list(&["sysinit.target"]),
+        };
+        assert!(order(&unit()).is_empty());
+        let wrong = [
+            Boot { before: Vec::new(), ..unit() },
+            Boot { wants: Vec::new(), ..unit() },
+            Boot { after: Vec::new(), ..unit() },
+            Boot { wanted_by: list(&["rescue.target"]), ..unit() },
+            Boot { after: list(&["systemd-sysctl.service", "network.target"]), ..unit() },
+            Boot { wants: list(&[NETWORK, "other.service"]), ..unit() },
+        ];
+        for boot in wrong {
+            assert_eq!(order(&boot).len(), 1, "{boot:?}");
+        }
+    }
 }

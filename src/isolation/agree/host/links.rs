@@ -1,10 +1,9 @@
 //! Interfaces: exactly those intended, each what it is for, with exactly its addresses and answers.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 use std::net::IpAddr;
 
-use super::super::differences::{Differences, first_apart};
+use super::super::differences::{Differences, apart};
 use crate::config::HostFacts;
 use crate::config::host::{Link, LinkKind, ServeLink};
 use crate::diagnostics::Span;
@@ -35,7 +34,7 @@ fn compare(told: &mut Differences<'_>, host: &HostFacts, link: &Link, wanted: &L
     let mut problems = Vec::new();
     problems.extend(kind(told, host, link, &wanted.used));
     let read = link.addresses.iter().copied().collect();
-    problems.extend(apart("address", &read, &wanted.addresses));
+    problems.extend(apart("has address", &read, &wanted.addresses));
     problems.extend(manners(link, wanted).into_iter().map(str::to_owned));
     problems.extend(answers(&link.serve.clone().unwrap_or_default(), wanted));
     for problem in problems {
@@ -96,14 +95,6 @@ fn numbered(told: &Differences<'_>, host: &HostFacts, link: &Link, peer: IpAddr,
     None
 }
 
-/// What only one side has of a list.
-fn apart<T: Ord + Copy + Display>(what: &str, read: &BTreeSet<T>, wanted: &BTreeSet<T>) -> Option<String> {
-    first_apart(read, wanted).map(|(value, extra)| match extra {
-        true => format!("has {what} {value}, which the policy does not give"),
-        false => format!("lacks {what} {value}"),
-    })
-}
-
 /// How it speaks on the link.
 fn manners(link: &Link, wanted: &LinkIntent) -> Vec<&'static str> {
     let rows = [
@@ -125,7 +116,7 @@ fn answers(serve: &ServeLink, wanted: &LinkIntent) -> Vec<String> {
         .map(|(what, reads, _)| format!("{} {what}", if reads { "answers" } else { "does not answer" }))
         .collect();
     let set = |all: &[IpAddr]| all.iter().copied().collect::<BTreeSet<_>>();
-    problems.extend(apart("resolver", &set(&serve.dns), &wanted.names).map(|p| format!("{p} (told to clients)")));
-    problems.extend(apart("time source", &set(&serve.ntp), &wanted.clocks).map(|p| format!("{p} (told to clients)")));
+    problems.extend(apart("tells clients of resolver", &set(&serve.dns), &wanted.names));
+    problems.extend(apart("tells clients of time source", &set(&serve.ntp), &wanted.clocks));
     problems
 }

@@ -223,3 +223,108 @@ fn address(number: u128, v6: bool) -> IpAddr {
         _ => IpAddr::V6(Ipv6Addr::from(number)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn to(name: &str) -> Step {
+        ([Next::Interface(name.to_owned())].into(), None)
+    }
+
+    fn net(text: &str) -> IpNet {
+        text.parse().expect("a prefix")
+    }
+
+    fn link(name: &str, routes: Vec<Route>, addresses: &[&str]) -> Link {
+        Link {
+            name: name.to_owned(),
+            kind: LinkKind::Physical,
+            addresses: addresses.iter().map(|a| net(a)).collect(),
+            routes,
+            vlans: Vec::new(),
+            xfrms: Vec::new(),
+            serve: None,
+            link_local6: false,
+            accept_ra: false,
+            dhcp_client: false,
+            mtu: None,
+            description: None,
+            at: Loc::MADE,
+        }
+    }
+
+    fn route(to: &str, metric: Option<u32>, unreachable: bool) -> Route {
+        Route { to: net(to), via: None, on_link: false, unreachable, metric, preferred_source: None, at: Loc::MADE }
+    }
+
+    fn goes(links: Vec<Link>, v6: bool, address: u128) -> BTreeSet<Next> {
+        let host = HostFacts { links, ..HostFacts::default() };
+        let stretches = partition(&ranked(&host, v6, true, &|_, _| true));
+        let after = stretches.0.partition_point(|(start, _)| *start <= address);
+        stretches.0[after - 1].1.0.clone()
+    }
+
+    fn number(text: &str) -> u128 {
+        ends(&net(text)).0
+    }
+
+    #[test]
+    fn the_lowest_metric_wins_and_a_tie_is_both() {
+        let ten = || number("10.0.0.9/32");
+        let with = |a: Option<u32>, b: Option<u32>| {
+            let links = vec![
+                link("a", vec![route("10.0.0.0/8", a, false)], &[]),
+                link("b", vec![route("10.0.0.0/8", b, true)], &[]),
+            ];
+            goes(links, false, ten())
+        };
+        assert_eq!(with(None, Some(4096)), to("a").0);
+        assert_eq!(with(Some(5), None), [Next::Nowhere].into());
+        assert_eq!(with(None, Some(0)), [Next::Interface("a".to_owned()), Next::Nowhere].into());
+    }
+
+    #[test]
+    fn an_own_prefix_wins_against_a_route_of_ipv6_without_metric() {
+        let links = || vec![link("a", vec![route("2001:db8::/64", None, true)], &["2001:db8::1/64"])];
+        assert_eq!(goes(links(), true, number("2001:db8::9/128")), to("a").0);
+        let mut first = links();
+        first[0].routes[0].metric = Some(255);
+        assert_eq!(goes(first, true, number("2001:db8::9/128")), [Next::Nowhere].into());
+    }
+
+    #[test]
+    fn the_first_difference_is_the_lowest_address() {
+        let wanted: Table = [(net("0.0.0.0/0"), to("wan")), (net("10.0.0.0/8"), to("a"))].into();
+        let read: Table =
+            [(net("0.0.0.0/0"), to("wan")), (net("10.0.0.0/9"), to("a")), (net("10.128.0.0/9"), to("a"))].into();
+        assert!(first_apart(&partition(&read), &partition(&wanted)).is_none());
+        let less: Table = [(net("0.0.0.0/0"), to("wan")), (net("10.0.0.0/9"), to("a"))].into();
+        let (first, goes, should) = first_apart(&partition(&less), &partition(&wanted)).expect("a difference");
+        assert_eq!((first.to_string().as_str(), goes.0, should.0), ("10.128.0.0", to("wan").0, to("a").0));
+        let whole: Table = [(net("::/0"), to("wan"))].into();
+        assert!(first_apart(&partition(&whole), &partition(&Table::new())).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn a_stretch_says_what_the_longest_prefix_says(rows in prop::collection::vec((0_u32..16, 0_u8..5, 0_usize..3), 0..12)) {
+            let table: Table = rows
+                .iter()
+                .map(|(bits, length, name)| {
+                    let four = ipnet::Ipv4Net::new(Ipv4Addr::from(bits << 28), *length).expect("a length").trunc();
+                    (IpNet::V4(four), to(["a", "b", "c"][*name]))
+                })
+                .collect();
+            let stretches = partition(&table);
+            for bits in 0_u32..16 {
+                let address = Ipv4Addr::from((bits << 28) + 7);
+                let longest = table.iter().filter(|(n, _)| n.contains(&IpAddr::V4(address))).max_by_key(|(n, _)| n.prefix_len());
+                let expected = longest.map_or_else(|| [Next::Nowhere].into(), |(_, step)| step.0.clone());
+                let after = stretches.0.partition_point(|(start, _)| *start <= u128::from(u32::from(address)));
+                prop_assert_eq!(&stretches.0[after - 1].1.0, &expected);
+            }
+        }
+    }
+}

@@ -50,6 +50,10 @@ pub(super) fn settings(told: &mut Differences<'_>, host: &HostFacts, intent: &Ho
     for (key, value) in IKE {
         present(told, &host.ike, "charon.conf", key, value);
     }
+    for key in host.ike.keys().filter(|k| !IKE.iter().any(|(known, _)| known == k)) {
+        let span = told.line("charon.conf", key.rsplit('.').next().unwrap_or(key));
+        told.tell(&codes::SETTING_DIFFERS, span, format!("`{key}` is set, which the policy does not ask for"));
+    }
 }
 
 /// A setting stands with its value; one that is only tried (`-`) may not be there after all.
@@ -88,4 +92,34 @@ fn per_interface(key: &str) -> Option<(&str, &str)> {
 fn matches(known: &str, key: &str) -> bool {
     let (known, parts): (Vec<&str>, Vec<&str>) = (known.split('.').collect(), key.split('.').collect());
     known.len() == parts.len() && known.iter().zip(&parts).all(|(k, p)| *k == "*" || k == p)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn intent() -> HostIntent {
+        HostIntent {
+            links: BTreeMap::new(),
+            routes: BTreeMap::new(),
+            own_source: Vec::new(),
+            kernel: [("net.ipv4.conf.all.rp_filter", "1"), ("net.ipv4.ip_forward", "0")].into(),
+            accounts: BTreeMap::new(),
+            forwards6: false,
+        }
+    }
+
+    #[test]
+    fn one_interface_must_do_what_all_do() {
+        let told = |key, value| contradicted(key, value, &intent()).map(str::to_owned);
+        assert_eq!(told("net.ipv4.conf.eth0.rp_filter", "1"), None);
+        assert_eq!(told("net.ipv4.conf.eth0.rp_filter", "2").as_deref(), Some("1"));
+        assert_eq!(told("net.ipv4.conf.default.rp_filter", "0").as_deref(), Some("1"));
+        assert_eq!(told("net.ipv6.conf.eth0.rp_filter", "0"), None);
+        assert_eq!(told("net.ipv4.conf.eth0.forwarding", "1").as_deref(), Some("0"));
+        assert_eq!(told("net.ipv4.conf.eth0.forwarding", "0"), None);
+        assert_eq!(told("net.ipv6.conf.eth0.forwarding", "1"), None);
+        assert_eq!(told("net.ipv4.conf.all.disable_xfrm", "1").as_deref(), Some("0"));
+        assert_eq!(told("net.ipv4.tcp_syncookies", "1"), None);
+    }
 }

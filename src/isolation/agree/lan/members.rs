@@ -27,7 +27,12 @@ pub(super) fn members(lan: &Lan<'_>, zone: ZoneId, wanted: &BTreeSet<Member>) ->
     let read = &domain.members;
     let mut told = Vec::new();
     if let Some(extra) = read.difference(wanted).next() {
-        told.push(found(lan, zone, extra, format!("{} is in the segment of `{}`", who(lan, extra), lan.net.zone(zone).name)));
+        told.push(found(
+            lan,
+            zone,
+            extra,
+            format!("{} is in the segment of `{}`", who(lan, extra), lan.net.zone(zone).name),
+        ));
     }
     if let Some(missing) = wanted.difference(read).next() {
         let stands = lan.segments.spot(lan.net, zone, missing);

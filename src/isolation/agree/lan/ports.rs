@@ -53,7 +53,9 @@ fn host_port(lan: &Lan<'_>, one: &OneSwitch<'_>, number: u16, port: &Port) -> Ve
     ];
     let mut problems: Vec<String> = rows.into_iter().filter(|(wrong, _)| *wrong).map(|r| r.1.to_owned()).collect();
     let wanted: BTreeSet<u16> = lan.tagged(one.index, number).map(|z| lan.net.zone(z).vlan.get()).collect();
-    problems.extend(port.tagged.difference(&wanted).next().map(|v| format!("has tag {v}, which the policy does not put there")));
+    problems.extend(
+        port.tagged.difference(&wanted).next().map(|v| format!("has tag {v}, which the policy does not put there")),
+    );
     problems.extend(wanted.difference(&port.tagged).next().map(|v| format!("lacks tag {v}")));
     problems
 }

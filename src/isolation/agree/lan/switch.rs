@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::super::differences::Differences;
+use super::super::differences::{Differences, apart};
 use super::{Lan, OneSwitch};
 use crate::config::Loc;
 use crate::config::vlan::{Hardening, Vlan};
@@ -91,18 +91,22 @@ fn addresses(lan: &Lan<'_>, one: &OneSwitch<'_>) -> Vec<Problem> {
     for (number, vlan) in &one.table.vlans {
         for address in &vlan.addresses {
             let zone = lan.zone_of_vlan(*number).filter(|z| fits(lan, *z, address));
-            let allowed = zone.is_some_and(|z| (z == devices && address.addr() == own) || (z != devices && routed.contains(&z)));
+            let allowed =
+                zone.is_some_and(|z| (z == devices && address.addr() == own) || (z != devices && routed.contains(&z)));
             if !allowed {
-                problems.push((vlan.at, format!("has address {address} in VLAN {number}, which the policy does not give")));
+                problems
+                    .push((vlan.at, format!("has address {address} in VLAN {number}, which the policy does not give")));
             } else if !zone.is_some_and(|z| homes.insert(z)) {
                 problems.push((vlan.at, format!("has a second address in VLAN {number}")));
             }
         }
     }
     let wanted = routed.iter().copied().chain([devices]);
-    problems.extend(wanted.filter(|z| !homes.contains(z)).map(|z| {
-        (Loc::MADE, format!("has no address in `{}`", lan.net.zone(z).name))
-    }));
+    problems.extend(
+        wanted
+            .filter(|z| !homes.contains(z))
+            .map(|z| (Loc::MADE, format!("has no address in `{}`", lan.net.zone(z).name))),
+    );
     problems
 }
 
@@ -119,8 +123,5 @@ fn servers(lan: &Lan<'_>, one: &OneSwitch<'_>) -> impl Iterator<Item = String> {
         ("sends logs to", four(&one.table.logs), four(&place.logs)),
         ("takes time from", four(&one.table.clocks), four(&place.clocks)),
     ];
-    rows.into_iter().filter_map(|(does, read, wanted)| {
-        let (address, extra) = super::super::differences::first_apart(&read, &wanted)?;
-        Some(if extra { format!("{does} {address}, which the policy does not say") } else { format!("must be one that {does} {address}") })
-    })
+    rows.into_iter().filter_map(|(does, read, wanted)| apart(does, &read, &wanted))
 }

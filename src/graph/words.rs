@@ -1,0 +1,43 @@
+//! Services as the policy calls them, for the label of an arrow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::network::L4;
+
+/// Named services, each with its items.
+pub type Services = BTreeMap<String, Vec<L4>>;
+
+/// The fewest names that say these items; what no name says is written out.
+pub(super) fn services(items: &BTreeSet<L4>, names: &Services) -> Vec<String> {
+    let mut left = items.clone();
+    let mut words = Vec::new();
+    loop {
+        let gain = |known: &Vec<L4>| known.iter().filter(|l4| left.contains(l4)).count();
+        let fits = names.iter().filter(|(_, known)| known.iter().all(|l4| items.contains(l4)));
+        let best = fits.map(|(name, known)| (gain(known), std::cmp::Reverse(known.len()), name, known)).max();
+        let Some((gain, _, name, known)) = best else { break };
+        if gain == 0 {
+            break;
+        }
+        words.push(name.clone());
+        left.retain(|l4| !known.contains(l4));
+    }
+    words.sort_unstable();
+    words.extend(left.iter().map(|l4| written(*l4)));
+    words
+}
+
+/// `1 child`, `3 children`.
+pub(super) fn children(number: usize) -> String {
+    if number == 1 { "1 child".to_owned() } else { format!("{number} children") }
+}
+
+fn written(l4: L4) -> String {
+    let span = |low: u16, high: u16| if low == high { low.to_string() } else { format!("{low}-{high}") };
+    match l4 {
+        L4::Tcp(low, high) => format!("tcp/{}", span(low, high)),
+        L4::Udp(low, high) => format!("udp/{}", span(low, high)),
+        L4::Icmp(kind) => format!("icmp/{kind}"),
+        L4::Icmp6(kind) => format!("icmp6/{kind}"),
+    }
+}

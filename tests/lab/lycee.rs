@@ -1,0 +1,270 @@
+//! A lycée for real: the gateway of the generated files in a namespace of its own, every question answered by the kernel and by the engine.
+//!
+//! Addresses and routes are those of the `.network` files, interfaces have their very names, the ruleset is the text as written.
+//! - This kernel has neither VLAN nor XFRM interfaces: plain cables have their names, so `meta ipsec` and `rt ipsec` are always
+//!   `missing`, and the engine is asked with no IPsec either. What IPsec changes is judged by the reader and charon, not here.
+//! - Reverse paths are not checked in the first run, so that the ruleset alone answers; a second run has the generated `sysctl.conf`.
+//! - Dated rules: the kernel's clock cannot be set, so the span of time that contains now is the one compared.
+
+mod model;
+mod mutants;
+mod places;
+mod questions;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::IpAddr;
+use std::time::Instant;
+
+use super::frames::SYN;
+use super::netns::Netns;
+use super::probe::{Gateway, Opener, Probe, Seen};
+use super::region::{Written, region};
+use model::{Fate, Model};
+use places::{Place, around};
+use questions::{Kind, Questions};
+
+/// Services that stand for the rest where not all are asked.
+const SOME: [Kind; 9] = [
+    Kind::Tcp(443, SYN),
+    Kind::Tcp(3128, SYN),
+    Kind::Tcp(3129, SYN),
+    Kind::Tcp(5061, SYN),
+    Kind::Udp(53),
+    Kind::Udp(161),
+    Kind::Udp(16_485),
+    Kind::Icmp(8),
+    Kind::Icmp6(128),
+];
+
+/// A gateway that runs, and what the engine thinks of it.
+struct Lycee<'w> {
+    written: &'w Written,
+    gateway: Gateway,
+    model: Model<'w>,
+    places: Vec<Place>,
+}
+
+/// What came out of a comparison.
+#[derive(Default)]
+struct Report {
+    verdicts: usize,
+    passed: usize,
+    translated: usize,
+    wrong: Vec<String>,
+    seconds: f64,
+}
+
+/// What beside the ruleset decides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    Nothing,
+    Sysctl,
+}
+
+impl<'w> Lycee<'w> {
+    /// The gateway of `written` with a ruleset loaded: its own, or a mutant of it.
+    fn new(written: &'w Written, ruleset: &str, around_it: Around) -> Lycee<'w> {
+        let names: Vec<&str> = written.links().iter().map(|link| link.name.as_str()).collect();
+        let gateway = Gateway::new(&names);
+        gateway.netns().ip(&written.ip_lines());
+        gateway.netns().nft(ruleset);
+        if around_it == Around::Sysctl {
+            settle(gateway.netns(), written);
+        }
+        let model = Model::new(written, now(gateway.netns()), around_it == Around::Sysctl);
+        let places = around(&region().net, written.site);
+        Lycee { written, gateway, model, places }
+    }
+
+    fn questions(&self) -> Questions<'_> {
+        Questions::new(&self.places, self.model.own(), &region().services)
+    }
+
+    /// Sources of the gateway's own packets that are asked about: the WAN's, the one of devices, one of another zone.
+    fn sources(&self) -> Vec<IpAddr> {
+        let links =
+            self.written.links().iter().filter(|link| link.addresses.iter().any(|net| !net.addr().is_loopback()));
+        let links: Vec<_> = links.collect();
+        let chosen = [links.first(), links.get(1), links.last()].into_iter().flatten();
+        let all: BTreeSet<IpAddr> = chosen.flat_map(|link| &link.addresses).map(ipnet::IpNet::addr).collect();
+        all.into_iter().collect()
+    }
+
+    /// The system, the proxies of the gateway, and somebody.
+    fn users(&self) -> Vec<u32> {
+        let proxies = region().net.processes_of(self.written.site).map(|(_, process)| process.uid);
+        [0, 65_534].into_iter().chain(proxies).collect()
+    }
+
+    /// Everything there is to ask.
+    fn everything(&self) -> Vec<Probe> {
+        let mut all = self.essentials(self.questions());
+        let mut questions = self.questions();
+        all.extend(questions.answers());
+        all.extend(questions.without_an_address());
+        all.extend(questions.spoofed(Kind::Tcp(443, SYN)));
+        all.extend(questions.back_to_the_gateway(&self.users(), &self.sources(), &SOME));
+        all
+    }
+
+    /// What shows most mistakes, on the services that the questions hold.
+    fn essentials(&self, mut questions: Questions<'_>) -> Vec<Probe> {
+        let mut all = questions.openers();
+        let passed = self.passing(&all);
+        all.extend(questions.errors(&[Kind::Tcp(443, SYN), Kind::Tcp(3128, SYN), Kind::Udp(53)]));
+        all.extend(questions.towards_the_gateway());
+        all.extend(questions.displaced(&passed));
+        all.extend(questions.from_the_gateway(&self.users(), &self.sources()));
+        all
+    }
+
+    /// Openers that the engine lets through.
+    fn passing(&self, probes: &[Probe]) -> Vec<Opener> {
+        let openers = probes.iter().filter_map(|probe| match probe {
+            Probe::Opens(opener) => Some((probe, opener)),
+            _ => None,
+        });
+        let fated = openers.filter(|(probe, _)| self.model.fate(probe).is_some_and(|fate| fate.out.is_some()));
+        fated.map(|(_, opener)| opener.clone()).collect()
+    }
+
+    /// Kernel and engine on each probe.
+    fn compare(&mut self, probes: &[Probe]) -> Report {
+        let start = Instant::now();
+        let fated: Vec<(&Probe, Fate)> =
+            probes.iter().filter_map(|probe| Some((probe, self.model.fate(probe)?))).collect();
+        let asked: Vec<Probe> = fated.iter().map(|(probe, _)| (*probe).clone()).collect();
+        let seen = self.gateway.verdicts(&asked);
+        let mut report = Report::default();
+        for ((probe, fate), seen) in fated.iter().zip(&seen) {
+            report.note(&self.model, probe, fate, seen);
+        }
+        report.seconds = start.elapsed().as_secs_f64();
+        report
+    }
+}
+
+impl Report {
+    fn note(&mut self, model: &Model<'_>, probe: &Probe, fate: &Fate, seen: &Seen) {
+        self.verdicts += 1;
+        self.passed += usize::from(!seen.stopped());
+        let kernel: Vec<(&str, IpAddr)> = seen.out.iter().map(|(name, header)| (&**name, header.src)).collect();
+        let engine: Vec<(&str, IpAddr)> = fate.out.iter().map(|(name, source)| (&**name, *source)).collect();
+        let answered = fate.answer.is_none() || fate.answer == seen.answer;
+        if let (Some((_, after)), Probe::Opens(opener)) = (kernel.first(), probe) {
+            self.translated += usize::from(*after != opener.header.src);
+        }
+        if kernel == engine && seen.local == fate.local && answered {
+            return;
+        }
+        let mut told = format!("{probe:?}\n    kernel: {seen:?}\n    engine: out {engine:?}");
+        write!(told, ", kept {}, answered {:?}\n    decides: {}", fate.local, fate.answer, model.why(fate))
+            .expect("text");
+        self.wrong.push(told);
+    }
+
+    fn rate(&self) -> f64 {
+        f64::from(u32::try_from(self.verdicts).expect("fewer than 2^32")) / self.seconds
+    }
+}
+
+/// Seconds since 1970 by the clock that `meta time` reads.
+fn now(netns: &Netns) -> u64 {
+    netns.run("date", &["+%s"]).trim().parse().expect("date prints seconds")
+}
+
+/// The generated `sysctl.conf`, then what the unit does once the rules are loaded.
+fn settle(netns: &Netns, written: &Written) {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    file.as_file().write_all(written.files["sysctl.conf"].as_bytes()).expect("a temporary file can be written");
+    netns.run("/usr/lib/systemd/systemd-sysctl", &[file.path()]);
+    for command in &written.bundle.host.as_ref().expect("host files").boot.start {
+        if command[0].ends_with("sysctl") {
+            netns.run(&command[0], &command[1..]);
+        }
+    }
+}
+
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let (head, tail) = digits.split_at(digits.len() % 3);
+    let threes = tail.as_bytes().chunks(3).map(|three| String::from_utf8_lossy(three).into_owned());
+    let all: Vec<String> = Some(head.to_owned()).filter(|head| !head.is_empty()).into_iter().chain(threes).collect();
+    all.join(",")
+}
+
+/// One line, past the test harness that keeps output to itself.
+pub(crate) fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").expect("stdout");
+}
+
+/// Every question, and no disagreement.
+fn rehearse(site: &str, around_it: Around) {
+    let written = region().gateway(site);
+    let mut lycee = Lycee::new(&written, written.nft(), around_it);
+    let probes = match around_it {
+        Around::Nothing => lycee.everything(),
+        // The ruleset was asked everything without the settings.
+        Around::Sysctl => lycee.essentials(lycee.questions().only(&SOME)),
+    };
+    let report = lycee.compare(&probes);
+    let rate = report.rate().round();
+    let how = if around_it == Around::Sysctl { ", sysctl.conf applied" } else { "" };
+    say(&format!(
+        "lycée {site}{how}: {} verdicts, {} disagreements, {}/s ({} passed, {} translated)",
+        grouped(report.verdicts),
+        report.wrong.len(),
+        grouped(format!("{rate}").parse().expect("a whole number")),
+        grouped(report.passed),
+        report.translated,
+    ));
+    let first: Vec<&String> = report.wrong.iter().take(10).collect();
+    assert!(first.is_empty(), "{} disagreements, the first:\n{first:#?}", report.wrong.len());
+    assert!(report.passed > 100 && report.passed < report.verdicts / 2, "{} passed", report.passed);
+}
+
+#[test]
+fn kernel_and_engine_agree_on_a_lycee_of_cible_2() {
+    rehearse("0000001B", Around::Nothing);
+}
+
+#[test]
+fn kernel_and_engine_agree_on_a_lycee_of_cible_1_and_its_proxies() {
+    rehearse("0000002C", Around::Nothing);
+}
+
+#[test]
+fn with_the_kernel_settings_of_the_files_a_lycee_of_cible_2_still_works() {
+    rehearse("0000001B", Around::Sysctl);
+}
+
+#[test]
+fn with_the_kernel_settings_of_the_files_a_lycee_of_cible_1_still_works() {
+    rehearse("0000002C", Around::Sysctl);
+}
+
+#[test]
+fn translation_changes_the_source_to_the_exit_and_nothing_else_leaves_translated() {
+    let written = region().gateway("0000001B");
+    let mut lycee = Lycee::new(&written, written.nft(), Around::Nothing);
+    let exit = region().net.site(written.site).exit.expect("an exit address");
+    let images = lycee.model.images();
+    assert!(!images.is_empty(), "telephony leaves translated");
+    for (_, image) in images {
+        assert_eq!(lycee.model.sources(image), [IpAddr::V4(exit); 2]);
+    }
+    let openers = lycee.questions().openers();
+    let report = lycee.compare(&openers);
+    assert!(report.translated > 0);
+    assert_eq!(report.wrong, [""; 0]);
+}
+
+#[test]
+fn the_clock_is_in_one_epoch_and_it_means_what_now_means() {
+    let netns = Netns::new("clock");
+    let now = i64::try_from(now(&netns)).expect("a date");
+    let epochs = &region().net.epochs;
+    assert_eq!(epochs.iter().filter(|epoch| epoch.window.contains(now)).count(), 1);
+}
