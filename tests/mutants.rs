@@ -11,3 +11,5 @@ mod harmless;
 mod region;
 #[path = "mutants/sweep.rs"]
 mod sweep;
+#[path = "mutants/templates.rs"]
+mod templates;
