@@ -77,10 +77,10 @@ fn wan(net: &Network, site: SiteId) -> Link {
     let inside6 = net.region.inside6.iter().map(|n| IpNet::V6(*n));
     let nowhere = inside4.chain(inside6).map(|to| Route { unreachable: true, metric: Some(LAST), ..route(to) });
     let old = net.site(site).old_tunnels.iter().flat_map(|t| &t.selectors).map(|s| s.value.1);
-    let old = old.map(|to| Route { via: Some(IpAddr::V4(gateway.next_hop)), on_link: true, ..route(to) });
+    let old = old.map(|to| Route { to, ..default.clone() });
     Link {
         addresses: all.map(|a| IpNet::V4(Ipv4Net::from(a))).collect(),
-        routes: std::iter::once(default).chain(old).chain(nowhere).collect(),
+        routes: std::iter::once(default.clone()).chain(old).chain(nowhere).collect(),
         xfrms: net.tunnels_of(site).map(|(_, peer, _)| tunnel_interface(&net.site(peer).name)).collect(),
         mtu: (gateway.mtu != 1500).then(|| gateway.mtu.into()),
         ..link(gateway.wan.clone(), LinkKind::Physical, "WAN".to_owned())

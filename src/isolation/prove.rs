@@ -60,6 +60,10 @@ fn decide(
     sink: &mut Sink,
 ) -> Result<BTreeMap<Claim, Verdict>, Unclear> {
     let gates = gates(net, devices, space, sources)?;
+    if gates.len() != net.sites.len() {
+        agree::rest(net, devices, sources, sink);
+        return Ok(BTreeMap::new());
+    }
     agree_all(net, devices, &gates, sources, space, sink)?;
     let frames = Frames::of(net, devices, sources);
     let relays = theorems::relays(net);
@@ -157,7 +161,7 @@ fn service(l4: &L4) -> FieldProduct {
 fn undeclared_starts(words: &Words, told: &mut Told) {
     let net = words.net;
     for (zone, _) in net.zone_ids().filter(|(_, z)| !net.site(z.site).is_establishment) {
-        let starts = words.graph.leaving(Node::Zone(zone)).filter(|(_, e)| !may_start(net, zone, e.to));
+        let starts = words.graph.leaving(Node::Zone(zone)).filter(|(_, e)| !may_start(words, zone, e));
         for (number, _) in starts.take(1) {
             told.add(words.epoch, words.undeclared(zone, number));
         }
@@ -165,15 +169,22 @@ fn undeclared_starts(words: &Words, told: &mut Told) {
 }
 
 /// True also for everything that is not in an establishment.
-fn may_start(net: &Network, from: ZoneId, to: Node) -> bool {
-    let (site, word) = match to {
+fn may_start(words: &Words, from: ZoneId, edge: &Edge) -> bool {
+    let net = words.net;
+    let (site, word) = match edge.to {
         Node::Zone(z) => (net.zone(z).site, net.zone(z).class.as_ref().map_or("", Name::as_str)),
         Node::Process(p) => (net.processes[p.index()].site, "gateway"),
-        Node::Gateway(s) => (s, "gateway"),
+        Node::Gateway(s) => (s, if by_public_address(words, s, edge) { "supervision" } else { "gateway" }),
         Node::Internet | Node::Far(..) => return true,
     };
     let declared = net.security.may_start.get(&from);
     !net.site(site).is_establishment || declared.is_some_and(|d| d.to.iter().any(|t| t.as_str() == word))
+}
+
+/// The last gateway is met on its WAN, in clear.
+fn by_public_address(words: &Words, site: SiteId, edge: &Edge) -> bool {
+    let Means::Packets { crossings, .. } = &edge.means else { return false };
+    crossings.last().is_some_and(|c| c.enters == words.gates[&site].wan)
 }
 
 fn agree_all(

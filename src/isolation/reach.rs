@@ -358,9 +358,27 @@ impl<'a, 'g> Walk<'a, 'g> {
         let Some(filter) = &gate.device.bundle.filter else { return Ok(()) };
         let now = u64::try_from(self.net.epochs[self.epoch].instant()).unwrap_or(0);
         let image = meaning::translate(self.space, filter, &gate.interfaces, Hook::Postrouting, clear, now)?;
+        let untracked = FieldProduct::any().with_value(Field::State, state::UNTRACKED);
+        let untracked = self.space.product(&untracked)?;
+        let untouched = self.space.intersect(clear, untracked)?;
+        let image = self.space.union(image, untouched)?;
         let left = self.space.intersect(image, gate.passing[self.epoch].leave)?;
         if !left.is_empty() && self.from != Node::Internet {
             self.arrived(Node::Internet, clear, crossings);
+            self.to_public_addresses(site, left, crossings)?;
+        }
+        Ok(())
+    }
+
+    /// In clear over the WANs to the public address of another site.
+    fn to_public_addresses(&mut self, site: SiteId, left: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
+        for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
+            let own = self.for_itself(*peer, left)?;
+            let own = self.fixed(own, Field::In, gate.wan)?;
+            let own = self.fixed(own, Field::Ipsec, 0)?;
+            let own = self.fixed(own, Field::Uid, uid::NONE)?;
+            let arriving = Arriving { set: own, enters: gate.wan, arrived: 0, trail: crossings.to_vec() };
+            self.deliver(*peer, &arriving)?;
         }
         Ok(())
     }

@@ -101,11 +101,23 @@ fn exit(net: &Network, end: &End) -> Result<Ipv4Addr, NoPath> {
     own.or(of_zone).or(net.site(site).exit).ok_or(NoPath::NoExit(site))
 }
 
+/// True for a prefix that meets the plan, a private range or a public range of the region.
+fn is_ours(net: &Network, outside: &IpNet) -> bool {
+    let region = &net.region;
+    let inside = region.inside4.iter().map(|n| IpNet::V4(*n)).chain(region.inside6.iter().map(|n| IpNet::V6(*n)));
+    inside.chain(region.public.iter().copied()).any(|ours| ours.contains(outside) || outside.contains(&ours))
+}
+
 fn v4_only(nets: Vec<IpNet>) -> Vec<IpNet> {
     nets.into_iter().filter(|n| matches!(n, IpNet::V4(_))).collect()
 }
 
 fn to_internet(net: &Network, from: &End, nets: &[IpNet]) -> Result<Vec<Leg>, NoPath> {
+    if nets.iter().any(|n| is_ours(net, n)) {
+        return Err(NoPath::Unsupported(
+            "these addresses are inside or declared by the region, so they are not the Internet's",
+        ));
+    }
     let site = site_of(net, from).ok_or(NoPath::Unsupported("an end without a site"))?;
     let (source, translated) = match from {
         End::Process(p) => (vec![single(net.processes[p.index()].exit)], None),

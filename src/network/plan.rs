@@ -15,8 +15,11 @@ pub(super) fn check(policy: &Policy, net: &Network, sink: &mut Sink) {
     blocks(policy, sink);
     prefixes_disjoint(net, sink);
     vlans(net, sink);
+    ranges(net, sink);
+    devices_zone(net, sink);
     hosts(net, sink);
     public_addresses(policy, net, sink);
+    exits_apart(net, sink);
     interface_names(net, sink);
 }
 
@@ -232,6 +235,90 @@ fn wan_range(policy: &Policy, site: &Site) -> Option<Ipv4Net> {
     match policy.region.wans.get(wan)?.public.value {
         IpNet::V4(net) => Some(net),
         IpNet::V6(_) => None,
+    }
+}
+
+/// Every zone lies in the plan or in a private range, so that guards and unreachable routes cover it; a range that is
+/// private to one site is nobody else's.
+fn ranges(net: &Network, sink: &mut Sink) {
+    for zone in &net.zones {
+        let inside = net.region.inside4.iter().any(|n| n.contains(&zone.v4))
+            && zone.v6.is_none_or(|v6| net.region.inside6.iter().any(|n| n.contains(&v6)));
+        if !inside {
+            sink.push(
+                Diagnostic::new(
+                    &codes::ZONE_OUTSIDE_BLOCK,
+                    zone.span,
+                    format!(
+                        "zone `{}` has {}, which is neither in the plan nor in a private range",
+                        zone.name, zone.v4
+                    ),
+                )
+                .help("take a part of the plan, or add the range to `private:` in region.yaml"),
+            );
+        }
+        let meets = |other: &&Zone| !other.private && (other.v4.contains(&zone.v4) || zone.v4.contains(&other.v4));
+        let elsewhere = net.zones.iter().filter(|o| o.site != zone.site).find(meets);
+        if let Some(other) = elsewhere.filter(|_| zone.private) {
+            sink.push(
+                Diagnostic::new(
+                    &codes::OVERLAP,
+                    zone.span,
+                    format!(
+                        "private zone `{}` ({}) overlaps `{}` of `{}` ({})",
+                        zone.name,
+                        zone.v4,
+                        other.name,
+                        net.site(other.site).name,
+                        other.v4
+                    ),
+                )
+                .other(other.span, "a zone that others reach")
+                .help("a private range may repeat another private one, never a part of the plan"),
+            );
+        }
+    }
+}
+
+/// Devices are managed in one zone of a site.
+fn devices_zone(net: &Network, sink: &mut Sink) {
+    for site in &net.sites {
+        let marked: Vec<&Zone> = site.zones.iter().map(|z| net.zone(*z)).filter(|z| z.devices).collect();
+        if let [first, second, ..] = marked[..] {
+            sink.push(
+                Diagnostic::new(
+                    &codes::NO_DEVICES_ZONE,
+                    second.span,
+                    format!(
+                        "`{}` and `{}` of `{}` are both marked `devices: true`",
+                        first.name, second.name, site.name
+                    ),
+                )
+                .other(first.span, "the first one")
+                .help("gateways and switches are managed in one zone: mark one"),
+            );
+        }
+    }
+}
+
+/// A public address speaks for one sender: who else left by it would be taken for that sender elsewhere.
+fn exits_apart(net: &Network, sink: &mut Sink) {
+    let mut owners: BTreeMap<Ipv4Addr, (String, Span)> = BTreeMap::new();
+    let of_sites = net.sites.iter().filter_map(|s| Some((s.exit?, format!("the zones of `{}`", s.name), s.span)));
+    let of_zones = net.zones.iter().filter_map(|z| Some((z.exit?, format!("zone `{}`", z.name), z.span)));
+    let of_hosts = net.hosts.iter().filter_map(|h| Some((h.exit?, format!("`{}`", h.name), h.span)));
+    for (address, what, span) in of_sites.chain(of_zones).chain(of_hosts) {
+        if let Some((other, other_span)) = owners.insert(address, (what.clone(), span)) {
+            sink.push(
+                Diagnostic::new(
+                    &codes::PUBLIC_ADDRESS,
+                    span,
+                    format!("{what} and {other} leave by the same public address {address}"),
+                )
+                .other(other_span, "also leaves by it")
+                .help("give each an address of its own"),
+            );
+        }
     }
 }
 

@@ -142,7 +142,7 @@ fn add_site(net: &mut Network, policy: &Policy, mut site: Site, parts: &[&Parts]
     let exit = shape.exit;
     net.sites.push(site);
     for parts in parts {
-        add_hosts(net, id, parts);
+        add_hosts(net, id, parts, sink);
         add_proxies(net, id, parts, exit, sink);
     }
 }
@@ -231,8 +231,16 @@ fn zone_named(net: &Network, site: SiteId, name: &Name) -> Option<ZoneId> {
     net.site(site).zones.iter().copied().find(|z| net.zone(*z).name == *name)
 }
 
-fn add_hosts(net: &mut Network, site: SiteId, parts: &Parts) {
+fn add_hosts(net: &mut Network, site: SiteId, parts: &Parts, sink: &mut Sink) {
     for host in parts.hosts.values() {
+        if host.zones.is_empty() {
+            let says = format!("machine `{}` is in no zone", host.name.value);
+            sink.push(
+                Diagnostic::new(&codes::HOST_OUTSIDE_ZONE, host.name.span, says)
+                    .help("write its zone: `in: [pedago_servers]`"),
+            );
+            continue;
+        }
         let zones: Vec<ZoneId> = host.zones.iter().filter_map(|z| zone_named(net, site, &z.value)).collect();
         let v4 = host.ipv4.map(|a| IpAddr::V4(a.value));
         let v6 = host.ipv6.map(|a| IpAddr::V6(a.value));

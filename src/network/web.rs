@@ -151,7 +151,10 @@ fn serve(policy: &Policy, scopes: &Scopes, net: &mut Network, site: SiteId) {
             .collect();
         let told = |end: Option<End>, port: u16| -> BTreeMap<ZoneId, Vec<IpAddr>> {
             let Some(end) = end else { return BTreeMap::new() };
-            zones.iter().filter(|z| reaches(net, **z, &end, port)).map(|z| (*z, addresses(net, &end))).collect()
+            let spoken = |zone: ZoneId| {
+                addresses(net, &end).into_iter().filter(|a| a.is_ipv4() || net.zone(zone).v6.is_some()).collect()
+            };
+            zones.iter().filter(|z| reaches(net, **z, &end, port)).map(|z| (*z, spoken(*z))).collect()
         };
         let names = told(resolve(serve.names.as_ref()), 53);
         let clock = told(resolve(serve.clock.as_ref()), 123);

@@ -10,7 +10,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Output;
 
-const STUBBED: &str = "nft swanctl networkctl systemctl conntrack sysctl /usr/lib/systemd/systemd-sysctl /usr/lib/ipsec/charon";
+const STUBBED: &str =
+    "nft swanctl networkctl systemctl conntrack sysctl /usr/lib/systemd/systemd-sysctl /usr/lib/ipsec/charon";
 
 /// Writes down its call; fails when `fail` has the line; the rest is what each program answers.
 const STUB: &str = r#"#!/bin/sh

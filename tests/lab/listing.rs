@@ -33,7 +33,8 @@ fn differences(file: &Filter, listed: &Filter, interfaces: &Interfaces) -> Strin
     for now in instants([file, listed]) {
         for hook in HOOKS {
             let all = meaning::arriving(space, interfaces, hook).expect("within budget");
-            let mut passing = |filter| meaning::pass(space, filter, interfaces, hook, all, now).expect("closed").accepted;
+            let mut passing =
+                |filter| meaning::pass(space, filter, interfaces, hook, all, now).expect("closed").accepted;
             let (a, b) = (passing(file), passing(listed));
             let mut moved = |filter| meaning::translate(space, filter, interfaces, hook, all, now).expect("closed");
             let (c, d) = (moved(file), moved(listed));

@@ -84,7 +84,8 @@ impl<'w> Lycee<'w> {
 
     /// Sources of the gateway's own packets that are asked about: the WAN's, the one of devices, one of another zone.
     fn sources(&self) -> Vec<IpAddr> {
-        let links = self.written.links().iter().filter(|link| link.addresses.iter().any(|net| !net.addr().is_loopback()));
+        let links =
+            self.written.links().iter().filter(|link| link.addresses.iter().any(|net| !net.addr().is_loopback()));
         let links: Vec<_> = links.collect();
         let chosen = [links.first(), links.get(1), links.last()].into_iter().flatten();
         let all: BTreeSet<IpAddr> = chosen.flat_map(|link| &link.addresses).map(ipnet::IpNet::addr).collect();
@@ -159,7 +160,8 @@ impl Report {
             return;
         }
         let mut told = format!("{probe:?}\n    kernel: {seen:?}\n    engine: out {engine:?}");
-        write!(told, ", kept {}, answered {:?}\n    decides: {}", fate.local, fate.answer, model.why(fate)).expect("text");
+        write!(told, ", kept {}, answered {:?}\n    decides: {}", fate.local, fate.answer, model.why(fate))
+            .expect("text");
         self.wrong.push(told);
     }
 

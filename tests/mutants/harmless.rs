@@ -29,9 +29,10 @@ pub(crate) struct Harmless {
 }
 
 /// All of them.
-pub(crate) const HARMLESS: &[Harmless] = &[
-    Harmless { why: "a remark, or an empty line", holds: |m| is_remark(&m.old) && m.new.iter().all(|n| is_remark(n) || *n == m.next) },
-];
+pub(crate) const HARMLESS: &[Harmless] = &[Harmless {
+    why: "a remark, or an empty line",
+    holds: |m| is_remark(&m.old) && m.new.iter().all(|n| is_remark(n) || *n == m.next),
+}];
 
 /// Why a proved change is no hole.
 pub(crate) fn reason(mutant: &Mutant) -> Option<&'static str> {

@@ -41,7 +41,9 @@ fn every_small_change_of_the_whole_region_is_refused_or_harmless() {
 fn sweep(region: &Region, samples: usize) {
     let mutants = sampled(all(region), samples);
     let mut by: BTreeMap<&str, usize> = BTreeMap::new();
-    for m in &mutants { *by.entry(m.dialect).or_default() += 1; }
+    for m in &mutants {
+        *by.entry(m.dialect).or_default() += 1;
+    }
     println!("{by:?}");
     println!("{} changes of {} files", mutants.len(), region.outputs.iter().map(|o| o.files.len()).sum::<usize>());
     let fates = fates(region, &mutants);
@@ -173,7 +175,14 @@ impl Score {
             let path = &region.outputs[mutant.device].path;
             let place = format!("{path}/{}:{}", mutant.file, mutant.line + 1);
             let word = if *fate == Fate::Panicked { "PANICKED" } else { "proved" };
-            self.survivors.push(format!("{word} [{}] {place} {:?} under {}\n  - {}\n  + {}", mutant.dialect, mutant.kind, mutant.under.trim(), mutant.old.trim(), mutant.new.join("\n  + ")));
+            self.survivors.push(format!(
+                "{word} [{}] {place} {:?} under {}\n  - {}\n  + {}",
+                mutant.dialect,
+                mutant.kind,
+                mutant.under.trim(),
+                mutant.old.trim(),
+                mutant.new.join("\n  + ")
+            ));
         }
     }
 

@@ -56,7 +56,6 @@ impl<'a> Reader<'a, '_> {
             "typeof" => self.declare(block, Self::key),
             "flags" => self.flags(block),
             "auto-merge" => Ok(()),
-            "size" => self.c.number("a size").map(drop),
             "comment" => self.c.quoted("a comment").map(drop),
             "elements" => self.elements_clause(block, is_map, word),
             other => {

@@ -219,7 +219,7 @@ fn check_shape(shape: &Shape, words: &[&str]) -> Result<(), values::Refused> {
     match (shape, words) {
         (_, []) => Err("a directive without a value"),
         (Shape::OneOf(texts), _) if texts.contains(&words.join(" ").as_str()) => Ok(()),
-        (Shape::Path, [one]) => values::path(one),
+        (Shape::Path(below), [one]) => values::path_below(one, below),
         (Shape::Host, [one]) => values::host(one),
         (Shape::Log, _) => values::log(words),
         (Shape::Size, _) => values::quantity(words, &["KB", "MB", "GB"]),

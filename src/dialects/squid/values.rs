@@ -117,6 +117,12 @@ pub(super) fn path(word: &str) -> Result<(), Refused> {
     parts.split('/').all(ok).then_some(()).ok_or("not a plain path")
 }
 
+/// A path that Squid writes to, where nothing that decides stands.
+pub(super) fn path_below(word: &str, below: &str) -> Result<(), Refused> {
+    path(word)?;
+    word.starts_with(below).then_some(()).ok_or("not where Squid keeps files of this kind")
+}
+
 /// An account: Squid looks the name up, and a number is not one (`getpwnam` in src/tools.cc).
 pub(super) fn account(word: &str) -> Result<(), Refused> {
     let first = word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
@@ -140,7 +146,7 @@ pub(super) fn log(words: &[&str]) -> Result<(), Refused> {
     if module != "stdio" && module != "daemon" {
         return Err("a module other than `stdio` and `daemon`");
     }
-    path(file)?;
+    path_below(file, "/var/log/squid/")?;
     match format {
         [] => Ok(()),
         [one] if FORMATS.contains(one) => Ok(()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use crate::config::filter::{Action, Hook};
+use crate::config::filter::{Action, Hook, Kind};
 use crate::config::meaning::{self, Interfaces, Unclear};
 use crate::config::{Filter, Loc};
 use crate::diagnostics::codes::isolation as codes;
@@ -79,7 +79,7 @@ pub(in crate::isolation) fn filter(
             differ(net, space, read, hook, missing, false, sink)?;
         }
     }
-    nothing_before_routing(space, read, intent, sink)?;
+    attachments(read, sink);
     translations(space, read, intent, sink)
 }
 
@@ -134,31 +134,34 @@ pub(in crate::isolation) fn crossing(interfaces: &Interfaces, packet: &Packet) -
     format!("{packet}, {} to {}", name(Field::In), name(Field::Out))
 }
 
-/// No filter and no translation stands before routing.
-fn nothing_before_routing(
-    space: &mut Space,
-    read: &ReadFilter,
-    intent: &GatewayIntent,
-    sink: &mut Sink,
-) -> Result<(), Unclear> {
+/// Priority at which the kernel translates sources (`srcnat`), whatever a chain says.
+const SRCNAT: i32 = 100;
+
+/// Translation happens after routing only, at the kernel's own priority; filters there see its result; nothing stands
+/// before routing. Other attachments have no place in what is intended, so they are refused whatever they hold.
+fn attachments(read: &ReadFilter, sink: &mut Sink) {
     for chain in &read.filter.chains {
-        let Some(base) = chain.base.filter(|b| b.hook == Hook::Prerouting) else { continue };
-        let all = intent.universe.forward;
-        let kept = meaning::pass(space, read.filter, read.interfaces, base.hook, all, read.now)?.accepted;
-        let same = meaning::translate(space, read.filter, read.interfaces, base.hook, all, read.now)?;
-        let new = meaning::pieces(space, read.filter, read.interfaces, base.hook, all, read.now)?;
-        if kept != all || new.iter().any(|p| p.action.is_some()) || same.is_empty() {
+        let Some(base) = chain.base else { continue };
+        let wrong = match (base.kind, base.hook) {
+            (_, Hook::Prerouting) => Some("a chain stands before routing, which the policy does not ask for"),
+            (Kind::Nat, Hook::Postrouting) if base.priority != SRCNAT => {
+                Some("a translation is not at the kernel's own priority")
+            }
+            (Kind::Filter, Hook::Postrouting) if base.priority <= SRCNAT => {
+                Some("a filter after routing runs before translation")
+            }
+            (Kind::Nat, Hook::Input | Hook::Forward | Hook::Output) => {
+                Some("a translation that the policy does not ask for")
+            }
+            (Kind::Nat | Kind::Filter, _) => None,
+        };
+        if let Some(says) = wrong {
             sink.push(
-                Diagnostic::new(
-                    &codes::DIFFERS,
-                    (read.at)(chain.at),
-                    "a chain before routing changes or refuses packets, which the policy does not ask for",
-                )
-                .help("nothing is written"),
+                Diagnostic::new(&codes::DIFFERS, (read.at)(chain.at), says)
+                    .help("the template, the program or a hand edit is wrong: nothing is written"),
             );
         }
     }
-    Ok(())
 }
 
 /// New packets that leave take exactly the intended public address.

@@ -15,13 +15,16 @@ pub(super) use filter::{Passing, ReadFilter, crossing, filter, passing};
 pub(super) use time::time_cuts;
 
 use super::readback::ReadDevice;
-use crate::diagnostics::{Sink, Sources};
+use crate::diagnostics::codes::isolation as codes;
+use crate::diagnostics::{Diagnostic, Sink, Sources};
 use crate::intent;
 use crate::network::{End, Network, Role};
 
 /// Everything but the packet filter, device by device.
 pub(super) fn rest(net: &Network, devices: &[ReadDevice], sources: &Sources, sink: &mut Sink) {
+    complete(net, devices, sink);
     for device in devices {
+        only_its_own(net, device, sink);
         match device.role {
             Role::Gateway => {
                 host::host(net, device, &intent::host(net, device.site), sources, sink);
@@ -36,5 +39,45 @@ pub(super) fn rest(net: &Network, devices: &[ReadDevice], sources: &Sources, sin
             }
             Role::Switch(_) => {}
         }
+    }
+}
+
+/// Every gateway, switch and proxy machine once, and nothing else.
+fn complete(net: &Network, devices: &[ReadDevice], sink: &mut Sink) {
+    for (id, site) in net.site_ids() {
+        let machines = net.proxies.iter().enumerate().filter(|(_, p)| p.site == id && matches!(p.place, End::Host(_)));
+        let mut wanted = vec![Role::Gateway];
+        wanted.extend(machines.map(|(n, _)| Role::Proxy(n)));
+        wanted.extend((0..site.switches.len()).map(Role::Switch));
+        let mut got: Vec<Role> = devices.iter().filter(|d| d.site == id).map(|d| d.role).collect();
+        got.sort_unstable();
+        wanted.sort_unstable();
+        if got != wanted {
+            let says = format!(
+                "the devices of `{}` are not those that were written: {} for {}",
+                site.name,
+                got.len(),
+                wanted.len()
+            );
+            sink.push(
+                Diagnostic::new(&codes::DIFFERS, site.span, says).help("this program is wrong: nothing is written"),
+            );
+        }
+    }
+}
+
+/// A switch has no packet filter, a proxy's machine no tunnel: what nobody compares must not be written.
+fn only_its_own(net: &Network, device: &ReadDevice, sink: &mut Sink) {
+    let bundle = &device.bundle;
+    let gateway = bundle.host.is_some() || bundle.filter.is_some() || !bundle.tunnels.is_empty();
+    let (web, lan) = (!bundle.web.is_empty(), bundle.lan.is_some());
+    let foreign = match device.role {
+        Role::Gateway => lan,
+        Role::Proxy(_) => gateway || lan,
+        Role::Switch(_) => gateway || web,
+    };
+    if foreign {
+        let says = format!("`{}` holds files that its kind of device does not have", device.path);
+        sink.push(Diagnostic::new(&codes::DIFFERS, net.site(device.site).span, says).help("nothing is written"));
     }
 }

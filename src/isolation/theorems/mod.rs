@@ -64,21 +64,44 @@ pub(super) fn vacuous(net: &Network, sink: &mut Sink) {
 }
 
 impl Scene<'_, '_> {
-    /// Strict or worse: a plain path, then one by relays, then one by waivers that starts with the waived step itself.
+    /// None when nothing leads there. A waiver covers exactly its flow: a path that needs one and is longer is a leak,
+    /// with relays on it or not.
     fn separated(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Option<Outcome> {
         let closed: BTreeSet<Node> = self.relays.keys().copied().collect();
         let none = BTreeSet::new();
         if let Some(path) = self.graph.path(from, wanted, &Rules { waived: false, closed: &closed }) {
             return Some(Outcome::Path(path));
         }
-        if let Some(path) = self.graph.path(from, wanted, &Rules { waived: false, closed: &none }) {
-            return Some(Outcome::Settled(Verdict::Relay(self.relay_on(&path))));
+        if let Some(path) = self.beyond_a_waiver(from, wanted) {
+            return Some(Outcome::Path(path));
         }
-        let path = self.graph.path(from, wanted, &Rules { waived: true, closed: &closed })?;
-        match path.first().and_then(|first| self.graph.waived.get(first)) {
-            Some(waiver) => Some(Outcome::Settled(Verdict::Waived(waiver.clone()))),
-            None => Some(Outcome::Path(path)),
+        if let Some(waiver) = self.waived_flow(from, wanted) {
+            return Some(Outcome::Settled(Verdict::Waived(waiver)));
         }
+        let path = self.graph.path(from, wanted, &Rules { waived: false, closed: &none })?;
+        Some(Outcome::Settled(Verdict::Relay(self.relay_on(&path))))
+    }
+
+    /// The waiver of a step that leads straight there.
+    fn waived_flow(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Option<Name> {
+        let mut steps = self.graph.leaving(from).filter(|(_, edge)| wanted(edge.to));
+        steps.find_map(|(number, _)| self.graph.waived.get(&number)).cloned()
+    }
+
+    /// A path that uses a waiver for more than its own flow.
+    fn beyond_a_waiver(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Option<Vec<usize>> {
+        let none = BTreeSet::new();
+        let any = Rules { waived: true, closed: &none };
+        self.graph.waived.keys().find_map(|number| {
+            let edge = &self.graph.edges[*number];
+            let (starts, ends) = (edge.from == from, wanted(edge.to));
+            if starts && ends {
+                return None;
+            }
+            let before = if starts { Vec::new() } else { self.graph.path(from, &|n| n == edge.from, &any)? };
+            let after = if ends { Vec::new() } else { self.graph.path(edge.to, wanted, &any)? };
+            Some(before.into_iter().chain([*number]).chain(after).collect())
+        })
     }
 
     fn relay_on(&self, path: &[usize]) -> String {

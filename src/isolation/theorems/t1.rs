@@ -41,6 +41,7 @@ fn outcome(scene: &Scene, from: ZoneId, to: ZoneId) -> Outcome {
 /// A line of `isolate` that separates nothing in an establishment is an error, unless the establishment says that it
 /// has none of these classes.
 pub(super) fn vacuous(net: &Network, sink: &mut Sink) {
+    on_no_side(net, sink);
     for (id, site) in net.site_ids().filter(|(_, s)| s.is_establishment) {
         for line in &net.security.isolate {
             for side in [&line.left, &line.right] {
@@ -63,6 +64,28 @@ pub(super) fn vacuous(net: &Network, sink: &mut Sink) {
                     );
                 }
             }
+        }
+    }
+}
+
+/// A class on no side of `isolate` would leave its zones outside T1 without a word; only the meeting class may.
+fn on_no_side(net: &Network, sink: &mut Sink) {
+    let facts = &net.security;
+    let said = |class: &Name| facts.isolate.iter().any(|l| l.left.contains(class) || l.right.contains(class));
+    let mut told: Vec<&Name> = Vec::new();
+    for zone in &net.zones {
+        let Some(class) = &zone.class else { continue };
+        if !said(class) && facts.meeting_class.as_ref() != Some(class) && !told.contains(&class) {
+            told.push(class);
+            sink.push(
+                Diagnostic::new(
+                    &codes::VACUOUS,
+                    zone.span,
+                    format!("T1 says nothing of `{}`: its class `{class}` is on no side of `isolate`", zone.name),
+                )
+                .help(format!("ask the security officer to name `{class}` in a line of `isolate`"))
+                .note("rule", Theorem::T1.basis()),
+            );
         }
     }
 }

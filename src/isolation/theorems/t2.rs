@@ -69,16 +69,14 @@ fn met(scene: &Scene) -> BTreeSet<ZoneId> {
 }
 
 /// The pivot part as a local rule: what opens towards an establishment receives from none, directly or through other
-/// zones of the centre.
+/// zones of the centre, relays or not.
 fn local_rule(scene: &Scene, zone: ZoneId) -> Outcome {
     let here = Node::Zone(zone);
-    let opens = scene
-        .graph
-        .leaving(here)
-        .find(|(n, e)| scene.establishment(e.to).is_some() && !scene.graph.waived.contains_key(n));
+    let opens =
+        scene.graph.leaving(here).find(|(n, e)| into_school(scene, e.to) && !scene.graph.waived.contains_key(n));
     let Some((opens, _)) = opens else { return Outcome::Settled(Verdict::Strict) };
-    let closed: BTreeSet<Node> = scene.relays.keys().copied().collect();
-    let rules = Rules { waived: false, closed: &closed };
+    let none = BTreeSet::new();
+    let rules = Rules { waived: false, closed: &none };
     let schools = scene.net.zone_ids().filter(|(_, z)| scene.net.site(z.site).is_establishment);
     let senders = schools.map(|(z, _)| Node::Zone(z));
     for sender in senders {
@@ -88,4 +86,12 @@ fn local_rule(scene: &Scene, zone: ZoneId) -> Outcome {
         }
     }
     Outcome::Settled(Verdict::Strict)
+}
+
+/// A zone, a process or the gateway itself of an establishment.
+fn into_school(scene: &Scene, to: Node) -> bool {
+    match to {
+        Node::Gateway(site) => scene.net.site(site).is_establishment,
+        Node::Zone(_) | Node::Process(_) | Node::Internet | Node::Far(..) => scene.establishment(to).is_some(),
+    }
 }

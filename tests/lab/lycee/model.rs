@@ -137,7 +137,8 @@ impl<'w> Model<'w> {
             Hop::Nowhere => Fate::default(),
             Hop::Local => self.kept(header, packet),
             Hop::Out(out) => {
-                let packet = packet.with(Field::Out, self.number(&out)).with(Field::Hops, (header.hop_limit - 1).into());
+                let packet =
+                    packet.with(Field::Out, self.number(&out)).with(Field::Hops, (header.hop_limit - 1).into());
                 if !self.space.contains(self.passes.forward, &packet) {
                     return Fate { judged: Some((Hook::Forward, packet)), ..Fate::default() };
                 }
@@ -246,7 +247,10 @@ impl<'w> Model<'w> {
     /// Source addresses of a set.
     pub(super) fn sources(&self, set: PacketSet) -> Vec<IpAddr> {
         let values = self.space.values(set, Field::Src);
-        let single = |number: u128| u32::try_from(number).map_or_else(|_| IpAddr::from(number.to_be_bytes()), |v4| IpAddr::from(v4.to_be_bytes()));
+        let single = |number: u128| {
+            u32::try_from(number)
+                .map_or_else(|_| IpAddr::from(number.to_be_bytes()), |v4| IpAddr::from(v4.to_be_bytes()))
+        };
         values.iter().flat_map(|range| [single(range.lo), single(range.hi)]).collect()
     }
 

@@ -157,7 +157,8 @@ impl<'q> Questions<'q> {
 
     /// Every host towards every own address, broadcast and all nodes, on every service.
     pub(super) fn towards_the_gateway(&mut self) -> Vec<Probe> {
-        let everybody = ["255.255.255.255", "ff02::1", "ff02::2"].map(|text| text.parse::<IpAddr>().expect("an address"));
+        let everybody =
+            ["255.255.255.255", "ff02::1", "ff02::2"].map(|text| text.parse::<IpAddr>().expect("an address"));
         let ends: Vec<IpAddr> = self.own.iter().copied().chain(everybody).collect();
         let mut all = Vec::new();
         for kind in self.kinds.clone() {

@@ -86,6 +86,9 @@ fn order(boot: &Boot) -> Vec<(String, String)> {
     for unit in boot.after.iter().filter(|u| !EARLIER.contains(&u.as_str())) {
         need(false, "After=", format!("the rules wait for `{unit}`, which may come after the network"));
     }
+    for unit in boot.before.iter().filter(|u| *u != NETWORK && *u != "shutdown.target") {
+        need(false, "Before=", format!("`{unit}` would wait for the rules: a cycle drops one of the two at boot"));
+    }
     for unit in boot.wants.iter().filter(|u| *u != NETWORK) {
         need(false, "Wants=", format!("`{unit}` is pulled in, and no file of ours says what it does"));
     }

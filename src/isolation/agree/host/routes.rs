@@ -56,10 +56,13 @@ fn show(next: &BTreeSet<Next>) -> String {
     words.join(" or ")
 }
 
-/// With every tunnel and zone down, nothing inside leaves in clear: the routes that are left refuse it.
+/// With every tunnel and zone down, nothing inside leaves in clear: the routes that are left refuse it. What an
+/// existing tunnel without an interface of its own covers is routed to the WAN: there the filter alone refuses it.
 fn without_tunnels(told: &mut Differences<'_>, host: &HostFacts, intent: &HostIntent) {
     let stays =
         |link: &Link, route: &Route| link.kind == LinkKind::Physical && (route.unreachable || route.via.is_some());
+    let old: Vec<(u128, u128)> =
+        told.site().old_tunnels.iter().flat_map(|t| &t.selectors).map(|s| ends(&s.value.1)).collect();
     for v6 in [false, true] {
         let read = partition(&ranked(host, v6, false, &stays));
         let guarded = intent.routes.iter().filter(|(net, next)| **next == Next::Nowhere && is_v6(net) == v6);
@@ -67,7 +70,8 @@ fn without_tunnels(told: &mut Differences<'_>, host: &HostFacts, intent: &HostIn
             let open = read.0.iter().enumerate().find(|(n, (start, (next, _)))| {
                 let end = read.0.get(n + 1).map_or(u128::MAX, |(next, _)| next - 1);
                 let (low, high) = ends(net);
-                *start <= high && end >= low && next.iter().any(|n| *n != Next::Nowhere)
+                let is_old = old.iter().any(|(first, last)| first <= start && end <= *last);
+                *start <= high && end >= low && !is_old && next.iter().any(|n| *n != Next::Nowhere)
             });
             if let Some((_, (_, (next, at)))) = open {
                 let span = at.map_or(told.site().span, |at| told.at(at));

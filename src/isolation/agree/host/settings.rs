@@ -50,6 +50,10 @@ pub(super) fn settings(told: &mut Differences<'_>, host: &HostFacts, intent: &Ho
     for (key, value) in IKE {
         present(told, &host.ike, "charon.conf", key, value);
     }
+    for key in host.ike.keys().filter(|k| !IKE.iter().any(|(known, _)| known == k)) {
+        let span = told.line("charon.conf", key.rsplit('.').next().unwrap_or(key));
+        told.tell(&codes::SETTING_DIFFERS, span, format!("`{key}` is set, which the policy does not ask for"));
+    }
 }
 
 /// A setting stands with its value; one that is only tried (`-`) may not be there after all.
