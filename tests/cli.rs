@@ -350,6 +350,19 @@ note: this workspace is refused (1 error): see `etanche check`
 }
 
 #[test]
+fn a_machine_with_two_feet_is_a_way_past_the_gateway() {
+    let place = Place::new();
+    place.replace(SCHOOL, "{ in: [pedago_servers], ", "{ in: [pedago_servers, admin_servers], ");
+    let asked = ["explain", "0000001B.pedago_servers", "admin_servers"];
+    place.etanche(&asked).assert().code(1).stdout_eq(str![[r#"
+0000001B.pedago_servers -> 0000001B.admin_servers: open
+...
+joined   past the gateways: by a switch, a machine with a foot in both, or a tunnel that is not ours
+...
+"#]]);
+}
+
+#[test]
 fn names_that_mean_nothing_are_answered_by_names_that_do() {
     let place = Place::new();
     let told = |words: &[&str], wanted: snapbox::data::Inline| {
