@@ -2,6 +2,8 @@
 //!
 //! Each test works on a copy of `policies/` of its own. `SNAPSHOTS=overwrite cargo test --test cli` renews the help texts.
 
+#![expect(clippy::disallowed_methods, reason = "tests make workspaces of their own and look at what was written")]
+
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
