@@ -206,10 +206,19 @@ load_accounts() {
     done
 }
 
+# A proxy starts with a service name, or two would claim one shared memory, and with logs that its account may write:
+# /var/log/squid is the packaged account's.
 load_proxies() {
     for proxy in $(destinations "$1" 'squid-*.conf'); do
-        squid -k parse -f "$proxy" >/dev/null 2>&1 || return 1
-        squid -k reconfigure -f "$proxy" 2>/dev/null || squid -f "$proxy" 9>&- || return 1
+        service=$(basename -- "$proxy" .conf | tr -cd 'A-Za-z0-9')
+        account=$(sed -n 's/^cache_effective_user //p' "$proxy")
+        logs=$(sed -n 's,^\(access_log stdio:\|cache_log \)\([^ ]*\).*,\2,p' "$proxy")
+        for log in $logs; do
+            { touch "$log" && chown "$account" "$log" && chmod 0640 "$log"; } || return 1
+        done
+        squid -n "$service" -k parse -f "$proxy" >/dev/null 2>&1 || return 1
+        squid -n "$service" -k reconfigure -f "$proxy" 2>/dev/null ||
+            squid -n "$service" -f "$proxy" 9>&- || return 1
     done
 }
 
