@@ -188,17 +188,18 @@ impl Words<'_, '_> {
         let first = self.graph.edges[path[0]].from;
         let last = self.graph.edges[path[path.len() - 1]].to;
         let site = |node| self.site_of(node).map(|s| self.net.site(s).name.to_string());
+        let is_centres = |z| !self.net.site(self.net.zone(z).site).is_establishment;
         match (site(first), site(last)) {
-            (Some(a), Some(b)) if a == b => {
-                format!("`{}` can open a connection to `{}` in {a}", self.short(first), self.short(last))
-            }
-            _ if matches!(claim.from, Source::Zone(z) if !self.net.site(self.net.zone(z).site).is_establishment) => {
+            _ if matches!(claim.from, Source::Zone(z) if is_centres(z)) => {
                 format!(
                     "`{}` receives from `{}` and opens to `{}`",
                     claim_source(self.net, claim),
                     self.long(first),
                     self.long(last)
                 )
+            }
+            (Some(a), Some(b)) if a == b => {
+                format!("`{}` can open a connection to `{}` in {a}", self.short(first), self.short(last))
             }
             _ => format!(
                 "`{}` can open a connection to `{}`, in another establishment",
