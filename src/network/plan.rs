@@ -116,7 +116,11 @@ fn vlans(net: &Network, sink: &mut Sink) {
                         &codes::VLAN_TWICE,
                         zone.span,
                         format!(
-                            "`{}` and `{}` of `{}` share VLAN {}", first.name, zone.name, site.name, zone.vlan.get()
+                            "`{}` and `{}` of `{}` share VLAN {}",
+                            first.name,
+                            zone.name,
+                            site.name,
+                            zone.vlan.get()
                         ),
                     )
                     .other(first.span, "also on this VLAN")

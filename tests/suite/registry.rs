@@ -40,5 +40,6 @@ fn of(code: &Code, expected: &BTreeMap<String, usize>) -> Vec<String> {
 /// Findings that no policy can cause, only a generated text that was edited or rendered wrongly (`tests/agree`,
 /// `tests/mutants`), or that an earlier finding of the language stands before.
 fn needs_an_edited_text(name: &str) -> bool {
-    name.ends_with("differs") || matches!(name, "proxy-reaches-inside" | "spoofed" | "address-missing" | "process-in-tunnel")
+    name.ends_with("differs")
+        || matches!(name, "proxy-reaches-inside" | "spoofed" | "address-missing" | "process-in-tunnel")
 }
