@@ -16,7 +16,7 @@ pub(crate) const VARIANTS: &[(&str, &str, &str)] = &[
     (
         "a selector that covers both sides",
         "an old tunnel that claims the whole of the centre's side claims other establishments",
-        "an old tunnel that claims one far network that nobody else has",
+        "an old tunnel that claims one far range that is nobody else's",
     ),
     (
         "a rule of the centre from school to school",

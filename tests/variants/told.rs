@@ -26,10 +26,9 @@ fn every_refusal_reads_well() {
 
 /// What `etanche check` says of a workspace.
 fn message(workspace: &Workspace) -> String {
-    let policy = workspace.files.iter().map(|(path, text)| (format!("policies/{path}"), text.clone()));
     let given = pipeline::Workspace {
-        root: "policies".to_owned(),
-        policy: policy.collect(),
+        root: String::new(),
+        policy: workspace.files.clone().into_iter().collect(),
         overrides: workspace.overrides.clone(),
     };
     let mut limits = Limits::default();
@@ -37,18 +36,16 @@ fn message(workspace: &Workspace) -> String {
     let tamper = |outputs: &mut Vec<Output>| plant(workspace, outputs);
     let run = pipeline::run_with(&given, Options { limits }, &tamper);
     assert!(run.proven.is_none(), "a refusal");
-    let text = render_human(&run.sink.into_sorted(), &run.sources, Colour::Never);
+    let text = render_human(&run.sink.into_sorted(), &run.sources, Colour::None);
     text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-/// Comments cite lines of the policy by paths of this workspace, where cases have them without its root.
 fn plant(workspace: &Workspace, outputs: &mut [Output]) {
     for (number, block) in &workspace.plants {
         for output in outputs.iter_mut() {
             let Some(name) = block.path.strip_prefix(&format!("{}/", output.path)) else { continue };
             let Some(text) = output.files.get_mut(name) else { continue };
-            let bare = text.replace(" policies/", " ");
-            *text = edited(&bare, *number, block).expect("the change can be planted").0;
+            *text = edited(text, *number, block).expect("the change can be planted").0;
         }
     }
 }
