@@ -183,7 +183,9 @@ const MISREADINGS: &[(&str, fn(&mut VlanTable))] = &[
         t.ports.get_mut(&20).expect("port 20").untagged = Some(1);
     }),
     ("one tagged VLAN overlooked", |t| {
-        t.ports.values_mut().for_each(|p| drop(p.tagged.pop_last()));
+        t.ports.values_mut().for_each(|p| {
+            p.tagged.pop_last();
+        });
     }),
     ("an access port read one too far", |t| {
         let next = t.ports[&24].untagged;

@@ -13,7 +13,7 @@ use crate::kernel::{kernel_says, reader_says};
 const MISREADINGS: &[(&str, fn(&mut Filter))] = &[
     ("`!=` read as `==`", |f| each_match(f, |m| m.negated = false)),
     ("source taken for destination", |f| each_key(f, Key::Source4, Key::Destination4)),
-    ("`sport` taken for `dport`", |f| each_key(f, Key::UdpSport, Key::UdpDport)),
+    ("`dport` taken for `sport`", |f| each_key(f, Key::UdpDport, Key::UdpSport)),
     ("`meta ipsec` taken for `rt ipsec`", |f| each_key(f, Key::IpsecIn, Key::IpsecOut)),
     ("`missing` taken for `exists`", |f| each_value(f, Key::IpsecIn, Value::Numbers(1, 1))),
     ("a range read as its first number", |f| each_inline(f, first_of_range)),
