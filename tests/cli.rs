@@ -2,6 +2,8 @@
 //!
 //! Each test works on a copy of `policies/` of its own. `SNAPSHOTS=overwrite cargo test --test cli` renews the help texts.
 
+#![expect(clippy::disallowed_methods, reason = "tests make workspaces of their own and look at what was written")]
+
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -346,6 +348,19 @@ proof    T1 0000001B.wifi_staff to 0000001B.admin_servers: leak: `etanche check`
         .stderr_eq(str![[r#"
 note: this workspace is refused (1 error): see `etanche check`
 
+"#]]);
+}
+
+#[test]
+fn a_machine_with_two_feet_is_a_way_past_the_gateway() {
+    let place = Place::new();
+    place.replace(SCHOOL, "{ in: [pedago_servers], ", "{ in: [pedago_servers, admin_servers], ");
+    let asked = ["explain", "0000001B.pedago_servers", "admin_servers"];
+    place.etanche(&asked).assert().code(1).stdout_eq(str![[r#"
+0000001B.pedago_servers -> 0000001B.admin_servers: open
+...
+joined   past the gateways: by a switch, a machine with a foot in both, or a tunnel that is not ours
+...
 "#]]);
 }
 

@@ -34,7 +34,7 @@ fn sources() -> BTreeMap<PathBuf, String> {
             if path.is_dir() {
                 left.push(path);
             } else if path.extension().is_some_and(|e| e == "rs") {
-                let text = fs::read_to_string(&path).expect("a source");
+                let text = String::from_utf8(fs::read(&path).expect("a source")).expect("UTF-8");
                 found.insert(path, text);
             }
         }

@@ -15,7 +15,7 @@ fn read(dir: &Path, into: &mut Vec<(String, String)>) {
         if path.is_dir() {
             read(&path, into);
         } else {
-            let text = fs::read_to_string(&path).expect("a policy file");
+            let text = String::from_utf8(fs::read(&path).expect("a policy file")).expect("UTF-8");
             into.push((path.to_string_lossy().into_owned(), text));
         }
     }

@@ -1,6 +1,7 @@
 //! `etanche compile`: the whole proof, then the files.
 
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 use etanche::isolation::{self, OutDir, WriteError};
@@ -63,8 +64,7 @@ fn cannot(error: &WriteError) -> Stop {
 /// Where to write, from the root of the file system and through no link, so that the exchange is of directories.
 fn out(arguments: &Arguments, found: &Found) -> Result<PathBuf, Stop> {
     let path = arguments.out.clone().unwrap_or_else(|| found.beside().join("out"));
-    let whole = if path.exists() { path.canonicalize() } else { std::path::absolute(&path) };
-    let whole = whole.map_err(|e| Stop::environment(format!("cannot write to `{}`: {e}", path.display())))?;
+    let whole = whole(&path).map_err(|e| Stop::environment(format!("cannot write to `{}`: {e}", path.display())))?;
     let workspace = found.dir.canonicalize().unwrap_or_else(|_| found.dir.clone());
     if whole.starts_with(&workspace) {
         return Err(Stop::input(format!(
@@ -75,6 +75,18 @@ fn out(arguments: &Arguments, found: &Found) -> Result<PathBuf, Stop> {
     }
     refuse_a_file(&whole)?;
     Ok(whole)
+}
+
+/// A path through no link and no `..`, as far as it exists.
+fn whole(path: &Path) -> io::Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    let exists = path.ancestors().find(|part| part.exists()).unwrap_or(&path);
+    let rest = path.strip_prefix(exists).unwrap_or(Path::new(""));
+    if rest.components().any(|part| part == Component::ParentDir) {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "a part of it before `..` does not exist"));
+    }
+    let exists = exists.canonicalize()?;
+    Ok(if rest.as_os_str().is_empty() { exists } else { exists.join(rest) })
 }
 
 fn refuse_a_file(path: &Path) -> Result<(), Stop> {

@@ -46,6 +46,8 @@ pub struct Answer {
 pub struct Case {
     /// IPv4, then IPv6.
     pub families: [Fate; 2],
+    /// One reaches the other past the gateways.
+    pub is_joined: bool,
     /// A way through others that pass on what they receive, where none is direct.
     pub by_others: Option<Vec<String>>,
 }
@@ -142,7 +144,7 @@ impl Asking<'_, '_> {
         let families = [self.family(all, false)?, self.family(all, true)?];
         let is_open = families.iter().any(|f| matches!(f, Fate::Open { .. }));
         let by_others = if is_open { None } else { self.by_others() };
-        Ok(Case { families, by_others })
+        Ok(Case { families, is_joined: self.is_joined(), by_others })
     }
 
     /// Every packet by which one end opens to the other, on anything.
@@ -283,6 +285,12 @@ impl Asking<'_, '_> {
             (!is_all && values.iter().len() <= 4).then(|| format!("{word} {}", ranges(&values, v6)))
         });
         narrow.collect()
+    }
+
+    fn is_joined(&self) -> bool {
+        let to = ends::nodes(self.net, &self.question.to);
+        let from = ends::nodes(self.net, &self.question.from);
+        from.iter().any(|a| to.iter().any(|b| self.openings.is_joined(*a, *b)))
     }
 
     fn by_others(&self) -> Option<Vec<String>> {

@@ -34,7 +34,7 @@ fn verdict(answer: &Answer) -> &'static str {
 }
 
 fn is_open(case: &Case) -> bool {
-    case.families.iter().any(|fate| matches!(fate, Fate::Open { .. }))
+    case.is_joined || case.families.iter().any(|fate| matches!(fate, Fate::Open { .. }))
 }
 
 fn render_case(net: &Network, case: &Case, out: &mut String) {
@@ -43,6 +43,11 @@ fn render_case(net: &Network, case: &Case, out: &mut String) {
         if let Fate::Open { story, .. } | Fate::Closed { story, .. } | Fate::Torn(story) = fate {
             render_story(net, story, out);
         }
+    }
+    if case.is_joined {
+        out.push_str(
+            "\njoined   past the gateways: by a switch, a machine with a foot in both, or a tunnel that is not ours\n",
+        );
     }
     if let Some(way) = &case.by_others {
         out.push_str(&format!("\nothers   {}, each passing on what it receives\n", way.join(" -> ")));

@@ -365,13 +365,13 @@ impl<'a, 'g> Walk<'a, 'g> {
         let left = self.space.intersect(image, gate.passing[self.epoch].leave)?;
         if !left.is_empty() && self.from != Node::Internet {
             self.arrived(Node::Internet, clear, crossings);
-            self.to_public_addresses(site, left, crossings)?;
+            self.reach_public_addresses(site, left, crossings)?;
         }
         Ok(())
     }
 
     /// In clear over the WANs to the public address of another site.
-    fn to_public_addresses(&mut self, site: SiteId, left: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
+    fn reach_public_addresses(&mut self, site: SiteId, left: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
         for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
             let own = self.for_itself(*peer, left)?;
             let own = self.fixed(own, Field::In, gate.wan)?;

@@ -68,6 +68,13 @@ impl Openings {
         })
     }
 
+    /// Whether one reaches the other past the gateways: by frames, a machine with a foot in both, or a tunnel that is
+    /// not ours.
+    pub fn is_joined(&self, from: Node, to: Node) -> bool {
+        let past = |means: &Means| matches!(means, Means::Machine(_) | Means::Frames(_) | Means::Claimed);
+        self.graph.leaving(from).any(|(_, edge)| edge.to == to && past(&edge.means))
+    }
+
     /// A shortest way from one to the other by way of hosts and processes that pass on what they receive.
     pub fn by_others(&self, from: Node, to: Node) -> Option<Vec<Node>> {
         let closed = BTreeSet::new();

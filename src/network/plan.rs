@@ -116,11 +116,11 @@ fn vlans(net: &Network, sink: &mut Sink) {
                         &codes::VLAN_TWICE,
                         zone.span,
                         format!(
-                            "VLAN {} of `{}` carries both `{}` and `{}`",
-                            zone.vlan.get(),
-                            site.name,
+                            "`{}` and `{}` of `{}` share VLAN {}",
                             first.name,
-                            zone.name
+                            zone.name,
+                            site.name,
+                            zone.vlan.get()
                         ),
                     )
                     .other(first.span, "also on this VLAN")
@@ -132,7 +132,7 @@ fn vlans(net: &Network, sink: &mut Sink) {
                     Diagnostic::new(
                         &codes::VLAN_TWICE,
                         zone.span,
-                        format!("VLAN {} of zone `{}` is the one kept for {what}", zone.vlan.get(), zone.name),
+                        format!("zone `{}` uses VLAN {}, which is kept for {what}", zone.name, zone.vlan.get()),
                     )
                     .help("give the zone another VLAN number"),
                 );

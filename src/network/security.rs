@@ -39,11 +39,11 @@ pub(super) fn resolve(policy: &Policy, scopes: &Scopes, net: &mut Network) {
     };
 }
 
+/// The zone that a name stands for, and where it is written.
+type ZoneNamed<'a> = &'a dyn Fn(&At<SiteName>) -> Option<(ZoneId, Span)>;
+
 /// Every line that names a zone adds to what it may open to.
-fn may_start(
-    security: &policy::Security,
-    zone: &dyn Fn(&At<SiteName>) -> Option<(ZoneId, Span)>,
-) -> BTreeMap<ZoneId, MayStart> {
+fn may_start(security: &policy::Security, zone: ZoneNamed) -> BTreeMap<ZoneId, MayStart> {
     let mut all: BTreeMap<ZoneId, MayStart> = BTreeMap::new();
     for line in &security.may_start {
         for (id, span) in line.from.iter().filter_map(zone) {

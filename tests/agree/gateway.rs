@@ -135,7 +135,7 @@ fn every_destination_takes_the_intended_way() {
             "[Route]\nDestination=10.0.0.0/8",
             "[Route]\nDestination=10.0.16.0/20\nGateway=198.51.100.254\nGatewayOnLink=yes\nMetric=9\n[Route]\nDestination=10.0.0.0/8",
             ROUTE,
-            "with its tunnels down, packets to 10.0.0.0/8 go to `eth0` in clear",
+            "with its tunnels down, packets to 10.0.16.0 go to `eth0`",
         ),
         edit(CSM, "PreferredSource=10.128.24.1\n", "PreferredSource=10.128.4.1\n", ROUTE, "leave from 10.128.4.1"),
         edit(

@@ -1,6 +1,6 @@
 //! Tunnels.
 
-use crate::{Edit, all_told, tampered, workspace};
+use crate::{Edit, all_told, tampered, workspace, workspace_with};
 
 const FILE: &str = "0000001B/gateway/swanctl.conf";
 const TUNNEL: &str = "isolation/tunnel-differs";
@@ -98,4 +98,23 @@ fn a_child_is_protected_and_waits_when_it_is_gone() {
 fn a_day_between_rekeyings_is_the_last_that_passes() {
     let run = tampered(&workspace(), &[(FILE, "rekey_time = 3600s", "rekey_time = 86400s")]);
     assert!(run.proven.is_some(), "{}", crate::said(&run.sink.into_sorted(), &run.sources));
+}
+
+#[test]
+fn a_tunnel_that_exists_keeps_its_selectors_and_its_way() {
+    let workspace = workspace_with(
+        "policies/establishments/0000002C.yaml",
+        "  - gateway.lan = sw-1.48\n",
+        "  - gateway.lan = sw-1.48\nbrownfield:\n  tunnels:\n    old: { peer: 192.0.2.77, selectors: [10.128.32.0/24 = 10.200.0.0/16] }\n",
+    );
+    let differs = |run: etanche::pipeline::Run| {
+        let codes = run.sink.into_sorted().into_iter().map(|d| d.code.name).filter(|c| c.ends_with("-differs"));
+        codes.collect::<Vec<_>>()
+    };
+    assert_eq!(differs(tampered(&workspace, &[])), Vec::<&str>::new());
+    const OLD: &str = "0000002C/gateway/swanctl.conf";
+    let wide = differs(tampered(&workspace, &[(OLD, "remote_ts = 10.200.0.0/16", "remote_ts = 10.192.0.0/10")]));
+    assert!(wide.contains(&SELECTOR), "{wide:?}");
+    let numbered = (OLD, "remote_addrs = 192.0.2.77", "remote_addrs = 192.0.2.77\n\t\tif_id_in = 9\n\t\tif_id_out = 9");
+    assert!(differs(tampered(&workspace, &[numbered])).contains(&TUNNEL));
 }

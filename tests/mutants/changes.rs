@@ -5,7 +5,7 @@
 pub(crate) enum Kind {
     /// The line is gone.
     Deleted,
-    /// The line and the next one changed places.
+    /// The line and the next one of its block changed places.
     Swapped,
     /// A number is one more.
     More,
@@ -19,6 +19,14 @@ pub(crate) enum Kind {
     Opposite,
     /// A name became the one that another line of this form has in its place.
     Other,
+}
+
+/// A change: `gone` lines from the changed one on give way to `new`.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    pub(crate) kind: Kind,
+    pub(crate) gone: usize,
+    pub(crate) new: Vec<String>,
 }
 
 /// Words and what a slip makes of them, both ways.
@@ -54,8 +62,10 @@ const OPPOSITES: &[(&str, &str)] = &[
     ("ipv6", "yes"),
     ("filter", "nat"),
     ("vlan", "xfrm"),
-    ("=", "=-"),
 ];
+
+/// Keys whose value people read and no program does.
+const TITLES: &[&str] = &["Description", "Documentation"];
 
 /// Pieces of a line: words (names, numbers, addresses) and single signs, spaces with what follows them.
 pub(crate) fn pieces(line: &str) -> Vec<&str> {
@@ -66,7 +76,7 @@ pub(crate) fn pieces(line: &str) -> Vec<&str> {
         let end = if is_word(first) {
             rest.find(|c| !is_word(c)).unwrap_or(rest.len())
         } else {
-            rest.starts_with("!=").then_some(2).unwrap_or(first.len_utf8())
+            if rest.starts_with("!=") { 2 } else { first.len_utf8() }
         };
         let (piece, tail) = rest.split_at(end);
         all.push(piece);
@@ -85,6 +95,9 @@ pub(crate) fn form(line: &str) -> String {
     let is_value = |p: &str| p.len() > 1 && p.contains(|c: char| c.is_ascii_digit()) || p.parse::<u64>().is_ok();
     let (code, comment) = bare.split_once(" comment ").unwrap_or((bare, ""));
     let (key, value) = code.split_once('=').unwrap_or(("", code));
+    if TITLES.contains(&key) || bare.starts_with("name \"") {
+        return "title".to_owned();
+    }
     let words = pieces(value).into_iter().map(|p| if is_value(p) || is_chain(p) { "x" } else { p });
     let mut form: String = key.to_owned() + &words.collect::<String>();
     if !comment.is_empty() {
@@ -94,20 +107,37 @@ pub(crate) fn form(line: &str) -> String {
 }
 
 /// Every small change of a line of a text.
-pub(crate) fn changes(lines: &[&str], at: usize) -> Vec<(Kind, Vec<String>)> {
+pub(crate) fn changes(lines: &[&str], at: usize) -> Vec<Change> {
+    let mut all = vec![Change { kind: Kind::Deleted, gone: 1, new: Vec::new() }];
+    all.extend(swapped(lines, at));
+    all.extend(rewritten(lines, at).map(|(kind, line)| Change { kind, gone: 1, new: vec![line] }));
+    all
+}
+
+/// The line after the next one of its block, blank lines and remarks between them staying before it.
+fn swapped(lines: &[&str], at: usize) -> Option<Change> {
     let line = lines[at];
-    let mut all = vec![(Kind::Deleted, Vec::new())];
-    if let Some(next) = lines.get(at + 1).filter(|next| **next != line) {
-        all.push((Kind::Swapped, vec![(*next).to_owned(), line.to_owned()]));
-    }
+    let is_text = |l: &str| !l.trim().is_empty() && form(l) != "remark";
+    let indent = |l: &str| l.len() - l.trim_start().len();
+    let below = lines[at + 1..].iter().take_while(|l| l.trim().is_empty() || indent(l) >= indent(line));
+    let next = at + 1 + below.clone().position(|l| is_text(l) && indent(l) == indent(line))?;
+    let is_pair = is_text(line) && lines[next].trim() != line.trim() && !lines[next].ends_with('{');
+    let mut new: Vec<String> = lines[at + 1..=next].iter().map(|l| (*l).to_owned()).collect();
+    new.push(line.to_owned());
+    is_pair.then_some(Change { kind: Kind::Swapped, gone: next - at + 1, new })
+}
+
+/// The line with one piece changed.
+fn rewritten<'l>(lines: &[&'l str], at: usize) -> impl Iterator<Item = (Kind, String)> {
+    let line = lines[at];
     let words = pieces(line);
+    let mut all = Vec::new();
     for (place, word) in words.iter().enumerate() {
-        let with = |new: &str| {
+        let mut put = |kind, new: &str| {
             let mut words = words.clone();
             words[place] = new;
-            words.concat()
+            all.push((kind, words.concat()));
         };
-        let mut put = |kind, new: &str| all.push((kind, vec![with(new)]));
         for (kind, number) in numbers(word) {
             put(kind, &number);
         }
@@ -116,19 +146,23 @@ pub(crate) fn changes(lines: &[&str], at: usize) -> Vec<(Kind, Vec<String>)> {
             " " | "\t" | "\"" => {}
             _ => put(Kind::Shorter, ""),
         }
-        for (a, b) in OPPOSITES {
-            if word == a {
-                put(Kind::Opposite, b);
-            } else if word == b {
-                put(Kind::Opposite, a);
-            }
+        for opposite in OPPOSITES.iter().filter_map(|pair| opposite(pair, word)) {
+            put(Kind::Opposite, opposite);
         }
         if let Some(other) = other(lines, at, place, &words) {
             put(Kind::Other, other);
         }
     }
-    all.retain(|(_, new)| new.len() != 1 || new[0] != line);
-    all
+    let line = line.to_owned();
+    all.into_iter().filter(move |(_, new)| *new != line)
+}
+
+fn opposite(pair: &(&'static str, &'static str), word: &str) -> Option<&'static str> {
+    match word {
+        _ if word == pair.0 => Some(pair.1),
+        _ if word == pair.1 => Some(pair.0),
+        _ => None,
+    }
 }
 
 /// Each run of digits of a word one more, the last one also one less.
@@ -158,7 +192,7 @@ fn numbers(word: &str) -> Vec<(Kind, String)> {
 /// The word that the next line of the same form has at this place.
 fn other<'l>(lines: &[&'l str], at: usize, place: usize, words: &[&str]) -> Option<&'l str> {
     let form_here = form(lines[at]);
-    if form_here == "remark" {
+    if form_here == "remark" || form_here == "title" {
         return None;
     }
     let below = lines[at + 1..].iter().chain(&lines[..at]);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::changes::{Kind, changes, form};
+use crate::changes::{Change, Kind, changes, form};
 use crate::harmless::{DIALECTS, reason};
 use crate::region::{Fate, Region, region, smaller_region};
 
@@ -16,11 +16,8 @@ pub(crate) struct Mutant {
     file: String,
     /// From 0.
     line: usize,
-    pub(crate) kind: Kind,
     pub(crate) old: String,
-    /// The line that follows, which a swap moves.
-    pub(crate) next: String,
-    pub(crate) new: Vec<String>,
+    pub(crate) change: Change,
     /// The heading that the line stands under: a section, a chain, a block.
     pub(crate) under: String,
 }
@@ -40,11 +37,6 @@ fn every_small_change_of_the_whole_region_is_refused_or_harmless() {
 /// Tries `samples` changes of one kind of lines of one form.
 fn sweep(region: &Region, samples: usize) {
     let mutants = sampled(all(region), samples);
-    let mut by: BTreeMap<&str, usize> = BTreeMap::new();
-    for m in &mutants {
-        *by.entry(m.dialect).or_default() += 1;
-    }
-    println!("{by:?}");
     println!("{} changes of {} files", mutants.len(), region.outputs.iter().map(|o| o.files.len()).sum::<usize>());
     let fates = fates(region, &mutants);
     let mut score = Score::default();
@@ -87,10 +79,9 @@ fn of_file(device: usize, file: &str, text: &str, all: &mut Vec<Mutant>) {
         if is_heading(old) {
             under = (*old).to_owned();
         }
-        for (kind, new) in changes(&lines, line) {
-            let next = lines.get(line + 1).map_or_else(String::new, |n| (*n).to_owned());
-            let (file, under) = (file.to_owned(), under.clone());
-            all.push(Mutant { dialect, device, file, line, kind, old: (*old).to_owned(), next, new, under });
+        for change in changes(&lines, line) {
+            let (file, under, old) = (file.to_owned(), under.clone(), (*old).to_owned());
+            all.push(Mutant { dialect, device, file, line, old, change, under });
         }
     }
 }
@@ -106,8 +97,9 @@ fn sampled(all: Vec<Mutant>, samples: usize) -> Vec<Mutant> {
     for mutant in all {
         let is_script = mutant.dialect == "apply.sh";
         let old = if is_script { String::new() } else { form(&mutant.old) };
-        let new: Vec<String> = mutant.new.iter().filter(|_| !is_script).map(|n| form(n)).collect();
-        let key = (mutant.dialect, mutant.kind, old + "\n" + &form(&mutant.under), new.join("\n"));
+        let new: Vec<String> = mutant.change.new.iter().filter(|_| !is_script).map(|n| form(n)).collect();
+        let under = if mutant.dialect == "nftables" { String::new() } else { form(&mutant.under) };
+        let key = (mutant.dialect, mutant.change.kind, old + "\n" + &under, new.join("\n"));
         alike.entry(key).or_default().push(mutant);
     }
     let mut kept = Vec::new();
@@ -143,8 +135,7 @@ fn fates(region: &Region, mutants: &[Mutant]) -> Vec<Fate> {
 fn text(region: &Region, mutant: &Mutant) -> String {
     let old = &region.outputs[mutant.device].files[&mutant.file];
     let mut lines: Vec<String> = old.lines().map(str::to_owned).collect();
-    let gone = if mutant.kind == Kind::Swapped { 2 } else { 1 };
-    lines.splice(mutant.line..mutant.line + gone, mutant.new.iter().cloned());
+    lines.splice(mutant.line..mutant.line + mutant.change.gone, mutant.change.new.iter().cloned());
     lines.join("\n") + "\n"
 }
 
@@ -172,17 +163,7 @@ impl Score {
         };
         self.rows.entry(mutant.dialect).or_default()[column] += 1;
         if column == 3 {
-            let path = &region.outputs[mutant.device].path;
-            let place = format!("{path}/{}:{}", mutant.file, mutant.line + 1);
-            let word = if *fate == Fate::Panicked { "PANICKED" } else { "proved" };
-            self.survivors.push(format!(
-                "{word} [{}] {place} {:?} under {}\n  - {}\n  + {}",
-                mutant.dialect,
-                mutant.kind,
-                mutant.under.trim(),
-                mutant.old.trim(),
-                mutant.new.join("\n  + ")
-            ));
+            self.survivors.push(told(region, mutant, fate));
         }
     }
 
@@ -195,4 +176,15 @@ impl Score {
             println!("harmless {count:6}  {why}");
         }
     }
+}
+
+/// A survivor in words.
+fn told(region: &Region, mutant: &Mutant, fate: &Fate) -> String {
+    let path = &region.outputs[mutant.device].path;
+    let place = format!("{path}/{}:{}", mutant.file, mutant.line + 1);
+    let word = if *fate == Fate::Panicked { "PANICKED" } else { "proved" };
+    let Change { kind, new, .. } = &mutant.change;
+    let new: Vec<&str> = new.iter().map(|n| n.trim()).collect();
+    let (dialect, under, old) = (mutant.dialect, mutant.under.trim(), mutant.old.trim());
+    format!("{word} [{dialect}] {place} {kind:?} under {under}\n  - {old}\n  + {}", new.join("\n  + "))
 }

@@ -32,7 +32,14 @@ fn of(code: &Code, expected: &BTreeMap<String, usize>) -> Vec<String> {
         !code.wrong.is_empty() && code.wrong != code.right && !code.right.is_empty(),
         "a wrong example and the same mended",
     );
-    let is_covered = !COVERED.contains(&area) || expected.contains_key(code.name);
+    let is_covered = !COVERED.contains(&area) || expected.contains_key(code.name) || needs_an_edited_text(name);
     wants(is_covered, "no case of the suite expects it");
     problems
+}
+
+/// Findings that no policy can cause, only a generated text that was edited or rendered wrongly (`tests/agree`,
+/// `tests/mutants`), or that an earlier finding of the language stands before.
+fn needs_an_edited_text(name: &str) -> bool {
+    name.ends_with("differs")
+        || matches!(name, "proxy-reaches-inside" | "spoofed" | "address-missing" | "process-in-tunnel")
 }

@@ -53,7 +53,7 @@ pub(super) fn vacuous(net: &Network, sink: &mut Sink) {
                             &codes::VACUOUS,
                             site.span,
                             format!(
-                                "T1 would separate nothing in `{}`: it has no zone of {}",
+                                "nothing would be separated in `{}`: it has no zone of {}",
                                 site.name,
                                 names.join(", ")
                             ),
@@ -81,7 +81,10 @@ fn on_no_side(net: &Network, sink: &mut Sink) {
                 Diagnostic::new(
                     &codes::VACUOUS,
                     zone.span,
-                    format!("T1 says nothing of `{}`: its class `{class}` is on no side of `isolate`", zone.name),
+                    format!(
+                        "nothing separates `{}` from anything: its class `{class}` is on no side of `isolate`",
+                        zone.name
+                    ),
                 )
                 .help(format!("ask the security officer to name `{class}` in a line of `isolate`"))
                 .note("rule", Theorem::T1.basis()),

@@ -56,33 +56,32 @@ fn show(next: &BTreeSet<Next>) -> String {
     words.join(" or ")
 }
 
-/// With every tunnel and zone down, nothing inside leaves in clear: the routes that are left refuse it. What an
-/// existing tunnel without an interface of its own covers is routed to the WAN: there the filter alone refuses it.
+/// With every tunnel and zone down, the routes of the WAN that are left send nothing inside in clear: they say what the
+/// intent says of the WAN alone.
 fn without_tunnels(told: &mut Differences<'_>, host: &HostFacts, intent: &HostIntent) {
+    let wan = Next::Interface(told.site().gateway.wan.clone());
     let stays =
         |link: &Link, route: &Route| link.kind == LinkKind::Physical && (route.unreachable || route.via.is_some());
-    let old: Vec<(u128, u128)> =
-        told.site().old_tunnels.iter().flat_map(|t| &t.selectors).map(|s| ends(&s.value.1)).collect();
     for v6 in [false, true] {
+        let mut wanted = Table::new();
+        for (to, next) in
+            intent.routes.iter().filter(|(to, next)| is_v6(to) == v6 && [&wan, &Next::Nowhere].contains(next))
+        {
+            wanted.insert(*to, ([next.clone()].into(), None));
+        }
         let read = partition(&ranked(host, v6, false, &stays));
-        let guarded = intent.routes.iter().filter(|(net, next)| **next == Next::Nowhere && is_v6(net) == v6);
-        for (net, _) in guarded {
-            let open = read.0.iter().enumerate().find(|(n, (start, (next, _)))| {
-                let end = read.0.get(n + 1).map_or(u128::MAX, |(next, _)| next - 1);
-                let (low, high) = ends(net);
-                let is_old = old.iter().any(|(first, last)| first <= start && end <= *last);
-                *start <= high && end >= low && !is_old && next.iter().any(|n| *n != Next::Nowhere)
-            });
-            if let Some((_, (_, (next, at)))) = open {
-                let span = at.map_or(told.site().span, |at| told.at(at));
-                let message = format!("with its tunnels down, packets to {net} go {} in clear", show(next));
-                told.tell(&codes::ROUTE_DIFFERS, span, message);
-            }
+        if let Some((first, (goes, at), _)) = first_apart(&read, &partition(&wanted)) {
+            let span = at.map_or(told.site().span, |at| told.at(at));
+            let message = format!("with its tunnels down, packets to {first} go {}", show(&goes));
+            told.tell(&codes::ROUTE_DIFFERS, span, message);
         }
     }
 }
 
 /// A next hop stands on the WAN alone, and is its own; the gateway's own packets have a pinned source.
+///
+/// To the far side of a policy-based tunnel that exists, the gateway's own packets need none: no flow is its own there,
+/// and in clear the filter drops them.
 fn hop(told: &mut Differences<'_>, link: &Link, route: &Route, intent: &HostIntent) {
     if route.unreachable {
         return;
@@ -103,7 +102,8 @@ fn hop(told: &mut Differences<'_>, link: &Link, route: &Route, intent: &HostInte
     } else if route.via != via {
         problems.push(format!("the next hop to {to} by `{}` is {}, not {}", link.name, say(route.via), say(via)));
     }
-    if route.preferred_source != source {
+    let is_old = is_wan && route.to.prefix_len() > 0;
+    if route.preferred_source != source && !(is_old && route.preferred_source.is_none()) {
         let read = say(route.preferred_source);
         problems.push(format!("own packets to {to} by `{}` leave from {read}, not {}", link.name, say(source)));
     }
