@@ -85,7 +85,14 @@ impl Authority {
 
 impl Side {
     /// Starts a charon in a namespace on a gateway's text, with the certificates of `tunnels`.
-    fn start(netns: Netns, work: PathBuf, authority: &Authority, gateway: &Written, text: &str, tunnels: &[Tunnel]) -> Side {
+    fn start(
+        netns: Netns,
+        work: PathBuf,
+        authority: &Authority,
+        gateway: &Written,
+        text: &str,
+        tunnels: &[Tunnel],
+    ) -> Side {
         put(&work.join("swanctl.conf"), text);
         put(&work.join("charon.conf"), &gateway.files["charon.conf"]);
         authority.fill(&work.join("etc"), tunnels);
@@ -217,7 +224,9 @@ fn listed(name: &str, section: &Section) -> BTreeSet<String> {
 fn expected(tunnel: &Tunnel) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     let mut say = |what: String| all.insert(format!("{} {what}", tunnel.name));
-    let names = |slots: &[String]| slots.iter().map(|slot| format!("CN={}", slot.trim_end_matches(".pem"))).collect::<Vec<_>>().join(" ");
+    let names = |slots: &[String]| {
+        slots.iter().map(|slot| format!("CN={}", slot.trim_end_matches(".pem"))).collect::<Vec<_>>().join(" ")
+    };
     say(format!("version {}", ["IKEv1/2", "IKEv1", "IKEv2"][usize::from(tunnel.version)]));
     say(format!("local_addrs {}", tunnel.local));
     say(format!("remote_addrs {}", tunnel.remote.map_or("%any".to_owned(), |address| address.to_string())));
@@ -248,7 +257,8 @@ fn every_gateways_tunnels_load_and_charon_lists_what_the_reader_read() {
         let side = Side::start(netns, work, &authority, gateway, &gateway.files["swanctl.conf"], tunnels);
         side.load();
         let found = side.list("--list-conns");
-        let kernel: BTreeSet<String> = found.sections.iter().flat_map(|(name, section)| listed(name, section)).collect();
+        let kernel: BTreeSet<String> =
+            found.sections.iter().flat_map(|(name, section)| listed(name, section)).collect();
         let reader: BTreeSet<String> = tunnels.iter().flat_map(expected).collect();
         assert_eq!(kernel, reader, "{}", gateway.path);
         connections += tunnels.len();
@@ -280,14 +290,18 @@ fn pair(authority: &Authority, folder: &Path, near: (&Written, &str, &[Tunnel]),
 /// The identities of the far end's established associations.
 fn established(far: &Side) -> BTreeSet<String> {
     let found = far.list("--list-sas");
-    let up = found.sections.values().filter(|section| section.values.get("state").is_some_and(|state| state == "ESTABLISHED"));
+    let up = found
+        .sections
+        .values()
+        .filter(|section| section.values.get("state").is_some_and(|state| state == "ESTABLISHED"));
     up.filter_map(|section| section.values.get("remote-id").cloned()).collect()
 }
 
 #[test]
 fn two_ends_authenticate_through_both_rulesets_and_anothers_certificate_opens_nothing() {
     let (lycee, other, centre) = (region().gateway("0000001B"), region().gateway("0000002C"), region().gateway("csm"));
-    let all: Vec<Tunnel> = [&lycee, &other, &centre].iter().flat_map(|gateway| gateway.bundle.tunnels.clone()).collect();
+    let all: Vec<Tunnel> =
+        [&lycee, &other, &centre].iter().flat_map(|gateway| gateway.bundle.tunnels.clone()).collect();
     let authority = Authority::of(&all);
     let own = lycee.bundle.tunnels[0].local_auth.id.clone().expect("an identity");
     let anothers = other.bundle.tunnels[0].local_auth.id.clone().expect("an identity");

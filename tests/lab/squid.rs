@@ -42,7 +42,8 @@ const LITERALS: [(&str, &str); 12] = [
 ];
 
 /// Methods and ports: CONNECT or not.
-const WAYS: [(bool, u16); 7] = [(false, 80), (false, 443), (false, 8080), (false, 22), (true, 443), (true, 80), (true, 22)];
+const WAYS: [(bool, u16); 7] =
+    [(false, 80), (false, 443), (false, 8080), (false, 22), (true, 443), (true, 80), (true, 22)];
 
 /// A request, and the line that makes ask.py send it.
 type Asked = (usize, Request, String);
@@ -285,7 +286,12 @@ fn rehearse(device: &Written) {
         }
     }
     let allowed = answers.iter().filter(|status| *status != "403").count();
-    say(&format!("{}: {} verdicts of Squid, {} disagreements, {rate:.0}/s ({allowed} allowed)", device.path, asked.len(), wrong.len()));
+    say(&format!(
+        "{}: {} verdicts of Squid, {} disagreements, {rate:.0}/s ({allowed} allowed)",
+        device.path,
+        asked.len(),
+        wrong.len()
+    ));
     assert_eq!(wrong.iter().take(20).collect::<Vec<_>>(), [""; 0], "{} of {}", wrong.len(), asked.len());
     assert!(allowed > 20 && allowed < asked.len() / 2, "{allowed} of {}", asked.len());
     check_process(work, device);
