@@ -307,7 +307,7 @@ fn two_ends_authenticate_through_both_rulesets_and_anothers_certificate_opens_no
     let anothers = other.bundle.tunnels[0].local_auth.id.clone().expect("an identity");
     let rogue = lycee.files["swanctl.conf"].replace(&own, &anothers);
     let cases = [
-        (lycee.files["swanctl.conf"].as_str(), &lycee.bundle.tunnels, BTreeSet::from([own.clone()])),
+        (lycee.files["swanctl.conf"].as_str(), &lycee.bundle.tunnels, BTreeSet::from([own])),
         (rogue.as_str(), &other.bundle.tunnels, BTreeSet::new()),
     ];
     for (number, (text, tunnels, expected)) in cases.into_iter().enumerate() {
