@@ -10,7 +10,9 @@ mod lab {
     pub(crate) mod region;
     pub(crate) mod wire;
 
+    mod charon;
     mod foundation;
     mod listing;
     mod lycee;
+    mod squid;
 }

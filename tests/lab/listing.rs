@@ -87,15 +87,3 @@ fn a_listing_with_one_port_changed_is_told_apart() {
     let listed = read(&listing(&netns), Form::Listing);
     assert_ne!(differences(gateway.filter(), &listed, &interfaces(&gateway)), "");
 }
-
-#[test]
-#[ignore]
-fn dump() {
-    for o in &region().outputs {
-        for (p, t) in &o.files {
-            let f = std::path::Path::new("/tmp/lab2out").join(&o.path).join(p);
-            std::fs::create_dir_all(f.parent().unwrap()).unwrap();
-            std::fs::write(f, t).unwrap();
-        }
-    }
-}

@@ -116,7 +116,7 @@ impl<'w> Lycee<'w> {
         all.extend(questions.errors(&[Kind::Tcp(443, SYN), Kind::Tcp(3128, SYN), Kind::Udp(53)]));
         all.extend(questions.towards_the_gateway());
         all.extend(questions.displaced(&passed));
-        all.extend(questions.from_the_gateway(&self.users(), &self.sources()));
+        all.extend(questions.sent_by_the_gateway(&self.users(), &self.sources()));
         all
     }
 

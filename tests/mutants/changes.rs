@@ -128,7 +128,7 @@ fn swapped(lines: &[&str], at: usize) -> Option<Change> {
 }
 
 /// The line with one piece changed.
-fn rewritten<'l>(lines: &[&'l str], at: usize) -> impl Iterator<Item = (Kind, String)> {
+fn rewritten(lines: &[&str], at: usize) -> impl Iterator<Item = (Kind, String)> {
     let line = lines[at];
     let words = pieces(line);
     let mut all = Vec::new();

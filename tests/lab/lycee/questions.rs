@@ -146,7 +146,7 @@ impl<'q> Questions<'q> {
                 // The first type again, from an address of another place.
                 let (error, code) = errors[0];
                 let others = self.places.iter().filter(|other| other.address.is_ipv4() == to.address.is_ipv4());
-                if let Some(third) = others.skip_while(|other| *other <= to).next() {
+                if let Some(third) = others.clone().find(|other| *other > to) {
                     let opener = self.opener(Origin::Host(from.interface.clone()), from.address, to.address, *kind);
                     all.push(opener.complained_of(&to.interface, third.address, error, code));
                 }
@@ -237,7 +237,7 @@ impl<'q> Questions<'q> {
     }
 
     /// The gateway's own packets, of each user, from each of some sources, to every place and to itself.
-    pub(super) fn from_the_gateway(&mut self, users: &[u32], sources: &[IpAddr]) -> Vec<Probe> {
+    pub(super) fn sent_by_the_gateway(&mut self, users: &[u32], sources: &[IpAddr]) -> Vec<Probe> {
         let loopback = ["127.0.0.1", "::1"].map(|text| text.parse::<IpAddr>().expect("an address"));
         let ends: Vec<IpAddr> =
             self.places.iter().map(|place| place.address).chain(self.own.clone()).chain(loopback).collect();
