@@ -292,13 +292,15 @@ impl Words<'_, '_> {
 
     /// A packet that a real host of the zone would send: new, from an address of its own.
     fn natural(&self, step: usize, set: PacketSet) -> Option<Packet> {
-        let mut prefer = Vec::new();
-        if let (Node::Zone(from), Node::Zone(to)) = (self.graph.edges[step].from, self.graph.edges[step].to) {
-            let host = |net: ipnet::Ipv4Net| u128::from(u32::from(net.network())) + 10;
-            prefer.push(crate::packets::FieldProduct::v4());
-            prefer.push(crate::packets::FieldProduct::v4().with_value(Field::Src, host(self.net.zone(from).v4)));
-            prefer.push(crate::packets::FieldProduct::v4().with_value(Field::Dst, host(self.net.zone(to).v4)));
-        }
+        let v4 = crate::packets::FieldProduct::v4;
+        let host = |node: Node| match node {
+            Node::Zone(z) => Some(u128::from(u32::from(self.net.zone(z).v4.network())) + 10),
+            Node::Process(_) | Node::Gateway(_) | Node::Internet | Node::Far(..) => None,
+        };
+        let edge = &self.graph.edges[step];
+        let mut prefer = vec![v4()];
+        prefer.extend(host(edge.from).map(|from| v4().with_value(Field::Src, from)));
+        prefer.extend(host(edge.to).map(|to| v4().with_value(Field::Dst, to)));
         self.space.witness_preferring(set, &prefer)
     }
 
