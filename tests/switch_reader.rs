@@ -172,8 +172,11 @@ fn somebody_else_reads_the_same_memberships() {
     }
 }
 
+/// Its title, and what it makes of what was read.
+type Misreading = (&'static str, fn(&mut VlanTable));
+
 /// What a reader that slips, the same way each time, would have understood.
-const MISREADINGS: &[(&str, fn(&mut VlanTable))] = &[
+const MISREADINGS: &[Misreading] = &[
     ("tagged taken for untagged", |t| {
         t.ports.values_mut().for_each(|p| {
             p.untagged = p.tagged.iter().next().copied().or(p.untagged);

@@ -171,8 +171,11 @@ fn charon_lists_the_tunnels_and_the_kernel_holds_the_policies_that_were_read() {
     charon_agrees(&connections, &policies, &bundle().tunnels);
 }
 
+/// Its title, and what it makes of what was read.
+type Misreading = (&'static str, fn(&mut Tunnel));
+
 /// What a reader that slips, the same way each time, would have understood.
-const MISREADINGS: &[(&str, fn(&mut Tunnel))] = &[
+const MISREADINGS: &[Misreading] = &[
     ("both ends swapped", |t| t.children.iter_mut().for_each(|c| std::mem::swap(&mut c.local, &mut c.remote))),
     ("one selector of several", |t| drop(t.children.pop())),
     ("a prefix one bit wider", |t| {

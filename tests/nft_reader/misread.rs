@@ -9,8 +9,11 @@ use etanche::config::filter::{Action, Hook, Key, Match, Policy, Value, Values};
 use crate::common::{GATEWAY, script};
 use crate::kernel::{kernel_says, reader_says};
 
+/// Its title, and what it makes of what was read.
+type Misreading = (&'static str, fn(&mut Filter));
+
 /// Title, and what the reader would have understood.
-const MISREADINGS: &[(&str, fn(&mut Filter))] = &[
+const MISREADINGS: &[Misreading] = &[
     ("`!=` read as `==`", |f| each_match(f, |m| m.negated = false)),
     ("source taken for destination", |f| each_key(f, Key::Source4, Key::Destination4)),
     ("`dport` taken for `sport`", |f| each_key(f, Key::UdpDport, Key::UdpSport)),

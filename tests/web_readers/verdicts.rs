@@ -202,8 +202,11 @@ fn agree(name: &str, number: usize, conf: &str, clients: &[&str]) {
     assert!(allowed > 20 && asked.len() > 500, "{allowed} of {}", asked.len());
 }
 
+/// Its title, and what it makes of what was read.
+type Misreading = (&'static str, fn(&mut WebFilter));
+
 /// What a reader that slips, the same way each time, would have understood.
-const MISREADINGS: &[(&str, fn(&mut WebFilter))] = &[
+const MISREADINGS: &[Misreading] = &[
     ("`!` overlooked", |f| f.rules.iter_mut().flat_map(|r| &mut r.when).for_each(|c| c.1 = false)),
     ("the first rule overlooked", |f| drop(f.rules.drain(..2))),
     ("rules in another order", |f| f.rules.reverse()),
