@@ -121,8 +121,13 @@ const SLIPS: &[Slip] = &[
     ("no pinned source", LINK, "PreferredSource={{ route.preferred_source }}\n", "\n"),
     ("another address", LINK, "Address={{ address }}", "Address={{ address | replace('.1/', '.2/') }}"),
     ("another route", LINK, "Destination={{ route.to }}", "Destination={{ route.to | replace('/24', '/23') }}"),
-    ("the next VLAN", DEVICE, "Id={{ link.id }}\n{% elif", "Id={{ link.id + 1 }}\n{% elif"),
-    ("the next interface number", DEVICE, "InterfaceId={{ link.id }}", "InterfaceId={{ link.id + 1 }}"),
+    ("the next VLAN", DEVICE, "Id={{ link.id }}\n{% elif", "Id={{ link.id | int + 1 }}\n{% elif"),
+    (
+        "the next interface number",
+        DEVICE,
+        "InterfaceId={{ link.id }}",
+        "InterfaceId={{ link.id | replace('6', '7') | replace('0xc', '0xd') }}",
+    ),
     (
         "forwarding from the start",
         KERNEL,

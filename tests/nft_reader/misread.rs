@@ -18,7 +18,7 @@ const MISREADINGS: &[Misreading] = &[
     ("source taken for destination", |f| each_key(f, Key::Source4, Key::Destination4)),
     ("`dport` taken for `sport`", |f| each_key(f, Key::UdpDport, Key::UdpSport)),
     ("`meta ipsec` taken for `rt ipsec`", |f| each_key(f, Key::IpsecIn, Key::IpsecOut)),
-    ("`missing` taken for `exists`", |f| each_value(f, Key::IpsecIn, Value::Numbers(1, 1))),
+    ("`missing` taken for `exists`", |f| each_value(f, Key::IpsecIn, &Value::Numbers(1, 1))),
     ("a range read as its first number", |f| each_inline(f, first_of_range)),
     ("a prefix one bit wider", |f| each_set_value(f, wider)),
     ("a match overlooked", |f| each_rule_of(f, |m| !m.keys.contains(&Key::IpsecIn))),
@@ -95,7 +95,7 @@ fn each_inline(filter: &mut Filter, change: impl Fn(&mut Value)) {
     });
 }
 
-fn each_value(filter: &mut Filter, key: Key, value: Value) {
+fn each_value(filter: &mut Filter, key: Key, value: &Value) {
     each_match(filter, |m| {
         if m.keys == [key] {
             m.values = Values::Inline(vec![vec![value.clone()]]);

@@ -213,12 +213,14 @@ fn translations(space: &mut Space, read: &ReadFilter, intent: &GatewayIntent, si
             );
         }
     }
+    let bases = read.filter.chains.iter().filter(|c| c.base.is_some_and(|b| b.hook == Hook::Postrouting));
+    let translating = bases.map(|c| c.at).next().unwrap_or(Loc::MADE);
     for (address, set) in wanted {
         if let Some(packet) = space.witness(set) {
             sink.push(
                 Diagnostic::new(
                     &codes::DIFFERS,
-                    (read.at)(Loc::MADE),
+                    (read.at)(translating),
                     format!("no packet takes the public address {address} that the policy gives"),
                 )
                 .note("witness", crossing(read.interfaces, &packet))
