@@ -3,7 +3,10 @@
 //! It needs root and the tools that `tests/run` installs. A missing tool or a missing right fails a test, never skips it.
 
 mod lab {
-    //! `netns` namespaces and commands in them, `frames` bytes of packets, `wire` sockets, `probe` verdicts of a gateway.
+    //! - `netns` namespaces and commands in them, `frames` bytes of packets, `wire` sockets, `probe` verdicts of a gateway;
+    //!   `foundation` judges these
+    //! - `region` the texts that would be written, and how they read back
+    //! - `listing` and `lycee` the packet filter, `squid` the proxies, `charon` the tunnels, `networkd` the host
     pub(crate) mod frames;
     pub(crate) mod netns;
     pub(crate) mod probe;
@@ -14,5 +17,6 @@ mod lab {
     mod foundation;
     mod listing;
     mod lycee;
+    mod networkd;
     mod squid;
 }

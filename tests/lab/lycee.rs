@@ -17,12 +17,14 @@ use std::io::Write as _;
 use std::net::IpAddr;
 use std::time::Instant;
 
+use etanche::config::host::{Link, Route};
+
 use super::frames::SYN;
 use super::netns::Netns;
 use super::probe::{Gateway, Opener, Probe, Seen};
 use super::region::{Written, region};
 use model::{Fate, Model};
-use places::{Place, around};
+use places::{Place, around, nth};
 use questions::{Kind, Questions};
 
 /// Services that stand for the rest where not all are asked.
@@ -74,7 +76,8 @@ impl<'w> Lycee<'w> {
             settle(gateway.netns(), written);
         }
         let model = Model::new(written, now(gateway.netns()), around_it == Around::Sysctl);
-        let places = around(&region().net, written.site);
+        let mut places = around(&region().net, written.site);
+        places.extend(undeclared(written, &places));
         Lycee { written, gateway, model, places }
     }
 
@@ -175,6 +178,18 @@ fn now(netns: &Netns) -> u64 {
     netns.run("date", &["+%s"]).trim().parse().expect("date prints seconds")
 }
 
+/// Hosts of prefixes that links have and no zone declares: none, unless a test added them.
+fn undeclared(written: &Written, known: &[Place]) -> Vec<Place> {
+    let prefixes = written.links().iter().flat_map(|link| link.addresses.iter().map(move |net| (link, net.trunc())));
+    let wide = prefixes.filter(|(_, net)| net.prefix_len() < net.max_prefix_len());
+    let new = wide.filter(|(_, net)| !known.iter().any(|place| net.contains(&place.address)));
+    let place = |(link, net): (&Link, ipnet::IpNet)| {
+        let label = format!("undeclared on {}", link.name);
+        Place { interface: link.name.as_str().into(), address: nth(net, 77), label }
+    };
+    new.map(place).collect()
+}
+
 /// The generated `sysctl.conf`, then what the unit does once the rules are loaded.
 fn settle(netns: &Netns, written: &Written) {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
@@ -243,6 +258,33 @@ fn with_the_kernel_settings_of_the_files_a_lycee_of_cible_2_still_works() {
 #[test]
 fn with_the_kernel_settings_of_the_files_a_lycee_of_cible_1_still_works() {
     rehearse("0000002C", Around::Sysctl);
+}
+
+/// Addresses and routes that nobody wrote: the ruleset alone must stop what they lead to.
+#[test]
+fn a_lycee_without_ipv6_lets_none_through_even_where_somebody_added_routes() {
+    let mut written = region().gateway("0000002C");
+    let links = &mut written.bundle.host.as_mut().expect("host files").links;
+    for (number, link) in links.iter_mut().enumerate().skip(2) {
+        link.addresses.push(format!("2001:db8:2:{number}::1/64").parse().expect("a prefix"));
+    }
+    let to = "3fff::/20".parse().expect("a prefix");
+    let model = links[0].routes[0].clone();
+    links[0].routes.push(Route { to, via: None, on_link: false, preferred_source: None, metric: None, ..model });
+    let mut lycee = Lycee::new(&written, written.nft(), Around::Nothing);
+    let sources: Vec<IpAddr> = lycee.model.own().filter(IpAddr::is_ipv6).collect();
+    let mut probes = lycee.essentials(lycee.questions());
+    probes.extend(lycee.questions().sent_by_the_gateway(&lycee.users(), &sources));
+    probes.retain(|probe| probe.opener().header.src.is_ipv6());
+    let report = lycee.compare(&probes);
+    say(&format!(
+        "lycée 0000002C with IPv6 routes: {} verdicts, {} disagreements",
+        grouped(report.verdicts),
+        report.wrong.len()
+    ));
+    assert_eq!(report.wrong.iter().take(5).collect::<Vec<_>>(), [""; 0]);
+    let forwarded = probes.iter().filter(|probe| lycee.model.fate(probe).is_some_and(|fate| fate.out.is_some()));
+    assert_eq!(forwarded.count(), 0);
 }
 
 #[test]

@@ -136,7 +136,8 @@ impl Origin {
 }
 
 impl Probe {
-    fn opener(&self) -> &Opener {
+    /// Its first packet.
+    pub(crate) fn opener(&self) -> &Opener {
         match self {
             Probe::Opens(opener) | Probe::Answers { opener, .. } | Probe::Complains { about: opener, .. } => opener,
         }

@@ -80,8 +80,7 @@ fn outside(net: &Network, site: SiteId) -> Vec<Place> {
     let wan: Rc<str> = net.site(site).gateway.wan.as_str().into();
     let mut named: Vec<(String, IpAddr)> =
         STRANGERS.iter().map(|(label, text)| ((*label).to_owned(), text.parse().expect("an address"))).collect();
-    for (id, other) in net.site_ids().filter(|(id, _)| *id != site) {
-        let _ = id;
+    for (_, other) in net.site_ids().filter(|(id, _)| *id != site) {
         named.push((format!("the gateway of {}", other.name), other.gateway.public.value.into()));
     }
     for flow in &net.flows {
@@ -103,7 +102,7 @@ fn first(net: IpNet) -> IpAddr {
 }
 
 /// The `n`th address of a prefix.
-fn nth(net: IpNet, n: u32) -> IpAddr {
+pub(super) fn nth(net: IpNet, n: u32) -> IpAddr {
     match net {
         IpNet::V4(net) => (u32::from(net.network()) + n).to_be_bytes().into(),
         IpNet::V6(net) => (u128::from(net.network()) + u128::from(n)).to_be_bytes().into(),

@@ -145,8 +145,8 @@ impl<'q> Questions<'q> {
                 }
                 // The first type again, from an address of another place.
                 let (error, code) = errors[0];
-                let others = self.places.iter().filter(|other| other.address.is_ipv4() == to.address.is_ipv4());
-                if let Some(third) = others.clone().find(|other| *other > to) {
+                let mut others = self.places.iter().filter(|other| other.address.is_ipv4() == to.address.is_ipv4());
+                if let Some(third) = others.find(|other| *other > to) {
                     let opener = self.opener(Origin::Host(from.interface.clone()), from.address, to.address, *kind);
                     all.push(opener.complained_of(&to.interface, third.address, error, code));
                 }
