@@ -13,3 +13,5 @@ mod harmless;
 mod region;
 #[path = "mutants/sweep.rs"]
 mod sweep;
+#[path = "mutants/templates.rs"]
+mod templates;

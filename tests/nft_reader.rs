@@ -8,6 +8,8 @@ mod common;
 mod kernel;
 #[path = "nft_reader/meaning.rs"]
 mod meaning;
+#[path = "nft_reader/misread.rs"]
+mod misread;
 #[path = "nft_reader/mutants.rs"]
 mod mutants;
 #[path = "nft_reader/random.rs"]

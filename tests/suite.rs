@@ -16,6 +16,11 @@ mod torn;
 #[path = "suite/workspace.rs"]
 mod workspace;
 
+#[path = "variants/register.rs"]
+mod register;
+#[path = "variants/told.rs"]
+mod told;
+
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -76,7 +81,11 @@ fn main() -> ExitCode {
             run.document(&root, &path, *check, &asked);
         }
     }
+    if asked.words.is_empty() && !asked.is_list {
+        run.problems.extend(told::problems(&root, asked.is_update));
+    }
     if asked.words.is_empty() && !asked.is_list && !asked.is_update {
+        run.problems.extend(register::problems(&root));
         run.problems.extend(registry::problems(&run.codes));
         run.problems.extend(torn::problems(&root.join("bases/small"), check_policy));
     }

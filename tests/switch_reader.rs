@@ -171,3 +171,39 @@ fn somebody_else_reads_the_same_memberships() {
         assert_eq!(somebody_else(text), ours);
     }
 }
+
+/// Its title, and what it makes of what was read.
+type Misreading = (&'static str, fn(&mut VlanTable));
+
+/// What a reader that slips, the same way each time, would have understood.
+const MISREADINGS: &[Misreading] = &[
+    ("tagged taken for untagged", |t| {
+        t.ports.values_mut().for_each(|p| {
+            p.untagged = p.tagged.iter().next().copied().or(p.untagged);
+        });
+    }),
+    ("the last port of a range overlooked", |t| {
+        t.ports.get_mut(&20).expect("port 20").untagged = Some(1);
+    }),
+    ("one tagged VLAN overlooked", |t| {
+        t.ports.values_mut().for_each(|p| {
+            p.tagged.pop_last();
+        });
+    }),
+    ("an access port read one too far", |t| {
+        let next = t.ports[&24].untagged;
+        t.ports.get_mut(&23).expect("port 23").untagged = next;
+    }),
+    ("VLAN 1 left where it was", |t| t.ports.values_mut().for_each(|p| p.untagged = Some(1))),
+];
+
+#[test]
+fn somebody_else_tells_each_misreading_apart() {
+    let judge = somebody_else(SWITCH);
+    for (title, misread) in MISREADINGS {
+        let mut table = good();
+        misread(&mut table);
+        let ours: BTreeMap<_, _> = table.ports.into_iter().map(|(n, p)| (n, (p.untagged, p.tagged))).collect();
+        assert_ne!(judge, ours, "{title}");
+    }
+}

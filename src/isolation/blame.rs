@@ -188,17 +188,18 @@ impl Words<'_, '_> {
         let first = self.graph.edges[path[0]].from;
         let last = self.graph.edges[path[path.len() - 1]].to;
         let site = |node| self.site_of(node).map(|s| self.net.site(s).name.to_string());
+        let is_centres = |z| !self.net.site(self.net.zone(z).site).is_establishment;
         match (site(first), site(last)) {
-            (Some(a), Some(b)) if a == b => {
-                format!("`{}` can open a connection to `{}` in {a}", self.short(first), self.short(last))
-            }
-            _ if matches!(claim.from, Source::Zone(z) if !self.net.site(self.net.zone(z).site).is_establishment) => {
+            _ if matches!(claim.from, Source::Zone(z) if is_centres(z)) => {
                 format!(
                     "`{}` receives from `{}` and opens to `{}`",
                     claim_source(self.net, claim),
                     self.long(first),
                     self.long(last)
                 )
+            }
+            (Some(a), Some(b)) if a == b => {
+                format!("`{}` can open a connection to `{}` in {a}", self.short(first), self.short(last))
             }
             _ => format!(
                 "`{}` can open a connection to `{}`, in another establishment",
@@ -291,13 +292,15 @@ impl Words<'_, '_> {
 
     /// A packet that a real host of the zone would send: new, from an address of its own.
     fn natural(&self, step: usize, set: PacketSet) -> Option<Packet> {
-        let mut prefer = Vec::new();
-        if let (Node::Zone(from), Node::Zone(to)) = (self.graph.edges[step].from, self.graph.edges[step].to) {
-            let host = |net: ipnet::Ipv4Net| u128::from(u32::from(net.network())) + 10;
-            prefer.push(crate::packets::FieldProduct::v4());
-            prefer.push(crate::packets::FieldProduct::v4().with_value(Field::Src, host(self.net.zone(from).v4)));
-            prefer.push(crate::packets::FieldProduct::v4().with_value(Field::Dst, host(self.net.zone(to).v4)));
-        }
+        let v4 = crate::packets::FieldProduct::v4;
+        let host = |node: Node| match node {
+            Node::Zone(z) => Some(u128::from(u32::from(self.net.zone(z).v4.network())) + 10),
+            Node::Process(_) | Node::Gateway(_) | Node::Internet | Node::Far(..) => None,
+        };
+        let edge = &self.graph.edges[step];
+        let mut prefer = vec![v4()];
+        prefer.extend(host(edge.from).map(|from| v4().with_value(Field::Src, from)));
+        prefer.extend(host(edge.to).map(|to| v4().with_value(Field::Dst, to)));
         self.space.witness_preferring(set, &prefer)
     }
 

@@ -45,6 +45,7 @@ fn switch(
     let mut ports = BTreeMap::new();
     for row in &switch.ports {
         let Some(used) = port_use(&row.role.value, zones) else { continue };
+        managed_elsewhere(&row.role, &used, devices).into_iter().for_each(|d| sink.push(d));
         ports.extend((row.range.0..=row.range.1).map(|p| (p, At::new(used.clone(), row.role.span))));
     }
     let place = |name: &At<Name>| zones.get(&name.value).map(|z| At::new(*z, name.span));
@@ -58,6 +59,18 @@ fn switch(
         routes: old.into_iter().flat_map(|o| &o.routes).filter_map(place).collect(),
         native: old.into_iter().flat_map(|o| &o.native).filter_map(|(p, z)| Some((*p, place(z)?))).collect(),
         span: switch.name.span,
+    })
+}
+
+/// An access point whose untagged side is a zone of hosts: what its radio carries would stand beside them.
+fn managed_elsewhere(role: &At<PortRole>, used: &PortUse, devices: ZoneId) -> Option<Diagnostic> {
+    let (PortRole::AccessPoint { managed, .. }, PortUse::AccessPoint(_, zone)) = (&role.value, used) else {
+        return None;
+    };
+    (*zone != devices).then(|| {
+        let says = format!("an access point would be managed in `{}`, which is no zone of devices", managed.value);
+        Diagnostic::new(&codes::ACCESS_POINT_ZONE, managed.span, says)
+            .help("access points carry other zones on the same cable: manage them in the zone marked `devices: true`")
     })
 }
 

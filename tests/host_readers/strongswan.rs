@@ -157,13 +157,55 @@ fn kernel_policies(listed: &str) -> BTreeSet<String> {
         .collect()
 }
 
+fn charon_agrees(connections: &str, policies: &str, tunnels: &[Tunnel]) {
+    assert_eq!(connections.lines().count(), tunnels.len(), "{connections}");
+    for tunnel in tunnels {
+        agrees_on_connection(section(connections, &tunnel.name), tunnel);
+    }
+    assert_eq!(kernel_policies(policies), expected_policies(tunnels));
+}
+
 #[test]
 fn charon_lists_the_tunnels_and_the_kernel_holds_the_policies_that_were_read() {
-    let tunnels = bundle().tunnels;
     let (connections, policies) = listed();
-    assert_eq!(connections.lines().count(), tunnels.len(), "{connections}");
-    for tunnel in &tunnels {
-        agrees_on_connection(section(&connections, &tunnel.name), tunnel);
+    charon_agrees(&connections, &policies, &bundle().tunnels);
+}
+
+/// Its title, and what it makes of what was read.
+type Misreading = (&'static str, fn(&mut Tunnel));
+
+/// What a reader that slips, the same way each time, would have understood.
+const MISREADINGS: &[Misreading] = &[
+    ("both ends swapped", |t| t.children.iter_mut().for_each(|c| std::mem::swap(&mut c.local, &mut c.remote))),
+    ("one selector of several", |t| drop(t.children.pop())),
+    ("a prefix one bit wider", |t| {
+        t.children.iter_mut().flat_map(|c| &mut c.local).for_each(|n| *n = n.supernet().expect("a wider prefix"));
+    }),
+    ("the peer's identity overlooked", |t| t.remote_auth.id = None),
+    ("one's own identity taken for the peer's", |t| t.remote_auth.id.clone_from(&t.local_auth.id)),
+    ("any authority", |t| t.remote_auth.cacerts.clear()),
+    ("a shared key taken for a certificate's", |t| t.remote_auth.certificate = false),
+    ("transport taken for tunnel", |t| t.children.iter_mut().for_each(|c| c.mode = "transport".to_owned())),
+    ("`trap` overlooked", |t| t.children.iter_mut().for_each(|c| c.start_action = "none".to_owned())),
+    ("what happens at the end overlooked", |t| {
+        t.children.iter_mut().for_each(|c| c.close_action = "none".to_owned());
+    }),
+    ("an interface number overlooked", |t| t.if_id_in = None),
+    ("IKEv1 taken for IKEv2", |t| t.version = 1),
+    ("another peer", |t| t.remote = Some(t.local)),
+];
+
+#[test]
+fn charon_and_the_kernel_tell_each_misreading_apart() {
+    let (connections, policies) = listed();
+    let mut unseen = Vec::new();
+    for (title, misread) in MISREADINGS {
+        let mut tunnels = bundle().tunnels;
+        tunnels.iter_mut().for_each(misread);
+        assert_ne!(tunnels, bundle().tunnels, "{title}");
+        if std::panic::catch_unwind(|| charon_agrees(&connections, &policies, &tunnels)).is_ok() {
+            unseen.push(*title);
+        }
     }
-    assert_eq!(kernel_policies(&policies), expected_policies(&tunnels));
+    assert!(unseen.is_empty(), "nobody sees {unseen:?}");
 }

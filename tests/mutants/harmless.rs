@@ -29,31 +29,110 @@ pub(crate) struct Harmless {
     holds: fn(&Mutant) -> bool,
 }
 
+const fn row(why: &'static str, dialects: &'static [&'static str], holds: fn(&Mutant) -> bool) -> Harmless {
+    Harmless { why, dialects, holds }
+}
+
+const NFT: &[&str] = &["nftables"];
+const AOS: &[&str] = &["aos-s"];
+const SQUID: &[&str] = &["squid"];
+const VPN: &[&str] = &["swanctl"];
+const LINK: &[&str] = &["network"];
+const KERNEL: &[&str] = &["sysctl"];
+
 /// All of them.
 pub(crate) const HARMLESS: &[Harmless] = &[
-    Harmless { why: "a remark, or an empty line", dialects: &[], holds: is_remark },
-    Harmless { why: "a title that only people read", dialects: &[], holds: is_title },
-    Harmless { why: "order of keys, elements or rules that say the same of others", dialects: &[], holds: commutes },
-    Harmless { why: "counters", dialects: &["nftables"], holds: |m| same(m, |l| l.replace("counter", "")) },
-    Harmless { why: "rule id and source line in a comment", dialects: &["nftables"], holds: |m| same(m, code) },
-    Harmless { why: "what is logged, and how often", dialects: &["nftables"], holds: logs },
-    Harmless { why: "segment sizes", dialects: &["nftables"], holds: |m| m.old.contains("maxseg size") },
-    Harmless {
-        why: "refused by the rules below or by the policy of the chain as well",
-        dialects: &["nftables"],
-        holds: refused_anyway,
-    },
-    Harmless {
-        why: "the interface carries only these sources anyway",
-        dialects: &["nftables"],
-        holds: |m| same(m, no_source),
-    },
-    Harmless { why: "a chain without a rule", dialects: &["nftables"], holds: |m| m.old.contains("priority srcnat") },
-    Harmless {
-        why: "a priority that leaves the order of chains",
-        dialects: &["nftables"],
-        holds: |m| m.old.contains("priority 110"),
-    },
+    row("a remark, or an empty line", &[], is_remark),
+    row("a title that only people read", &[], is_title),
+    row("order of keys, elements or rules that say the same of others", &[], commutes),
+    row("counters", NFT, |m| same(m, |l| l.replace("counter", ""))),
+    row("rule id and source line in a comment", NFT, |m| same(m, code)),
+    row("what is logged, and how often", NFT, logs),
+    row("segment sizes", NFT, |m| m.old.contains("maxseg size")),
+    row("refused by the rules below or by the policy of the chain as well", NFT, refused_anyway),
+    row("the interface carries only these sources anyway", NFT, |m| same(m, no_source)),
+    row("a guard, a state or noise beside a rule that meets none of its packets", NFT, is_beside),
+    row("a chain without a rule", NFT, |m| m.old.contains("priority srcnat")),
+    row("a priority that leaves the order of chains", NFT, |m| m.old.contains("priority 110")),
+    row("timers of tunnels", VPN, |m| begins(m, &["dpd_delay", "rekey_time"])),
+    row("the name of a child", VPN, |m| m.old.trim().ends_with('{')),
+    row("the default of the program, written or not", VPN, |m| gone(m, &["mode = tunnel"])),
+    row("the default of the program, not written", LINK, |m| gone(m, LINK_DEFAULTS)),
+    row("an address in either section", LINK, |m| gone(m, &["[Address]"])),
+    row("packet sizes", LINK, |m| begins(m, &["MTUBytes"])),
+    row("how many addresses are handed out", LINK, |m| begins(m, &["PoolOffset", "PoolSize"])),
+    row("the rank of a route that has no rival", LINK, |m| begins(m, &["Metric"])),
+    row("a next hop that is not found: no way out at all", LINK, |m| begins(m, &["GatewayOnLink"])),
+    row("clients that are told no resolver", LINK, |m| begins(m, &["EmitDNS"])),
+    row("settings that isolation does not lean on", KERNEL, |m| begins(m, OTHER_SETTINGS)),
+    row("the default of the kernel, not written", KERNEL, |m| gone(m, KERNEL_DEFAULTS)),
+    row("an order that a failure would close", &["unit"], |m| gone(m, UNIT_ORDERS)),
+    row("what an account is called in full", &["sysusers"], |m| m.change.kind == Kind::Shorter),
+    row("logs, caches and names of a proxy", SQUID, |m| begins(m, PROXY_HOUSEKEEPING)),
+    row("a method that the program knows by itself", SQUID, |m| gone(m, &["acl CONNECT method CONNECT"])),
+    row("the account that the program takes by itself", SQUID, |m| gone(m, &["cache_effective_user proxy"])),
+    row("refused by the last rule as well", SQUID, |m| gone(m, &["http_access deny for_exam"])),
+    row("a class that is everybody who may ask", SQUID, |m| {
+        m.change.kind == Kind::Shorter && begins(m, &["http_access deny for_staff"])
+    }),
+    row("what a switch is called", AOS, |m| begins(m, &["hostname", "module 1 type"])),
+    row("a port that another VLAN takes untagged", AOS, |m| begins(m, &["no untagged"])),
+    row("less trust, fewer answers", AOS, |m| gone(m, &["dhcp-snooping trust", "arp-protect trust"])),
+    row("the clock of a switch", AOS, |m| begins(m, &["ntp ", "timesync"])),
+    row("how much is flooded", AOS, |m| begins(m, &["rate-limit"])),
+    row("one of two refusals of a server of configurations", AOS, |m| {
+        gone(m, &["no cwmp enable", "no dhcp tr69-acs-url"])
+    }),
+];
+
+const LINK_DEFAULTS: &[&str] = &[
+    "DHCP=no",
+    "DHCPServer=no",
+    "Destination=0.0.0.0/0",
+    "EmitDNS=yes",
+    "EmitLLDP=no",
+    "IPv6SendRA=no",
+    "LinkLocalAddressing=ipv6",
+    "Managed=no",
+    "MulticastDNS=no",
+    "OtherInformation=no",
+];
+
+/// Of the machine's own comfort or safety: logs, floods, answers to ARP.
+const OTHER_SETTINGS: &[&str] = &[
+    "net.ipv4.conf.all.arp_announce",
+    "net.ipv4.conf.all.arp_ignore",
+    "net.ipv4.conf.all.log_martians",
+    "net.ipv4.conf.all.secure_redirects",
+    "net.ipv4.conf.default.arp_announce",
+    "net.ipv4.conf.default.arp_ignore",
+    "net.ipv4.conf.default.log_martians",
+    "net.ipv4.conf.default.secure_redirects",
+    "net.ipv4.icmp_echo_ignore_broadcasts",
+    "net.ipv4.tcp_syncookies",
+];
+
+const KERNEL_DEFAULTS: &[&str] = &[
+    "-net.netfilter.nf_conntrack_helper = 0",
+    "net.ipv6.conf.all.proxy_ndp = 0",
+    "net.ipv6.conf.default.accept_source_route = 0",
+    "net.ipv6.conf.default.proxy_ndp = 0",
+];
+
+const UNIT_ORDERS: &[&str] = &["After=local-fs.target", "Before=shutdown.target"];
+
+const PROXY_HOUSEKEEPING: &[&str] = &[
+    "access_log",
+    "cache ",
+    "cache_log",
+    "coredump_dir",
+    "forwarded_for",
+    "hosts_file",
+    "httpd_suppress_version_string",
+    "netdb_filename",
+    "pid_filename",
+    "pinger_enable",
+    "visible_hostname",
 ];
 
 /// Why a proved change is no hole.
@@ -80,14 +159,48 @@ fn is_title(mutant: &Mutant) -> bool {
 
 /// Neighbours that changed places: keys of one section, elements, or rules with the same verdict.
 fn commutes(mutant: &Mutant) -> bool {
-    let verdict = |l: &str| ["accept", "drop", "jump", "deny", "allow"].into_iter().find(|v| l.contains(v));
     let next = mutant.change.new.iter().rev().nth(1).map_or("", String::as_str);
-    mutant.change.kind == Kind::Swapped && verdict(&mutant.old) == verdict(next)
+    let is_free = match mutant.dialect {
+        "nftables" => verdict_of(&mutant.old) == verdict_of(next),
+        "squid" => !is_rule(&mutant.old) || !is_rule(next) || access(&mutant.old) == access(next),
+        _ => true,
+    };
+    mutant.change.kind == Kind::Swapped && is_free
+}
+
+fn is_rule(line: &str) -> bool {
+    line.starts_with("http_access ")
+}
+
+fn access(line: &str) -> Option<&str> {
+    line.split_whitespace().nth(1)
+}
+
+/// One of two that changed places is a guard, a check of states or sources, or noise.
+fn is_beside(mutant: &Mutant) -> bool {
+    const BESIDE: &[&str] = &["ipsec missing counter drop", "jump anti_spoof", "ct state", "udp dport { 67-68"];
+    let next = mutant.change.new.iter().rev().nth(1).map_or("", String::as_str);
+    let is_one = |line: &str| BESIDE.iter().any(|b| line.contains(b));
+    mutant.change.kind == Kind::Swapped && (is_one(&mutant.old) || is_one(next))
+}
+
+/// The line is one of these, and is gone.
+fn gone(mutant: &Mutant, lines: &[&str]) -> bool {
+    mutant.change.kind == Kind::Deleted && lines.contains(&mutant.old.trim())
+}
+
+/// The line begins with one of these.
+fn begins(mutant: &Mutant, starts: &[&str]) -> bool {
+    starts.iter().any(|start| mutant.old.trim().starts_with(start))
 }
 
 /// The rule without its comment.
 fn code(line: &str) -> String {
-    line.split(" comment ").next().unwrap_or(line).to_owned()
+    code_of(line).to_owned()
+}
+
+fn code_of(line: &str) -> &str {
+    line.split(" comment ").next().unwrap_or(line)
 }
 
 fn logs(mutant: &Mutant) -> bool {
@@ -97,7 +210,7 @@ fn logs(mutant: &Mutant) -> bool {
 }
 
 fn verdict_of(line: &str) -> Option<&str> {
-    line.split_whitespace().find(|w| ["accept", "drop", "return", "jump", "goto"].contains(w))
+    code_of(line).split_whitespace().find(|w| ["accept", "drop", "return", "jump", "goto"].contains(w))
 }
 
 /// The noise that is not logged, the last rule, and what is neither new nor known.

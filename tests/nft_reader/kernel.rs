@@ -93,20 +93,35 @@ fn loading_twice_is_loading_once() {
     assert_eq!(text, once);
 }
 
-#[test]
-fn the_kernels_json_has_the_same_rules() {
-    let filter = script(GATEWAY).expect("read");
+/// A ruleset in plain words: rules by chain, sets, base chains.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    rules: BTreeMap<String, Vec<Vec<String>>>,
+    sets: BTreeMap<String, String>,
+    bases: BTreeMap<String, String>,
+}
+
+/// What the kernel says of the gateway's ruleset, as JSON.
+pub(crate) fn kernel_says() -> Said {
     let json: Json = serde_json::from_str(&gateway("nft -f -; nft -j list ruleset")).expect("json");
     let items = json["nftables"].as_array().expect("a list");
-    let mut theirs: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+    let mut rules: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
     for rule in items.iter().filter_map(|item| item.get("rule")) {
         let chain = rule["chain"].as_str().expect("a chain").to_owned();
-        theirs.entry(chain).or_default().push(json_rule(rule));
+        rules.entry(chain).or_default().push(json_rule(rule));
     }
-    let ours = filter.chains.iter().map(|c| (c.name.clone(), c.rules.iter().map(our_rule).collect()));
-    assert_eq!(ours.collect::<BTreeMap<_, Vec<Vec<String>>>>(), theirs);
-    assert_eq!(our_sets(&filter), json_sets(items));
-    assert_eq!(our_bases(&filter), json_bases(items));
+    Said { rules, sets: json_sets(items), bases: json_bases(items) }
+}
+
+/// What was read of it.
+pub(crate) fn reader_says(filter: &Filter) -> Said {
+    let rules = filter.chains.iter().map(|c| (c.name.clone(), c.rules.iter().map(our_rule).collect()));
+    Said { rules: rules.collect(), sets: our_sets(filter), bases: our_bases(filter) }
+}
+
+#[test]
+fn the_kernels_json_has_the_same_rules() {
+    assert_eq!(reader_says(&script(GATEWAY).expect("read")), kernel_says());
 }
 
 // ---- what we read, as plain words ----

@@ -6,7 +6,7 @@ use etanche::diagnostics::{Diagnostic, Severity, Sources, Span};
 
 use crate::Checked;
 use crate::case::{Action, Block, Case, Line, Piece};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, pointing};
 
 /// One expected finding, as its annotations write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,9 @@ struct Expected {
 
 /// Everything that differs.
 pub(crate) fn problems(case: &Case, workspace: &Workspace, checked: &Checked) -> Vec<String> {
+    if !checked.problems.is_empty() {
+        return checked.problems.clone();
+    }
     let expected = expected(case, workspace);
     if expected.is_empty() != case.is_ok() {
         return vec!["a case either expects something or says `ok`, on a line of its own".to_owned()];
@@ -43,7 +46,6 @@ pub(crate) fn problems(case: &Case, workspace: &Workspace, checked: &Checked) ->
         problems.push(format!("unexpected  {path}:{line} {}", head(finding, &checked.sources)));
     }
     problems.extend(checked.found.iter().flat_map(badly_said));
-    problems.extend(checked.problems.iter().cloned());
     problems.extend(case.all_said("Verdict:").into_iter().filter_map(|said| verdict(said, checked)));
     problems
 }
@@ -141,7 +143,8 @@ fn missing_parts(finding: &Diagnostic, wanted: &Expected, sources: &Sources) -> 
 pub(crate) fn badly_said(finding: &Diagnostic) -> Vec<String> {
     let mut problems = Vec::new();
     let message = &finding.message;
-    if message.starts_with(char::is_uppercase) || message.ends_with('.') || message.contains('\n') {
+    let is_sentence = message.starts_with(char::is_uppercase) && message.chars().nth(1).is_some_and(char::is_lowercase);
+    if is_sentence || message.ends_with('.') || message.contains('\n') {
         problems.push(format!("a message is one lowercase phrase without a final stop: {message}"));
     }
     if helps(finding).is_empty() {
@@ -172,8 +175,14 @@ pub(crate) fn update(case: &mut Case, workspace: &Workspace, checked: &Checked) 
     );
     for ((path, line), notes) in wanted {
         let made = checked.sources.iter().find(|(_, f)| f.path == path).map(|(_, f)| f.text.as_str());
-        let text = made.and_then(|t| t.lines().nth(line - 1));
-        let lines = vec![Line { notes, text: text.map(str::to_owned) }];
+        let mut lines: Vec<Line> = pointing(made.unwrap_or(""), line)
+            .into_iter()
+            .map(|text| Line { notes: Vec::new(), text: Some(text) })
+            .collect();
+        match lines.last_mut() {
+            Some(last) => last.notes = notes,
+            None => lines.push(Line { notes, text: None }),
+        }
         let block = Block { action: Action::Expect, path, lines };
         let end = case.pieces.iter().rposition(|p| !matches!(p, Piece::Prose(l) if l.is_empty())).map_or(0, |i| i + 1);
         case.pieces.insert(end, Piece::Block(block));

@@ -129,7 +129,7 @@ pub(crate) fn edited(text: &str, number: usize, block: &Block) -> Result<(String
                 cursor += 1;
             }
             " " => {
-                cursor = find(&lines, rest, &block.path, from)? + 1;
+                cursor = find(&lines, rest, &block.path, from.or(Some(0)))? + 1;
                 from = Some(cursor);
                 places.push((at, cursor - 1));
             }
@@ -160,7 +160,6 @@ fn pointed(text: &str, number: usize, block: &Block) -> Result<Places, String> {
 
 /// The one line that reads so, spaces at both ends and comments apart; of several, the first one below the last place.
 fn find(lines: &[String], wanted: &str, path: &str, from: Option<usize>) -> Result<usize, String> {
-    let bare = |l: &str| l.split(" #").next().unwrap_or("").trim().to_owned();
     let wanted = bare(wanted);
     let places = lines.iter().enumerate().filter(|(_, l)| bare(l) == wanted).map(|(i, _)| i);
     let places: Vec<usize> = places.collect();
@@ -173,6 +172,26 @@ fn find(lines: &[String], wanted: &str, path: &str, from: Option<usize>) -> Resu
         (None, _) => Err(format!("{path} has no line: {wanted}")),
         (Some(_), Some(_)) => Err(format!("{path} has several lines: {wanted}")),
     }
+}
+
+/// A line without spaces at its ends and without its comment.
+fn bare(line: &str) -> String {
+    line.split(" #").next().unwrap_or("").trim().to_owned()
+}
+
+/// What an `expect` block says to point at a line (from 1): the line, below the nearest one that reads like no other.
+pub(crate) fn pointing(text: &str, line: usize) -> Vec<String> {
+    let lines: Vec<String> = text.lines().map(bare).collect();
+    let is_alone = |l: &String| lines.iter().filter(|other| *other == l).count() == 1;
+    let Some(wanted) = lines.get(line - 1) else { return Vec::new() };
+    let written = |at: usize| text.lines().nth(at).unwrap_or_default().to_owned();
+    if is_alone(wanted) {
+        return vec![written(line - 1)];
+    }
+    let above = (0..line - 1).rev().find(|at| is_alone(&lines[*at]) && !lines[*at].is_empty());
+    let between = above.map_or(0, |at| lines[at + 1..line - 1].iter().filter(|l| *l == wanted).count());
+    let again = std::iter::repeat_n(written(line - 1), between + 1);
+    above.map(written).into_iter().chain(again).collect()
 }
 
 /// `{U+202E}` stands for that character, so that cases stay readable.

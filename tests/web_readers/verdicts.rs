@@ -162,8 +162,8 @@ fn requests(filter: &WebFilter, clients: &[&str]) -> Vec<(Request, String)> {
     all
 }
 
-fn agree(name: &str, number: usize, conf: &str, clients: &[&str]) {
-    let filter = read(&device(PUPILS)).expect("readable").web.remove(number);
+/// What was asked of a real Squid with a text, and what it answered.
+fn asked(name: &str, filter: &WebFilter, conf: &str, clients: &[&str]) -> Vec<(Request, String, String)> {
     let listen: Vec<String> = filter.listen.iter().map(|l| l.0.to_string()).collect();
     let mut addresses: Vec<&str> = listen.iter().map(String::as_str).collect();
     addresses.extend(clients);
@@ -174,20 +174,62 @@ fn agree(name: &str, number: usize, conf: &str, clients: &[&str]) {
     files.push(("lists/0000001B-allow.txt", ALLOW.to_owned()));
     let proxy = format!("{}:3128", listen[0]);
     let plan = Plan { name, conf, addresses: &addresses, proxy: &proxy, hosts: hosts_file(), files };
-    let asked = requests(&filter, clients);
+    let asked = requests(filter, clients);
     let lines: Vec<String> = asked.iter().map(|a| a.1.clone()).collect();
     let answers = Lab::start(&plan).ask(&lines);
     assert_eq!(answers.len(), lines.len());
+    asked.into_iter().zip(answers).map(|((request, line), status)| (request, line, status)).collect()
+}
+
+/// Answers that are not what a filter decides.
+fn wrong(filter: &WebFilter, asked: &[(Request, String, String)]) -> Vec<String> {
     let mut wrong = Vec::new();
-    for ((request, line), status) in asked.iter().zip(&answers) {
+    for (request, line, status) in asked {
         let known = ["200", "403", "404", "500", "502", "503"].contains(&status.as_str());
-        if !known || decide(&filter, request).0 != (status != "403") {
-            wrong.push(format!("{line}: {status}, but {:?}", decide(&filter, request)));
+        if !known || decide(filter, request).0 != (status != "403") {
+            wrong.push(format!("{line}: {status}, but {:?}", decide(filter, request)));
         }
     }
-    let allowed = answers.iter().filter(|s| *s != "403").count();
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), lines.len(), wrong.join("\n"));
-    assert!(allowed > 20 && lines.len() > 500, "{allowed} of {}", lines.len());
+    wrong
+}
+
+fn agree(name: &str, number: usize, conf: &str, clients: &[&str]) {
+    let filter = read(&device(PUPILS)).expect("readable").web.remove(number);
+    let asked = asked(name, &filter, conf, clients);
+    let wrong = wrong(&filter, &asked);
+    let allowed = asked.iter().filter(|(_, _, status)| status != "403").count();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), asked.len(), wrong.join("\n"));
+    assert!(allowed > 20 && asked.len() > 500, "{allowed} of {}", asked.len());
+}
+
+/// Its title, and what it makes of what was read.
+type Misreading = (&'static str, fn(&mut WebFilter));
+
+/// What a reader that slips, the same way each time, would have understood.
+const MISREADINGS: &[Misreading] = &[
+    ("`!` overlooked", |f| f.rules.iter_mut().flat_map(|r| &mut r.when).for_each(|c| c.1 = false)),
+    ("the first rule overlooked", |f| drop(f.rules.drain(..2))),
+    ("rules in another order", |f| f.rules.reverse()),
+    ("`deny` taken for `allow`", |f| f.rules.iter_mut().for_each(|r| r.allow = true)),
+    ("the last rule overlooked", |f| drop(f.rules.drain(f.rules.len() - 2..))),
+    ("only the first condition of a rule", |f| f.rules.iter_mut().for_each(|r| r.when.truncate(1))),
+];
+
+#[test]
+fn squid_tells_each_misreading_apart() {
+    let right = read(&device(PUPILS)).expect("readable").web.remove(0);
+    let clients = ["10.128.0.10", "10.128.27.10", "10.128.4.10"];
+    let asked = asked("misread", &right, PUPILS, &clients);
+    let mut unseen = Vec::new();
+    for (title, misread) in MISREADINGS {
+        let mut filter = right.clone();
+        misread(&mut filter);
+        assert_ne!(filter, right, "{title}");
+        if wrong(&filter, &asked).is_empty() {
+            unseen.push(*title);
+        }
+    }
+    assert!(unseen.is_empty(), "nobody sees {unseen:?}");
 }
 
 #[test]

@@ -1,6 +1,12 @@
 //! Codes of what is found once profiles are applied to establishments.
 
 super::codes! {
+    ACCESS_POINT_ZONE = Error "network/access-point-zone" {
+        says: "an access point managed in a zone of hosts: its untagged side would put what carries pupils' radio among them",
+        wrong: "ports: { 30: ap byod, guest managed admin }",
+        right: "ports: { 30: ap byod, guest managed mgmt }",
+        basis: "T1; PSSIE EXP-SEC-FLUXADMIN",
+    }
     ADDRESS_MISSING = Error "network/address-missing" {
         says: "a zone without a prefix: nothing gives its hosts an address",
         wrong: "zones:\n  pedago: { vlan: 20, private: true }        # and the establishment says nothing",

@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, Sink, Span};
 use crate::intent::GatewayIntent;
 use crate::isolation::origins;
 use crate::network::Network;
-use crate::packets::{Packet, PacketSet, Space};
+use crate::packets::{Field, FieldProduct, Interval, IntervalSet, Packet, PacketSet, Space, iface, state};
 
 /// A filter as it was read, with what is needed to say what it means.
 pub(in crate::isolation) struct ReadFilter<'a> {
@@ -103,7 +103,7 @@ fn differ(
     extra: bool,
     sink: &mut Sink,
 ) -> Result<(), Unclear> {
-    let Some(packet) = space.witness(set) else { return Ok(()) };
+    let Some(packet) = space.witness_preferring(set, &natural(net, read)) else { return Ok(()) };
     let steps = meaning::trace(read.filter, read.interfaces, hook, &packet, read.now)?;
     let last = steps.last();
     let span = (read.at)(last.map_or(Loc::MADE, |s| s.at));
@@ -121,9 +121,22 @@ fn differ(
     Ok(())
 }
 
+/// A packet that people understand at once: on interfaces that are there, opening a connection, between hosts of zones.
+fn natural(net: &Network, read: &ReadFilter) -> Vec<FieldProduct> {
+    let there = read.interfaces.existing().intersect(&IntervalSet::span(iface::LO, Field::In.max()));
+    let hosts: IntervalSet =
+        net.zones.iter().map(|z| u128::from(u32::from(z.v4.network())) + 10).map(Interval::point).collect();
+    vec![
+        FieldProduct::any().with(Field::In, there.clone()),
+        FieldProduct::any().with(Field::Out, there),
+        FieldProduct::any().with_value(Field::State, state::NEW),
+        FieldProduct::v4().with(Field::Src, hosts.clone()),
+        FieldProduct::v4().with(Field::Dst, hosts),
+    ]
+}
+
 /// `tcp a -> b, eth1.20 to xf-csm`.
 pub(in crate::isolation) fn crossing(interfaces: &Interfaces, packet: &Packet) -> String {
-    use crate::packets::Field;
     let name = |field| {
         let number = packet.get(field);
         interfaces.name(number).map_or_else(
@@ -200,12 +213,14 @@ fn translations(space: &mut Space, read: &ReadFilter, intent: &GatewayIntent, si
             );
         }
     }
+    let bases = read.filter.chains.iter().filter(|c| c.base.is_some_and(|b| b.hook == Hook::Postrouting));
+    let translating = bases.map(|c| c.at).next().unwrap_or(Loc::MADE);
     for (address, set) in wanted {
         if let Some(packet) = space.witness(set) {
             sink.push(
                 Diagnostic::new(
                     &codes::DIFFERS,
-                    (read.at)(Loc::MADE),
+                    (read.at)(translating),
                     format!("no packet takes the public address {address} that the policy gives"),
                 )
                 .note("witness", crossing(read.interfaces, &packet))

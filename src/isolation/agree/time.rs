@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::filter::{Key, Match, Value, Values};
 use crate::config::meaning;
 use crate::config::{Filter, Loc};
 use crate::diagnostics::codes::isolation as codes;
@@ -15,7 +16,7 @@ pub(in crate::isolation) fn time_cuts(net: &Network, filter: &Filter, at: &dyn F
         sink.push(
             Diagnostic::new(
                 &codes::DIFFERS,
-                at(Loc::MADE),
+                at(dated(filter, *cut)),
                 format!(
                     "this text changes its meaning at {cut} s after 1970, when no line of the policy begins or ends"
                 ),
@@ -23,4 +24,18 @@ pub(in crate::isolation) fn time_cuts(net: &Network, filter: &Filter, at: &dyn F
             .help("the template, the program or a hand edit is wrong: nothing is written"),
         );
     }
+}
+
+/// The first rule that begins or ends at an instant.
+fn dated(filter: &Filter, cut: u64) -> Loc {
+    let says = |m: &Match| match &m.values {
+        Values::Inline(tuples) if m.keys == [Key::Time] => tuples.iter().flatten().any(|v| turns(v, cut)),
+        Values::Inline(_) | Values::Named(_) => false,
+    };
+    let mut rules = filter.chains.iter().flat_map(|c| &c.rules);
+    rules.find(|r| r.matches.iter().any(says)).map_or(Loc::MADE, |r| r.at)
+}
+
+fn turns(value: &Value, cut: u64) -> bool {
+    matches!(value, Value::Numbers(from, to) if *from == cut || to.checked_add(1) == Some(cut))
 }

@@ -1,0 +1,136 @@
+//! Each variant with the case that refuses it and the case beside it that is proved.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::case::{Case, Document};
+use crate::markdown;
+use crate::workspace::text;
+
+/// Variant, title of the refusal, title of the nearest case that is accepted.
+pub(crate) const VARIANTS: &[(&str, &str, &str)] = &[
+    (
+        "a trunk whose native VLAN is the administrative one",
+        "a trunk whose untagged frames belong to the administration",
+        "an access port of the administration is of the administration",
+    ),
+    (
+        "a selector that covers both sides",
+        "an old tunnel that claims the whole of the centre's side claims other establishments",
+        "an old tunnel that claims one far range that is nobody else's",
+    ),
+    (
+        "a rule of the centre from school to school",
+        "a permit from school to school in the centre's rules",
+        "a permit that the map makes anyway changes nothing",
+    ),
+    (
+        "a flow of the centre from school to school",
+        "a permit from school to school in the centre's file",
+        "a waiver inside one establishment",
+    ),
+    (
+        "a centre zone that receives from schools and opens to them",
+        "the same with the security officer's leave is still a path from one to the other",
+        "a zone of the centre that receives from nobody may push",
+    ),
+    (
+        "a machine with two feet",
+        "a machine with one foot in the administration and one in pedagogy",
+        "two machines, one in each zone",
+    ),
+    (
+        "a proxy of the gateway that reaches inside",
+        "the pupils' proxy on the gateway opens to the administration",
+        "a private range goes to the proxy of its gateway",
+    ),
+    (
+        "a broad permit before an isolation deny",
+        "a broad permit before what refuses it",
+        "a permit that the map makes anyway changes nothing",
+    ),
+    ("IPv6 without filters", "the IPv6 half of a guard is lost", "the project's own policies are proved"),
+    (
+        "IPv6 forwarded where there is none",
+        "IPv6 forwarding where there is no IPv6",
+        "the project's own policies are proved",
+    ),
+    (
+        "a switch that routes behind the gateway's back",
+        "a switch that routes pedagogy to management behind the gateway's back",
+        "an access port of the administration is of the administration",
+    ),
+    (
+        "one school's certificate for another's tunnel",
+        "one school's certificate opens another's tunnel",
+        "the project's own policies are proved",
+    ),
+    (
+        "one proxy reaches the other by the loopback",
+        "a proxy that reaches the other one by the loopback",
+        "the project's own policies are proved",
+    ),
+    (
+        "a meeting zone that opens to somebody",
+        "a meeting zone that opens to administrative servers is a bridge",
+        "a server of the administration may open to the meeting zone",
+    ),
+    (
+        "a relay that is not declared",
+        "a meeting zone that opens to administrative servers is a bridge",
+        "a declared relay that breaks the protocol is told as such, not as a leak",
+    ),
+    ("a waiver past its dates", "a waiver's flow that ends a day late", "a waiver inside one establishment"),
+    ("a waiver that covers less", "a waiver's flow on one port more", "a waiver inside one establishment"),
+    (
+        "a theorem that quantifies over nothing",
+        "an establishment without an administrative zone proves nothing by its absence",
+        "an establishment that says so is taken at its word",
+    ),
+    (
+        "an answer that nobody has",
+        "a budget of nodes that is too small proves nothing",
+        "the project's own policies are proved",
+    ),
+    (
+        "a flow without a link",
+        "a flow between sites without a link could only cross in clear",
+        "a link that no flow uses is only a tunnel less",
+    ),
+    (
+        "a meeting place that is not declared",
+        "a zone of the centre that several establishments open to is a meeting place, and is said to be one",
+        "the security policy may declare another meeting place",
+    ),
+    (
+        "the example of the design",
+        "an establishment's own file opens the staff's wireless to administrative servers",
+        "the staff's wireless may open to the meeting zone, which opens to nobody",
+    ),
+    (
+        "an access point among the administration",
+        "an access point managed in the administration",
+        "an access point managed among devices",
+    ),
+];
+
+/// Variants without a case that refuses them, or without a neighbour that is proved.
+pub(crate) fn problems(root: &Path) -> Vec<String> {
+    let cases = cases(root);
+    let lacks = |(variant, refused, accepted): &(&str, &str, &str)| {
+        let is_refused = cases.get(*refused).is_some_and(|case| !case.is_ok());
+        let is_accepted = cases.get(*accepted).is_some_and(Case::is_ok);
+        (!is_refused || !is_accepted).then(|| format!("{variant}: refused {is_refused}, accepted {is_accepted}"))
+    };
+    VARIANTS.iter().filter_map(lacks).collect()
+}
+
+/// Every case of the two topics, by title.
+pub(crate) fn cases(root: &Path) -> BTreeMap<String, Case> {
+    let mut all = BTreeMap::new();
+    for path in ["network", "isolation"].iter().flat_map(|topic| markdown(&root.join(topic))) {
+        let document = Document::parse(&text(&path));
+        all.extend(document.cases.into_iter().map(|case| (case.title.clone(), case)));
+    }
+    all
+}
