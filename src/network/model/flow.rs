@@ -1,0 +1,93 @@
+//! Flows with the way they take.
+
+use std::net::Ipv4Addr;
+
+use ipnet::IpNet;
+
+use super::{HostId, OriginId, ProcessId, SiteId, TunnelId, Window, ZoneId};
+use crate::diagnostics::Span;
+use crate::policy::L4;
+use crate::policy::Name;
+
+/// One end of a flow.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// All hosts of a zone.
+    Zone(ZoneId),
+    /// One machine.
+    Host(HostId),
+    /// A process of a gateway.
+    Process(ProcessId),
+    /// A gateway itself, at its address in the zone of devices.
+    Gateway(SiteId),
+    /// A site's public supervision address.
+    Supervision(SiteId),
+    /// Outside: these prefixes, or everything that is neither inside nor a declared public address when empty.
+    Internet(Vec<IpNet>),
+}
+
+/// Where a packet crosses the border of a gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Port {
+    /// The VLAN interface of a zone.
+    Zone(ZoneId),
+    /// The XFRM interface of a tunnel.
+    Tunnel(TunnelId),
+    /// The WAN interface, in clear.
+    Wan,
+    /// The gateway's own sockets, of one process or of the system.
+    Local(Option<ProcessId>),
+}
+
+/// What a flow needs of one gateway on its path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leg {
+    /// Whose gateway.
+    pub site: SiteId,
+    /// Where the opener's packets come in.
+    pub enters: Port,
+    /// Where they go out.
+    pub leaves: Port,
+    /// Source prefixes as seen when they come in.
+    pub source: Vec<IpNet>,
+    /// Destination prefixes; empty when `internet`.
+    pub destination: Vec<IpNet>,
+    /// Destinations are everything outside, instead of `destination`.
+    pub internet: bool,
+    /// Source address they leave with, when it is translated.
+    pub translated: Option<Ipv4Addr>,
+}
+
+/// A permitted flow between two ends.
+#[derive(Debug, Clone)]
+pub struct Flow {
+    /// The line it comes from.
+    pub origin: OriginId,
+    /// Who opens.
+    pub from: End,
+    /// To whom.
+    pub to: End,
+    /// On what.
+    pub services: Vec<L4>,
+    /// When.
+    pub window: Window,
+    /// The waiver that makes it, by its number in the register.
+    pub waiver: Option<Name>,
+    /// Gateways on its path, in order; none when both ends are on one link.
+    pub legs: Vec<Leg>,
+}
+
+/// A source line that rules come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Its place.
+    pub span: Span,
+    /// Stable id, kept in the generated rule's comment: it depends on what the line says, not on where it stands.
+    pub id: String,
+    /// `policies/profiles/lycee-cible2.yaml:25`.
+    pub cite: String,
+    /// Why, in the owner's words.
+    pub because: String,
+    /// Who may change the line.
+    pub owner: String,
+}

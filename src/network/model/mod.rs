@@ -1,0 +1,19 @@
+//! The region as a graph: sites, zones, processes, tunnels, switches, flows with their paths, epochs.
+
+mod flow;
+mod ids;
+mod lan;
+mod region;
+mod site;
+mod time;
+mod tunnel;
+mod web;
+
+pub use flow::{End, Flow, Leg, Origin, Port};
+pub use ids::{FlowId, HostId, OriginId, ProcessId, SiteId, TunnelId, ZoneId};
+pub use lan::{Cable, CableEnd, PortUse, Switch};
+pub use region::{IsolateLine, MayStart, Network, Region, SecurityFacts};
+pub use site::{Gateway, Host, Process, Role, Site, Zone};
+pub use time::{Epoch, Window};
+pub use tunnel::{OldTunnel, Pair, Tunnel};
+pub use web::{OwnLists, Proxy, WebClients};

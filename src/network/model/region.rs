@@ -1,0 +1,151 @@
+//! The whole, and what the Region says once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+use super::{
+    End, Epoch, Flow, Host, Origin, OriginId, Process, ProcessId, Proxy, Site, SiteId, Tunnel, TunnelId, Zone, ZoneId,
+};
+use crate::diagnostics::Span;
+use crate::policy::Name;
+use crate::policy::VlanId;
+
+/// Everything that was declared, with profiles applied and paths found.
+#[derive(Debug, Clone)]
+pub struct Network {
+    /// What the whole region shares.
+    pub region: Region,
+    /// Centres first, then establishments, each by name.
+    pub sites: Vec<Site>,
+    /// All zones, site by site.
+    pub zones: Vec<Zone>,
+    /// Hosts with addresses of their own, proxies on machines of their own among them.
+    pub hosts: Vec<Host>,
+    /// Processes of gateways that have rights of their own.
+    pub processes: Vec<Process>,
+    /// Tunnels between sites.
+    pub tunnels: Vec<Tunnel>,
+    /// Permitted flows, one for each pair of ends.
+    pub flows: Vec<Flow>,
+    /// Source lines that rules come from.
+    pub origins: Vec<Origin>,
+    /// Web proxies and what each lets through.
+    pub proxies: Vec<Proxy>,
+    /// What the security policy asks.
+    pub security: SecurityFacts,
+    /// Spans of time in which no permit begins or ends.
+    pub epochs: Vec<Epoch>,
+}
+
+/// What the whole region shares.
+#[derive(Debug, Clone)]
+pub struct Region {
+    /// Its name.
+    pub name: Name,
+    /// Ranges that never cross a WAN in clear: private ranges and the plan, none inside another.
+    pub inside4: Vec<Ipv4Net>,
+    /// The same for IPv6.
+    pub inside6: Vec<Ipv6Net>,
+    /// Public ranges and addresses that the region declares.
+    pub public: Vec<IpNet>,
+    /// Domain under which IKE peers are named.
+    pub ike_domain: String,
+    /// Certificate authority of the peers.
+    pub authority: Name,
+    /// VLAN of shut ports.
+    pub dark_unused: VlanId,
+    /// VLAN of the untagged side of trunks.
+    pub dark_native: VlanId,
+}
+
+/// What the security policy asks, resolved.
+#[derive(Debug, Clone, Default)]
+pub struct SecurityFacts {
+    /// Lines of `isolate`.
+    pub isolate: Vec<IsolateLine>,
+    /// Centre zones that may open towards establishments.
+    pub may_start: BTreeMap<ZoneId, MayStart>,
+    /// Centre zones where several establishments may open to the same hosts.
+    pub meet: BTreeMap<ZoneId, Span>,
+    /// Class of zones that both sides may open to, and that open to nobody.
+    pub meeting_class: Option<Name>,
+    /// Zones and processes that break the protocol, with how.
+    pub relays: Vec<(End, String, Span)>,
+}
+
+/// What a centre zone may open to in establishments.
+#[derive(Debug, Clone)]
+pub struct MayStart {
+    /// Classes, and the words `gateway` and `supervision`.
+    pub to: BTreeSet<Name>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// One line of `isolate`.
+#[derive(Debug, Clone)]
+pub struct IsolateLine {
+    /// Classes on the left.
+    pub left: Vec<Name>,
+    /// Classes on the right.
+    pub right: Vec<Name>,
+    /// Its place.
+    pub span: Span,
+}
+
+impl Network {
+    /// The site behind a number.
+    pub fn site(&self, id: SiteId) -> &Site {
+        &self.sites[id.index()]
+    }
+
+    /// The zone behind a number.
+    pub fn zone(&self, id: ZoneId) -> &Zone {
+        &self.zones[id.index()]
+    }
+
+    /// The tunnel behind a number.
+    pub fn tunnel(&self, id: TunnelId) -> &Tunnel {
+        &self.tunnels[id.index()]
+    }
+
+    /// The origin behind a number.
+    pub fn origin(&self, id: OriginId) -> &Origin {
+        &self.origins[id.index()]
+    }
+
+    /// All sites with their numbers.
+    pub fn site_ids(&self) -> impl Iterator<Item = (SiteId, &Site)> {
+        (0u32..).map(SiteId).zip(&self.sites)
+    }
+
+    /// All zones with their numbers.
+    pub fn zone_ids(&self) -> impl Iterator<Item = (ZoneId, &Zone)> {
+        (0u32..).map(ZoneId).zip(&self.zones)
+    }
+
+    /// Tunnels of a site, with the peer.
+    pub fn tunnels_of(&self, site: SiteId) -> impl Iterator<Item = (TunnelId, SiteId, &Tunnel)> {
+        (0u32..)
+            .map(TunnelId)
+            .zip(&self.tunnels)
+            .filter_map(move |(id, t)| t.ends.iter().position(|e| *e == site).map(|here| (id, t.ends[1 - here], t)))
+    }
+
+    /// Processes of a site's gateway.
+    pub fn processes_of(&self, site: SiteId) -> impl Iterator<Item = (ProcessId, &Process)> {
+        (0u32..).map(ProcessId).zip(&self.processes).filter(move |(_, p)| p.site == site)
+    }
+
+    /// `zone` within its site, `site.zone` for people who look from outside.
+    pub fn zone_label(&self, id: ZoneId) -> String {
+        let zone = self.zone(id);
+        format!("{}.{}", self.site(zone.site).name, zone.name)
+    }
+
+    /// The zone of devices of a site.
+    pub fn devices_zone(&self, site: SiteId) -> Option<ZoneId> {
+        self.site(site).zones.iter().copied().find(|z| self.zone(*z).devices)
+    }
+}

@@ -1,0 +1,112 @@
+//! What the Region says once: the plan of addresses, IKE, services.
+
+use std::collections::BTreeMap;
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use jiff::tz::TimeZone;
+
+use super::{Centre, Delegated, Establishment, Name, Profile, Security, Uai, VlanId, Waiver};
+use crate::diagnostics::At;
+
+/// The whole workspace.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// `region.yaml`.
+    pub region: Region,
+    /// `security.yaml`.
+    pub security: Security,
+    /// `services.yaml`.
+    pub services: BTreeMap<Name, Service>,
+    /// `services.yaml`, cryptographic suites.
+    pub suites: BTreeMap<Name, Suite>,
+    /// `waivers.yaml`.
+    pub waivers: Vec<Waiver>,
+    /// `centre/*.yaml`: the CSM, the academy.
+    pub centres: BTreeMap<Name, Centre>,
+    /// `profiles/*.yaml`.
+    pub profiles: BTreeMap<Name, Profile>,
+    /// `establishments/*.yaml`, by UAI.
+    pub establishments: BTreeMap<Uai, Establishment>,
+    /// `delegated/*.yaml`, by UAI.
+    pub delegated: BTreeMap<Uai, Delegated>,
+}
+
+/// What the whole region shares.
+#[derive(Debug, Clone)]
+pub struct Region {
+    /// Its name.
+    pub name: At<Name>,
+    /// Civil days of the policy are days of this zone.
+    pub timezone: At<TimeZone>,
+    /// The plan establishments take their blocks from.
+    pub plan4: At<Ipv4Net>,
+    /// The same for IPv6.
+    pub plan6: At<Ipv6Net>,
+    /// Ranges that, with the plan, never leave a WAN interface in clear.
+    pub private: Vec<At<IpNet>>,
+    /// Wide-area networks by name.
+    pub wans: BTreeMap<Name, Wan>,
+    /// Identities of IKE peers.
+    pub ike: Ike,
+    /// VLAN of shut ports.
+    pub dark_unused: At<VlanId>,
+    /// VLAN of the untagged side of trunks.
+    pub dark_native: At<VlanId>,
+}
+
+/// One wide-area network.
+#[derive(Debug, Clone)]
+pub struct Wan {
+    /// Its name.
+    pub name: At<Name>,
+    /// Who runs it.
+    pub operator: At<Name>,
+    /// Public addresses of its sites.
+    pub public: At<IpNet>,
+    /// Bytes of an IP packet on it.
+    pub mtu: At<u16>,
+}
+
+/// IKE identities (RFC 7296 §3.5): a peer is `<site>.<identity>`.
+#[derive(Debug, Clone)]
+pub struct Ike {
+    /// Domain under which peers are named.
+    pub identity: At<String>,
+    /// Name of the certificate authority, a slot filled at deployment.
+    pub authority: At<Name>,
+}
+
+/// A named service.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// Its name.
+    pub name: At<Name>,
+    /// What it is made of, each with its place; other services already expanded.
+    pub items: Vec<At<L4>>,
+}
+
+/// What a service is on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum L4 {
+    /// Destination ports, both included.
+    Tcp(u16, u16),
+    /// Destination ports, both included.
+    Udp(u16, u16),
+    /// ICMP type (RFC 792).
+    Icmp(u8),
+    /// ICMPv6 type (RFC 4443).
+    Icmp6(u8),
+}
+
+/// A cryptographic suite.
+#[derive(Debug, Clone)]
+pub struct Suite {
+    /// Its name.
+    pub name: At<Name>,
+    /// IKE proposal in strongSwan's words.
+    pub ike: At<String>,
+    /// ESP proposal in strongSwan's words.
+    pub esp: At<String>,
+    /// Seconds between rekeyings of a child.
+    pub rekey_seconds: At<u32>,
+}

@@ -1,0 +1,114 @@
+//! What the academy decides: classes, what is kept apart, web filters, waivers.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::{End, FlowExpr, Name};
+use crate::diagnostics::At;
+
+/// What the academy's security officer lays down.
+#[derive(Debug, Clone)]
+pub struct Security {
+    /// Partition of all zones of establishments: class to zone names.
+    pub classes: BTreeMap<Name, Class>,
+    /// Pairs of class lists that T1 keeps apart.
+    pub isolate: Vec<At<Isolate>>,
+    /// Centre zones that may open towards establishments.
+    pub may_start: Vec<At<MayStart>>,
+    /// Centre zones where several establishments may open to the same hosts.
+    pub meet: Vec<At<SiteName>>,
+    /// Zones that break the protocol between those that open to them and those they open to, with how they do.
+    pub relays: Vec<Relay>,
+    /// Web filters by name.
+    pub web: BTreeMap<Name, WebRule>,
+    /// Web filters an establishment may edit.
+    pub delegated_web: Vec<At<Name>>,
+    /// Classes whose flows an establishment may withdraw.
+    pub delegated_narrow: Vec<At<Name>>,
+}
+
+/// A class of zones.
+#[derive(Debug, Clone)]
+pub struct Class {
+    /// Its name.
+    pub name: At<Name>,
+    /// Its zones.
+    pub zones: Vec<At<Name>>,
+}
+
+/// `administrative | pedagogic, open`: no path either way.
+#[derive(Debug, Clone)]
+pub struct Isolate {
+    /// Classes on the left.
+    pub left: Vec<At<Name>>,
+    /// Classes on the right.
+    pub right: Vec<At<Name>>,
+}
+
+/// `csm.bastion -> management, gateway`.
+#[derive(Debug, Clone)]
+pub struct MayStart {
+    /// Centre zones.
+    pub from: Vec<At<SiteName>>,
+    /// Classes, or the words `gateway` and `supervision`.
+    pub to: Vec<At<Name>>,
+}
+
+/// `site.name`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteName {
+    /// The site.
+    pub site: Name,
+    /// Its zone, host, proxy or resolver.
+    pub name: Name,
+}
+
+/// A zone declared to break the protocol (ANSSI-INTERCO R8).
+#[derive(Debug, Clone)]
+pub struct Relay {
+    /// A zone name of establishments, or `site.zone`, or `gateway.process`.
+    pub zone: At<End>,
+    /// What breaks the protocol.
+    pub breaks: At<String>,
+}
+
+/// What stands between a class and the Internet.
+#[derive(Debug, Clone)]
+pub struct WebRule {
+    /// Its name.
+    pub name: At<Name>,
+    /// Classes whose zones it filters.
+    pub classes: Vec<At<Name>>,
+    /// Mandatory categories (UT1 names), never unblocked.
+    pub deny: Vec<At<Name>>,
+    /// Categories blocked unless an establishment unblocks.
+    pub filter: Vec<At<Name>>,
+    /// White list: when not empty, nothing else passes.
+    pub only: Vec<At<Name>>,
+    /// What happens without a match; deny when absent.
+    pub otherwise_allow: bool,
+    /// Place of the whole entry.
+    pub span: crate::diagnostics::Span,
+}
+
+/// A dated derogation.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// Its number in the register.
+    pub id: At<Name>,
+    /// The flow it makes: ends are `zone@UAI`.
+    pub opens: At<FlowExpr>,
+    /// Why.
+    pub reason: At<String>,
+    /// Who asked.
+    pub owner: At<String>,
+    /// Who signed; the proof of signature is the merge by the file's owner.
+    pub signed_by: At<String>,
+    /// When.
+    pub signed_on: At<Date>,
+    /// First day, or from the signature on.
+    pub from: Option<At<Date>>,
+    /// Last day included.
+    pub until: At<Date>,
+}
