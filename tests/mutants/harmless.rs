@@ -40,7 +40,7 @@ const VPN: &[&str] = &["swanctl"];
 const LINK: &[&str] = &["network"];
 const KERNEL: &[&str] = &["sysctl"];
 
-/// All of them.
+/// Those that one establishment of each kind shows.
 pub(crate) const HARMLESS: &[Harmless] = &[
     row("a remark, or an empty line", &[], is_remark),
     row("a title that only people read", &[], is_title),
@@ -73,7 +73,7 @@ pub(crate) const HARMLESS: &[Harmless] = &[
     row("the account that the program takes by itself", SQUID, |m| gone(m, &["cache_effective_user proxy"])),
     row("refused by the last rule as well", SQUID, |m| gone(m, &["http_access deny for_exam"])),
     row("a class that is everybody who may ask", SQUID, |m| {
-        m.change.kind == Kind::Shorter && begins(m, &["http_access deny for_staff"])
+        m.change.kind == Kind::Shorter && begins(m, &["http_access deny for_"])
     }),
     row("what a switch is called", AOS, |m| begins(m, &["hostname", "module 1 type"])),
     row("a port that another VLAN takes untagged", AOS, |m| begins(m, &["no untagged"])),
@@ -83,6 +83,15 @@ pub(crate) const HARMLESS: &[Harmless] = &[
     row("one of two refusals of a server of configurations", AOS, |m| {
         gone(m, &["no cwmp enable", "no dhcp tr69-acs-url"])
     }),
+];
+
+/// Those that only the whole region shows.
+pub(crate) const RARELY_HARMLESS: &[Harmless] = &[
+    row("an address of the gateway, which the rule of its zone permits as well", NFT, |m| {
+        m.under.contains("set gateway_of_schools")
+    }),
+    row("the default of the switch, not written", AOS, |m| gone(m, &["no ip address"])),
+    row("without a match, the opposite of the permit above", SQUID, |m| gone(m, &["http_access deny all"])),
 ];
 
 const LINK_DEFAULTS: &[&str] = &[
@@ -138,7 +147,7 @@ const PROXY_HOUSEKEEPING: &[&str] = &[
 /// Why a proved change is no hole.
 pub(crate) fn reason(mutant: &Mutant) -> Option<&'static str> {
     let applies = |h: &&Harmless| h.dialects.is_empty() || h.dialects.contains(&mutant.dialect);
-    HARMLESS.iter().filter(applies).find(|h| (h.holds)(mutant)).map(|h| h.why)
+    HARMLESS.iter().chain(RARELY_HARMLESS).filter(applies).find(|h| (h.holds)(mutant)).map(|h| h.why)
 }
 
 /// The old line and the only new one, or an empty one, are the same but for what is taken away from both.
