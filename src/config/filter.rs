@@ -50,7 +50,7 @@ pub enum Key {
     In,
     /// Interface it leaves by.
     Out,
-    /// Address family, [`Value::Number`] 4 or 6.
+    /// Address family, [`Value::Numbers`] 4 or 6.
     Family,
     /// IPv4 source address; implies IPv4.
     Source4,

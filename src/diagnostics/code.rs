@@ -11,7 +11,7 @@ pub enum Severity {
 
 /// A code such as `policy/unknown-zone`: never a number, and always with a page.
 ///
-/// Every code is a row of [`super::codes::ALL`]; tests walk that table and fail when a part is missing.
+/// Every code is a row of [`codes::AREAS`](super::codes::AREAS); tests walk that table and fail when a part is missing.
 #[derive(Debug)]
 pub struct Code {
     /// `area/name`, lower case.

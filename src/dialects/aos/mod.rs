@@ -1,9 +1,9 @@
 //! Reader of Aruba AOS-S 16.10 (`aos-s.cfg`): the text of `show running-config` as a [`VlanTable`].
 //!
 //! Takes one file; its first line names the model, hence the ports. Every statement is a row of a table
-//! ([`top::ROWS`], [`blocks`], [`defaults::FACTS`]); anything else is refused. Where the switch keeps the last of several
+//! (`top`, `blocks`, `defaults`); anything else is refused. Where the switch keeps the last of several
 //! statements, or quietly keeps a port where it was, the reader refuses. Secrets are refused: they are named slots, in
-//! comments. What a missing line means is in [`defaults`].
+//! comments. What a missing line means is in `defaults`.
 
 mod blocks;
 mod defaults;

@@ -1,7 +1,7 @@
 //! Reader of Squid 5.7's configuration: `squid-NAME.conf`, one proxy process each, and `lists/*.txt`.
 //!
-//! Takes the files; gives a [`WebFilter`] a process. Every directive is a row of [`DIRECTIVES`] or of
-//! [`defaults::SETTINGS`]; anything else is refused. Where Squid only warns and then does less than the text says
+//! Takes the files; gives a [`WebFilter`] a process. Every directive is a row of `DIRECTIVES` or of
+//! `defaults::SETTINGS`; anything else is refused. Where Squid only warns and then does less than the text says
 //! (overlapping networks, host bits, covered domains, missing or empty lists), the reader refuses.
 //!
 //! Two things a text cannot promise, and a proof must therefore assume or cover elsewhere:
