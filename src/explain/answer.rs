@@ -401,7 +401,7 @@ fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>
             && match claim.to {
                 Target::Zone(zone) => to.contains(&zone),
                 Target::OtherEstablishments => leaves,
-                Target::ForeignAddresses => false,
+                Target::ForeignAddresses | Target::PublicAddress | Target::ClearText | Target::Mirror => false,
             }
     };
     let of_pair = decided.iter().filter(|(claim, _)| about(claim));

@@ -54,7 +54,8 @@ pub(super) fn tell(words: &Words, outcomes: &Outcomes, told: &mut Told) {
     for (claim, outcome) in outcomes {
         match outcome {
             Outcome::Path(path) => left.push((claim, path)),
-            Outcome::Spoofed(crossing, set) => told.add(words.epoch, words.spoofed(claim, *crossing, *set)),
+            Outcome::Passes(site, hook, set) => told.add(words.epoch, words.passes(claim, *site, *hook, *set)),
+            Outcome::Fact(span, says) => told.add(words.epoch, words.fact(claim, *span, says)),
             Outcome::Settled(_) => {}
         }
     }
@@ -143,7 +144,7 @@ impl Words<'_, '_> {
     }
 
     /// The rule that lets a packet pass one gateway, and the line of the policy it comes from.
-    fn decides(&self, packet: &Packet, crossing: Crossing) -> (Loc, Option<OriginId>) {
+    pub(super) fn decides(&self, packet: &Packet, crossing: Crossing) -> (Loc, Option<OriginId>) {
         let gate = &self.gates[&crossing.site];
         let Some(filter) = &gate.device.bundle.filter else { return (Loc::MADE, None) };
         let now = u64::try_from(self.net.epochs[self.epoch].instant()).unwrap_or(0);
@@ -329,40 +330,15 @@ impl Words<'_, '_> {
             None => text,
         }
     }
-
-    fn spoofed(&self, claim: &Claim, crossing: Crossing, set: PacketSet) -> Diagnostic {
-        let gate = &self.gates[&crossing.site];
-        let packet = self.space.witness(set).expect("a set that is not empty has a packet");
-        let there = packet.with(Field::In, crossing.enters);
-        let (loc, origin) = self.decides(&there, Crossing { leaves: packet.get(Field::Out), ..crossing });
-        let span = place(gate.device, loc, self.sources, self.net);
-        let site = &self.net.site(crossing.site).name;
-        let mut found = Diagnostic::new(
-            &codes::SPOOFED,
-            span,
-            format!(
-                "the gateway of {site} takes from {} a source address that is not its own",
-                claim_source(self.net, claim)
-            ),
-        )
-        .label("lets it pass")
-        .note("witness", super::agree::crossing(&gate.interfaces, &packet));
-        if let Some(origin) = origin {
-            found = found.other(self.net.origin(origin).span, "nearest line of the policy");
-        }
-        found
-            .help("the text lost an anti-spoofing rule: mend the template or undo the edit")
-            .note("rule", Theorem::T8.basis())
-    }
 }
 
-fn claim_source(net: &Network, claim: &Claim) -> String {
+pub(super) fn claim_source(net: &Network, claim: &Claim) -> String {
     let title = claim.title(net);
     title.split(" to ").next().unwrap_or(&title).to_owned()
 }
 
 /// `isolation/admin-pedagogic` is the one people know; every other pair of T1 has its own word.
-fn code_of(net: &Network, claim: &Claim) -> &'static Code {
+pub(super) fn code_of(net: &Network, claim: &Claim) -> &'static Code {
     match claim.theorem {
         Theorem::T1 => {
             let class = |source| match source {
@@ -381,6 +357,8 @@ fn code_of(net: &Network, claim: &Claim) -> &'static Code {
             }
         }
         Theorem::T2 => &codes::BETWEEN_ESTABLISHMENTS,
+        Theorem::T4 => &codes::PUBLIC_ADDRESS,
+        Theorem::T6 => &codes::CLEAR_TEXT,
         Theorem::T8 => &codes::SPOOFED,
     }
 }

@@ -9,16 +9,25 @@ pub enum Theorem {
     T1,
     /// No path from an establishment into another one.
     T2,
+    /// One public address a site, for supervision and tunnels only.
+    T4,
+    /// In clear on a WAN only what is declared.
+    T6,
     /// No zone can emit another's addresses.
     T8,
 }
 
 impl Theorem {
+    /// Those that are proved so far, in order.
+    pub const ALL: [Self; 5] = [Self::T1, Self::T2, Self::T4, Self::T6, Self::T8];
+
     /// Its id.
     pub fn id(self) -> &'static str {
         match self {
             Self::T1 => "T1",
             Self::T2 => "T2",
+            Self::T4 => "T4",
+            Self::T6 => "T6",
             Self::T8 => "T8",
         }
     }
@@ -28,6 +37,8 @@ impl Theorem {
         match self {
             Self::T1 => "T1 (convention, annexe 0 §I.B); PSSIE RES-CLOIS",
             Self::T2 => "T2 (convention, annexe 0 §I.B); PSSIE RES-INTERCOGEO",
+            Self::T4 => "T4 (convention, art. 12)",
+            Self::T6 => "T6 (convention, art. 10); PSSIE RES-PROT",
             Self::T8 => "T8; BCP 38 (RFC 2827)",
         }
     }
@@ -64,6 +75,12 @@ pub enum Target {
     OtherEstablishments,
     /// Addresses that are not its own.
     ForeignAddresses,
+    /// The site's public address, by new packets that nobody declared, or by translation.
+    PublicAddress,
+    /// The WAN in clear, by packets that nobody declared.
+    ClearText,
+    /// What the other end of the tunnel does not have.
+    Mirror,
 }
 
 /// Who claims.
@@ -102,6 +119,9 @@ impl Claim {
         let to = match self.to {
             Target::Zone(z) => net.zone_label(z),
             Target::OtherEstablishments => "other establishments".to_owned(),
+            Target::PublicAddress => "its public address".to_owned(),
+            Target::ClearText => "clear text".to_owned(),
+            Target::Mirror => "what the other end does not mirror".to_owned(),
             Target::ForeignAddresses => "addresses that are not its own".to_owned(),
         };
         format!("{from} to {to}")

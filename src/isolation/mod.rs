@@ -6,7 +6,7 @@
 //!
 //! - `readback` texts to what devices do; `agree` what they do against what was intended
 //! - `segment` broadcast domains; `reach` who can open to whom, packet by packet; `graph` closures over both
-//! - `theorems` one file each; `claim` what is claimed and how it ended; `blame` which line to show
+//! - `theorems` one file each; `claim` what is claimed and how it ended; `blame` and `passes` which line to show
 //! - `world` what was read back, for those who ask why
 //! - `certificate` files and facts to theorems; `write` the only way to a disk
 
@@ -17,6 +17,7 @@ mod claim;
 mod gates;
 mod graph;
 mod origins;
+mod passes;
 mod prove;
 mod proven;
 mod reach;

@@ -86,7 +86,7 @@ fn keep_worst(verdicts: &mut BTreeMap<Claim, Verdict>, outcomes: Outcomes) {
     for (claim, outcome) in outcomes {
         let verdict = match outcome {
             Outcome::Settled(verdict) => verdict,
-            Outcome::Path(_) | Outcome::Spoofed(..) => Verdict::Leak,
+            Outcome::Path(_) | Outcome::Passes(..) | Outcome::Fact(..) => Verdict::Leak,
         };
         let known = verdicts.entry(claim).or_insert(Verdict::Strict);
         if verdict > *known {

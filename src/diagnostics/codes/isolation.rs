@@ -31,6 +31,12 @@ super::codes! {
         right: "ExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft\nExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1",
         basis: "ANSSI, pare-feu R1",
     }
+    CLEAR_TEXT = Error "isolation/clear-text" {
+        says: "a WAN would carry in clear what nothing declares, or the two ends of a tunnel do not mirror each other, so that packets meet no child",
+        wrong: "iifname \"eth0\" oifname \"eth1.20\" accept",
+        right: "nothing that comes in clear is passed on; what is for inside travels in a tunnel",
+        basis: "T6 (convention, art. 10); PSSIE RES-PROT",
+    }
     DIFFERS = Error "isolation/differs" {
         says: "a generated text that does not mean what the policy intends: a template, a hand edit or this program is wrong, and nothing is written",
         wrong: "ip saddr @inside4 drop                        # the template lost `rt ipsec missing`",
@@ -60,6 +66,12 @@ super::codes! {
         wrong: "http_access allow pupils",
         right: "http_access deny inside\nhttp_access allow pupils",
         basis: "T3 (convention, art. 13); INTERCO R22",
+    }
+    PUBLIC_ADDRESS = Error "isolation/public-address" {
+        says: "a public address kept for supervision and tunnels is shared, translated, or open to who is not declared",
+        wrong: "- allow: csm.pupils -> supervision on ping",
+        right: "- allow: csm.probes -> supervision on ping       # and may_start: - csm.probes -> supervision",
+        basis: "T4 (convention, art. 12)",
     }
     ROUTE_DIFFERS = Error "isolation/route-differs" {
         says: "packets for some destination take another way than the policy intends, or a way in clear when a tunnel is down",

@@ -2,7 +2,10 @@
 
 mod t1;
 mod t2;
+mod t4;
+mod t6;
 mod t8;
+mod wan;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +13,11 @@ use super::claim::{Claim, Verdict};
 use super::gates::Gate;
 use super::graph::{Graph, Rules};
 use super::reach::Node;
+use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
-use crate::diagnostics::Sink;
+use crate::diagnostics::{Sink, Span};
 use crate::network::{End, Name, Network, SiteId, ZoneId};
-use crate::packets::Space;
+use crate::packets::{PacketSet, Space};
 
 /// What a theorem looks at: one epoch of the network as it was read back.
 pub(super) struct Scene<'a, 'g> {
@@ -36,8 +40,10 @@ pub(super) enum Outcome {
     Settled(Verdict),
     /// A path.
     Path(Vec<usize>),
-    /// Packets that a gateway lets pass with an address that is not the sender's.
-    Spoofed(super::reach::Crossing, crate::packets::PacketSet),
+    /// Packets that a gateway lets pass at a hook, and must not.
+    Passes(SiteId, Hook, PacketSet),
+    /// Something else that was read is wrong: the line nearest to it, and how.
+    Fact(Span, String),
 }
 
 /// Claims and how they ended.
@@ -47,7 +53,7 @@ pub(super) type Outcomes = BTreeMap<Claim, Outcome>;
 type Theorem = fn(&Scene, &mut Space) -> Result<Outcomes, Unclear>;
 
 /// Every theorem that is proved so far.
-const THEOREMS: [Theorem; 3] = [t1::claims, t2::claims, t8::claims];
+const THEOREMS: [Theorem; 5] = [t1::claims, t2::claims, t4::claims, t6::claims, t8::claims];
 
 /// All claims of one epoch.
 pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
