@@ -55,7 +55,7 @@ pub(super) fn tell(words: &Words, outcomes: &Outcomes, told: &mut Told) {
         match outcome {
             Outcome::Path(path) => left.push((claim, path)),
             Outcome::Passes(site, hook, set) => told.add(words.epoch, words.passes(claim, *site, *hook, *set)),
-            Outcome::Fact(span, says) => told.add(words.epoch, words.fact(claim, *span, says)),
+            Outcome::Fact(site, at, says) => told.add(words.epoch, words.fact(claim, *site, *at, says)),
             Outcome::Settled(_) => {}
         }
     }

@@ -4,8 +4,9 @@ use super::blame::{Words, claim_source, code_of};
 use super::claim::{Claim, Target};
 use super::gates::place;
 use super::reach::Crossing;
+use crate::config::Loc;
 use crate::config::filter::Hook;
-use crate::diagnostics::{Diagnostic, Span};
+use crate::diagnostics::Diagnostic;
 use crate::network::SiteId;
 use crate::packets::{Field, Packet, PacketSet};
 
@@ -37,13 +38,9 @@ impl Words<'_, '_> {
         let name = &self.net.site(site).name;
         let from_wan = packet.get(Field::In) == self.gates[&site].wan;
         match (claim.to, from_wan) {
-            (Target::PublicAddress, true) => {
-                format!("the Internet can open a connection to the public address of {name}")
+            (Target::PublicAddress, _) => {
+                format!("somebody who is not declared can open a connection to the public address of {name}")
             }
-            (Target::PublicAddress, false) => format!(
-                "{name} translates to or from its public address {}, which is for supervision and tunnels only",
-                self.net.site(site).gateway.public.value
-            ),
             (Target::ClearText, true) => {
                 format!("the gateway of {name} takes from its WAN, in clear, what nothing declares")
             }
@@ -57,8 +54,9 @@ impl Words<'_, '_> {
         }
     }
 
-    /// Something that was read is wrong.
-    pub(super) fn fact(&self, claim: &Claim, span: Span, says: &str) -> Diagnostic {
+    /// Something that was read on a gateway is wrong.
+    pub(super) fn fact(&self, claim: &Claim, site: SiteId, at: Loc, says: &str) -> Diagnostic {
+        let span = place(self.gates[&site].device, at, self.sources, self.net);
         Diagnostic::new(code_of(self.net, claim), span, says)
             .help("mend the template or undo the edit: nothing is written")
             .note("rule", claim.theorem.basis())

@@ -13,9 +13,10 @@ use super::claim::{Claim, Verdict};
 use super::gates::Gate;
 use super::graph::{Graph, Rules};
 use super::reach::Node;
+use crate::config::Loc;
 use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
-use crate::diagnostics::{Sink, Span};
+use crate::diagnostics::Sink;
 use crate::network::{End, Name, Network, SiteId, ZoneId};
 use crate::packets::{PacketSet, Space};
 
@@ -42,8 +43,8 @@ pub(super) enum Outcome {
     Path(Vec<usize>),
     /// Packets that a gateway lets pass at a hook, and must not.
     Passes(SiteId, Hook, PacketSet),
-    /// Something else that was read is wrong: the line nearest to it, and how.
-    Fact(Span, String),
+    /// Something else that was read is wrong: where on the site's gateway, and how.
+    Fact(SiteId, Loc, String),
 }
 
 /// Claims and how they ended.

@@ -3,6 +3,7 @@
 
 use super::wan::{clear_in, clear_out, public, supervisors, with_peers};
 use super::{Outcome, Outcomes, Scene};
+use crate::config::Loc;
 use crate::config::filter::Hook;
 use crate::config::meaning::{self, Unclear};
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
@@ -29,34 +30,34 @@ fn outcome(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Outcome, Un
     if !beyond.is_empty() {
         return Ok(Outcome::Passes(site, Hook::Input, beyond));
     }
-    for (hook, sent) in
-        [(Hook::Forward, gate.passing[scene.epoch].forward), (Hook::Output, gate.passing[scene.epoch].output)]
-    {
-        let moved = translated(scene, space, gate, site, sent)?;
-        if !moved.is_empty() {
-            return Ok(Outcome::Passes(site, hook, moved));
-        }
-    }
-    Ok(Outcome::Settled(Verdict::Strict))
+    let passing = &gate.passing[scene.epoch];
+    let sent = space.union(passing.forward, passing.output)?;
+    let taken = translation(scene, space, gate, site, sent)?;
+    Ok(taken.map_or(Outcome::Settled(Verdict::Strict), |at| Outcome::Fact(site, at, translates(scene, site))))
+}
+
+fn translates(scene: &Scene, site: SiteId) -> String {
+    let site = scene.net.site(site);
+    let (name, address) = (&site.name, site.gateway.public.value);
+    format!("{name} translates to or from its public address {address}, which is for supervision and tunnels only")
 }
 
 /// The address stands on this site's gateway and on no other.
 fn held_twice(scene: &Scene, site: SiteId) -> Option<Outcome> {
-    let address = scene.net.site(site).gateway.public.value;
-    let holders = scene.gates.iter().filter(|(_, gate)| gate.own.contains(&address.into())).map(|(s, _)| *s);
-    let holders: Vec<SiteId> = holders.collect();
-    (holders != [site]).then(|| {
-        let names: Vec<String> = holders.iter().map(|s| format!("`{}`", scene.net.site(*s).name)).collect();
-        let says = match names.is_empty() {
-            true => format!("no gateway has the public address {address} of `{}`", scene.net.site(site).name),
-            false => format!(
-                "the public address {address} of `{}` stands on the gateway of {}",
-                scene.net.site(site).name,
-                names.join(" and ")
-            ),
-        };
-        Outcome::Fact(scene.net.site(site).gateway.public.span, says)
-    })
+    let (name, address) = (&scene.net.site(site).name, scene.net.site(site).gateway.public.value);
+    let holds = |gate: &Gate| gate.own.contains(&address.into());
+    if !holds(&scene.gates[&site]) {
+        let says = format!("the gateway of {name} does not have its public address {address}");
+        return Some(Outcome::Fact(site, Loc::MADE, says));
+    }
+    let (other, gate) = scene.gates.iter().find(|(s, gate)| **s != site && holds(gate))?;
+    let says = format!(
+        "{address}, the public address of {name}, stands on the gateway of {} too",
+        scene.net.site(*other).name
+    );
+    let links = gate.device.bundle.host.iter().flat_map(|h| &h.links);
+    let at = links.filter(|l| l.addresses.iter().any(|a| a.addr() == address)).map(|l| l.at).next();
+    Some(Outcome::Fact(*other, at.unwrap_or(Loc::MADE), says))
 }
 
 /// New packets to the public address that neither a peer nor supervision sends.
@@ -71,23 +72,27 @@ fn accepted_beyond(scene: &Scene, space: &mut Space, gate: &Gate, site: SiteId) 
     Ok(space.minus(accepted, declared)?)
 }
 
-/// Packets in clear that take the public address, or that have it and lose it.
-fn translated(
+/// The rule by which packets in clear take the public address, or lose it.
+fn translation(
     scene: &Scene,
     space: &mut Space,
     gate: &Gate,
     site: SiteId,
     sent: PacketSet,
-) -> Result<PacketSet, Unclear> {
-    let Some(filter) = &gate.device.bundle.filter else { return Ok(Space::EMPTY) };
+) -> Result<Option<Loc>, Unclear> {
+    let Some(filter) = &gate.device.bundle.filter else { return Ok(None) };
     let now = u64::try_from(scene.net.epochs[scene.epoch].instant()).unwrap_or(0);
     let clear = space.product(&clear_out(gate))?;
     let leaving = space.intersect(sent, clear)?;
     let own = in_nets(space, Field::Src, &[public(scene.net, site)])?;
-    let (with_it, without) = space.partition(leaving, own)?;
-    let mut image = |set| meaning::translate(space, filter, &gate.interfaces, Hook::Postrouting, set, now);
-    let (kept, taken) = (image(with_it)?, image(without)?);
-    let lost = space.minus(kept, own)?;
-    let given = space.intersect(taken, own)?;
-    Ok(space.union(lost, given)?)
+    for piece in meaning::pieces(space, filter, &gate.interfaces, Hook::Postrouting, leaving, now)? {
+        let (kept, taken) = space.partition(piece.before, own)?;
+        let [kept, taken] = [kept, taken].map(|before| meaning::Piece { before, ..piece.clone() });
+        let kept = meaning::image(space, &gate.interfaces, &kept)?;
+        let taken = meaning::image(space, &gate.interfaces, &taken)?;
+        if !space.is_subset(kept, own) || !space.intersect(taken, own)?.is_empty() {
+            return Ok(Some(piece.at));
+        }
+    }
+    Ok(None)
 }

@@ -8,6 +8,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::wan::{clear_in, clear_out, inside, outside, public, supervisor_zones, with_peers};
 use super::{Outcome, Outcomes, Scene};
+use crate::config::Loc;
 use crate::config::filter::Hook;
 use crate::config::meaning::{self, Unclear};
 use crate::config::tunnel::{Child, Tunnel};
@@ -22,9 +23,9 @@ pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Uncle
     for site in scene.gates.keys() {
         all.insert(claim(Source::Wan(*site), Target::ClearText), clear(scene, space, *site)?);
     }
-    for (number, tunnel) in scene.net.tunnels.iter().enumerate() {
+    for tunnel in &scene.net.tunnels {
         let [here, there] = tunnel.ends;
-        all.insert(claim(Source::Site(there, here), Target::Mirror), mirrored(scene, number));
+        all.insert(claim(Source::Site(there, here), Target::Mirror), mirrored(scene, tunnel.ends));
     }
     Ok(all)
 }
@@ -121,44 +122,45 @@ impl Wan<'_, '_> {
 }
 
 /// Both ends were read with the same pairs of prefixes, each the other's mirror, and trap what no child covers yet.
-fn mirrored(scene: &Scene, number: usize) -> Outcome {
-    let tunnel = &scene.net.tunnels[number];
-    let [here, there] = tunnel.ends;
-    let (a, b) = (end(scene, here, there), end(scene, there, here));
-    let (Some(a), Some(b)) = (a, b) else {
-        return Outcome::Fact(tunnel.span, format!("{} has one end only", title(scene, here, there)));
+fn mirrored(scene: &Scene, ends: [SiteId; 2]) -> Outcome {
+    let [here, there] = ends;
+    let title = |site: SiteId, peer: SiteId| {
+        format!("the tunnel of {} to {}", scene.net.site(site).name, scene.net.site(peer).name)
     };
-    let mirror: BTreeSet<Pair> = pairs(b).into_iter().map(|(local, remote)| (remote, local)).collect();
-    if let Some((local, remote)) = pairs(a).symmetric_difference(&mirror).next() {
-        let says = format!("{} has {local} to {remote} at one end only", title(scene, here, there));
-        return Outcome::Fact(tunnel.span, says);
+    for (site, peer) in [(here, there), (there, here)] {
+        let (Some(own), Some(other)) = (end(scene, site, peer), end(scene, peer, site)) else {
+            return Outcome::Fact(site, Loc::MADE, format!("{} has one end only", title(here, there)));
+        };
+        let mirror: BTreeSet<Pair> =
+            other.children.iter().flat_map(pairs).map(|(local, remote)| (remote, local)).collect();
+        for child in &own.children {
+            if let Some((local, remote)) = pairs(child).find(|pair| !mirror.contains(pair)) {
+                let says =
+                    format!("{} carries {local} to {remote}, and {} does not", title(site, peer), title(peer, site));
+                return Outcome::Fact(site, child.at, says);
+            }
+            if child.start_action != "trap" || child.mode != "tunnel" {
+                let says = format!(
+                    "before {} is up, packets of its child `{}` are not held back",
+                    title(site, peer),
+                    child.name
+                );
+                return Outcome::Fact(site, child.at, says);
+            }
+        }
     }
-    let opens = a.children.iter().chain(&b.children).find(|c| c.start_action != "trap" || c.mode != "tunnel");
-    match opens {
-        Some(child) => Outcome::Fact(
-            tunnel.span,
-            format!("child `{}` of {} would let packets leave in clear", child.name, title(scene, here, there)),
-        ),
-        None => Outcome::Settled(Verdict::Strict),
-    }
+    Outcome::Settled(Verdict::Strict)
 }
 
+/// Local and remote prefix.
 type Pair = (IpNet, IpNet);
+
+fn pairs(child: &Child) -> impl Iterator<Item = Pair> + '_ {
+    child.local.iter().flat_map(|local| child.remote.iter().map(move |remote| (*local, *remote)))
+}
 
 /// The tunnel of a site to a peer, as it was read.
 fn end<'a>(scene: &Scene<'a, '_>, site: SiteId, peer: SiteId) -> Option<&'a Tunnel> {
     let address = IpAddr::V4(scene.net.site(peer).gateway.public.value);
     scene.gates[&site].device.bundle.tunnels.iter().find(|t| t.remote == Some(address))
-}
-
-fn pairs(tunnel: &Tunnel) -> BTreeSet<Pair> {
-    let of = |child: &Child| {
-        let remotes = child.remote.clone();
-        child.local.iter().flat_map(|l| remotes.iter().map(|r| (*l, *r))).collect::<Vec<_>>()
-    };
-    tunnel.children.iter().flat_map(of).collect()
-}
-
-fn title(scene: &Scene, here: SiteId, there: SiteId) -> String {
-    format!("the tunnel between {} and {}", scene.net.site(here).name, scene.net.site(there).name)
 }
