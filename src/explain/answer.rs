@@ -395,13 +395,20 @@ fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>
         let opens = match claim.from {
             Source::Zone(zone) => from.contains(&zone),
             Source::Process(process) => question.from == End::Process(process),
-            Source::Site(..) | Source::Wan(_) => false,
+            Source::Site(..) | Source::Wan(_) | Source::Proxy(_) | Source::Delegated(_) => false,
         };
         opens
             && match claim.to {
                 Target::Zone(zone) => to.contains(&zone),
                 Target::OtherEstablishments => leaves,
-                Target::ForeignAddresses | Target::PublicAddress | Target::ClearText | Target::Mirror => false,
+                Target::Internet => matches!(question.to, End::Internet(_)),
+                Target::Establishments
+                | Target::BeyondFilter
+                | Target::ForeignAddresses
+                | Target::PublicAddress
+                | Target::ClearText
+                | Target::BeyondCeiling
+                | Target::Mirror => false,
             }
     };
     let of_pair = decided.iter().filter(|(claim, _)| about(claim));

@@ -8,6 +8,7 @@ use super::gates::{Gate, place};
 use super::graph::Graph;
 use super::origins;
 use super::reach::{Crossing, Edge, Means, Node};
+use super::readback::ReadDevice;
 use super::theorems::{Outcome, Outcomes};
 use super::told::Told;
 use crate::config::Loc;
@@ -17,10 +18,15 @@ use crate::diagnostics::{Code, Diagnostic, Sources, Span};
 use crate::network::{End, Network, OriginId, SiteId};
 use crate::packets::{Field, Packet, PacketSet, Space};
 
+/// An address of the Internet in examples: 198.18.0.10 (RFC 2544).
+const SOMEWHERE: u128 = 0xc612_000a;
+
 /// What is needed to put a failure into words.
 pub(super) struct Words<'a, 'g> {
     /// The network.
     pub(super) net: &'a Network,
+    /// Its devices.
+    pub(super) devices: &'a [ReadDevice],
     /// Its gateways.
     pub(super) gates: &'a BTreeMap<SiteId, Gate<'g>>,
     /// Every step of the epoch.
@@ -55,7 +61,7 @@ pub(super) fn tell(words: &Words, outcomes: &Outcomes, told: &mut Told) {
         match outcome {
             Outcome::Path(path) => left.push((claim, path)),
             Outcome::Passes(site, hook, set) => told.add(words.epoch, words.passes(claim, *site, *hook, *set)),
-            Outcome::Fact(site, at, says) => told.add(words.epoch, words.fact(claim, *site, *at, says)),
+            Outcome::Fact(device, at, says) => told.add(words.epoch, words.fact(claim, *device, *at, says)),
             Outcome::Settled(_) => {}
         }
     }
@@ -156,7 +162,8 @@ impl Words<'_, '_> {
     }
 
     fn leak(&self, culprit: usize, told: &[(&Claim, &Vec<usize>)]) -> Diagnostic {
-        let (claim, path) = told.iter().min_by_key(|(_, path)| path.len()).expect("a culprit has a claim");
+        let (claim, path) =
+            told.iter().min_by_key(|(c, path)| (rank(c.theorem), path.len())).expect("a culprit has a claim");
         let line = self.line(culprit);
         let code = code_of(self.net, claim);
         let mut found = Diagnostic::new(code, line.span, self.message(claim, path)).label(self.label(culprit));
@@ -191,6 +198,7 @@ impl Words<'_, '_> {
         let site = |node| self.site_of(node).map(|s| self.net.site(s).name.to_string());
         let is_centres = |z| !self.net.site(self.net.zone(z).site).is_establishment;
         match (site(first), site(last)) {
+            _ if claim.theorem == Theorem::T3 => self.past_filter(claim, first, last),
             _ if matches!(claim.from, Source::Zone(z) if is_centres(z)) => {
                 format!(
                     "`{}` receives from `{}` and opens to `{}`",
@@ -207,6 +215,17 @@ impl Words<'_, '_> {
                 self.long(first),
                 self.long(last)
             ),
+        }
+    }
+
+    fn past_filter(&self, claim: &Claim, first: Node, last: Node) -> String {
+        let (from, to) = (self.long(first), self.long(last));
+        match (claim.from, last) {
+            (Source::Proxy(_), _) => {
+                format!("`{}` is a proxy and can open a connection to `{to}`", claim_source(self.net, claim))
+            }
+            (_, Node::Internet) => format!("`{from}` can reach the Internet past the filter of its class"),
+            _ => format!("`{from}` can open to `{to}`, where its proxy stands, beside the proxy"),
         }
     }
 
@@ -296,7 +315,8 @@ impl Words<'_, '_> {
         let v4 = crate::packets::FieldProduct::v4;
         let host = |node: Node| match node {
             Node::Zone(z) => Some(u128::from(u32::from(self.net.zone(z).v4.network())) + 10),
-            Node::Process(_) | Node::Gateway(_) | Node::Internet | Node::Far(..) => None,
+            Node::Internet => Some(SOMEWHERE),
+            Node::Process(_) | Node::Gateway(_) | Node::Far(..) => None,
         };
         let edge = &self.graph.edges[step];
         let mut prefer = vec![v4()];
@@ -337,6 +357,14 @@ pub(super) fn claim_source(net: &Network, claim: &Claim) -> String {
     title.split(" to ").next().unwrap_or(&title).to_owned()
 }
 
+/// Among claims that one step contradicts, the one that people must hear first: tightness before filters.
+fn rank(theorem: Theorem) -> u8 {
+    match theorem {
+        Theorem::T1 | Theorem::T2 => 0,
+        Theorem::T3 | Theorem::T4 | Theorem::T6 | Theorem::T7 | Theorem::T8 => 1,
+    }
+}
+
 /// `isolation/admin-pedagogic` is the one people know; every other pair of T1 has its own word.
 pub(super) fn code_of(net: &Network, claim: &Claim) -> &'static Code {
     match claim.theorem {
@@ -357,8 +385,10 @@ pub(super) fn code_of(net: &Network, claim: &Claim) -> &'static Code {
             }
         }
         Theorem::T2 => &codes::BETWEEN_ESTABLISHMENTS,
+        Theorem::T3 => &codes::PAST_FILTER,
         Theorem::T4 => &codes::PUBLIC_ADDRESS,
         Theorem::T6 => &codes::CLEAR_TEXT,
+        Theorem::T7 => &codes::BEYOND_CEILING,
         Theorem::T8 => &codes::SPOOFED,
     }
 }

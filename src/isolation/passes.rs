@@ -47,6 +47,9 @@ impl Words<'_, '_> {
             (Target::ClearText, false) => {
                 format!("the gateway of {name} sends by its WAN, in clear, what nothing declares")
             }
+            (Target::BeyondCeiling, _) => {
+                format!("the gateway of {name} lets pass what nothing permits without the files of establishments")
+            }
             _ => format!(
                 "the gateway of {name} takes from {} a source address that is not its own",
                 claim_source(self.net, claim)
@@ -54,9 +57,9 @@ impl Words<'_, '_> {
         }
     }
 
-    /// Something that was read on a gateway is wrong.
-    pub(super) fn fact(&self, claim: &Claim, site: SiteId, at: Loc, says: &str) -> Diagnostic {
-        let span = place(self.gates[&site].device, at, self.sources, self.net);
+    /// Something that was read on a device is wrong.
+    pub(super) fn fact(&self, claim: &Claim, device: usize, at: Loc, says: &str) -> Diagnostic {
+        let span = place(&self.devices[device], at, self.sources, self.net);
         Diagnostic::new(code_of(self.net, claim), span, says)
             .help("mend the template or undo the edit: nothing is written")
             .note("rule", claim.theorem.basis())
@@ -70,6 +73,9 @@ fn way_out(claim: &Claim, by_policy: bool) -> &'static str {
             "remove it, or ask the security officer to declare who supervises: `may_start: - csm.probes -> supervision`"
         }
         (Target::ClearText, true) => "remove it, or let it go through the tunnel: end it at a zone of a site",
+        (Target::BeyondCeiling, true) => {
+            "an establishment may only withdraw flows, or edit lists that `delegation:` opens"
+        }
         (_, _) => "the text lets pass what no line of the policy asks for: mend the template or undo the edit",
     }
 }

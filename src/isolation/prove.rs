@@ -70,9 +70,9 @@ fn decide(
     let (mut verdicts, mut told) = (BTreeMap::new(), Told::default());
     for epoch in 0..net.epochs.len() {
         let graph = graph(net, &gates, &frames, space, epoch)?;
-        let scene = Scene { net, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
+        let scene = Scene { net, devices, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
         let outcomes = theorems::claims(&scene, space)?;
-        let words = Words { net, gates: &gates, graph: &graph, epoch, frames: &frames.steps, sources, space };
+        let words = Words { net, devices, gates: &gates, graph: &graph, epoch, frames: &frames.steps, sources, space };
         undeclared_starts(&words, &mut told);
         blame::tell(&words, &outcomes, &mut told);
         keep_worst(&mut verdicts, outcomes);

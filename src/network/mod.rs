@@ -16,6 +16,8 @@ mod sites;
 mod tunnels;
 mod web;
 
+use std::collections::BTreeMap;
+
 pub use crate::policy::{L4, Name, VlanId};
 pub use model::*;
 
@@ -24,6 +26,20 @@ use crate::policy::Policy;
 
 /// Builds the network of a policy. `sources` is only asked where lines stand, so that rules can cite them.
 pub fn connect(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Network> {
+    let mut net = connect_once(policy, sources, sink)?;
+    if !policy.delegated.is_empty() {
+        let undelegated = Policy { delegated: BTreeMap::new(), ..policy.clone() };
+        let mut found = Sink::default();
+        let Some(ceiling) = connect_once(&undelegated, sources, &mut found) else {
+            sink.append(found);
+            return None;
+        };
+        net.ceiling = Some(Box::new(ceiling));
+    }
+    Some(net)
+}
+
+fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Network> {
     let mut found = Sink::default();
     let mut net = sites::lay_out(policy, &mut found);
     plan::check(policy, &net, &mut found);

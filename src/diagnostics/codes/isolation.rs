@@ -25,6 +25,12 @@ super::codes! {
         right: "- allow: pedago_servers -> csm.pedago on https     # the school pulls",
         basis: "T2 (convention, annexe 0 §I.B); PSSIE RES-INTERCOGEO",
     }
+    BEYOND_CEILING = Error "isolation/beyond-ceiling" {
+        says: "with an establishment's own file a gateway would let pass what it refuses without it: such a file can only narrow",
+        wrong: "iifname \"eth1.42\" oifname \"xf-csm\" tcp dport 22 accept     # in no flow of the policy",
+        right: "withdraw:\n  - guest -> csm.pupils on proxy",
+        basis: "T7 (convention, annexe I (1), annexe III)",
+    }
     BOOT_DIFFERS = Error "isolation/boot-differs" {
         says: "the device could forward packets before its rules are loaded, or forward what it should not",
         wrong: "ExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1\nExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft",
@@ -48,6 +54,12 @@ super::codes! {
         wrong: "[VLAN]\nId=21",
         right: "[VLAN]\nId=20",
         basis: "DESIGN: translation validation",
+    }
+    PAST_FILTER = Error "isolation/past-filter" {
+        says: "a class of `security.web` reaches the Internet past its filter, a proxy lets through what the security policy refuses, or opens to an establishment",
+        wrong: "- allow: byod -> internet on https",
+        right: "- allow: byod -> csm.pupils on proxy",
+        basis: "T3 (convention, art. 13); ANSSI INTERCO R22, R30",
     }
     PEER_DIFFERS = Error "isolation/peer-differs" {
         says: "a tunnel accepts another peer, or proves itself otherwise, than the policy says: one site's certificate would open another's tunnel",

@@ -2,8 +2,10 @@
 
 mod t1;
 mod t2;
+mod t3;
 mod t4;
 mod t6;
+mod t7;
 mod t8;
 mod wan;
 
@@ -13,17 +15,20 @@ use super::claim::{Claim, Verdict};
 use super::gates::Gate;
 use super::graph::{Graph, Rules};
 use super::reach::Node;
-use crate::config::Loc;
+use super::readback::ReadDevice;
 use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
+use crate::config::{Loc, WebFilter};
 use crate::diagnostics::Sink;
-use crate::network::{End, Name, Network, SiteId, ZoneId};
+use crate::network::{End, Name, Network, Proxy, Role, SiteId, ZoneId};
 use crate::packets::{PacketSet, Space};
 
 /// What a theorem looks at: one epoch of the network as it was read back.
 pub(super) struct Scene<'a, 'g> {
     /// The network.
     pub(super) net: &'a Network,
+    /// Its devices.
+    pub(super) devices: &'a [ReadDevice],
     /// Its gateways.
     pub(super) gates: &'a BTreeMap<SiteId, Gate<'g>>,
     /// Every step of the epoch.
@@ -43,8 +48,8 @@ pub(super) enum Outcome {
     Path(Vec<usize>),
     /// Packets that a gateway lets pass at a hook, and must not.
     Passes(SiteId, Hook, PacketSet),
-    /// Something else that was read is wrong: where on the site's gateway, and how.
-    Fact(SiteId, Loc, String),
+    /// Something else that was read is wrong: on which device (its place in [`Scene::devices`]), where, and how.
+    Fact(usize, Loc, String),
 }
 
 /// Claims and how they ended.
@@ -54,7 +59,7 @@ pub(super) type Outcomes = BTreeMap<Claim, Outcome>;
 type Theorem = fn(&Scene, &mut Space) -> Result<Outcomes, Unclear>;
 
 /// Every theorem that is proved so far.
-const THEOREMS: [Theorem; 5] = [t1::claims, t2::claims, t4::claims, t6::claims, t8::claims];
+const THEOREMS: [Theorem; 7] = [t1::claims, t2::claims, t3::claims, t4::claims, t6::claims, t7::claims, t8::claims];
 
 /// All claims of one epoch.
 pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
@@ -109,6 +114,19 @@ impl Scene<'_, '_> {
             let after = if ends { Vec::new() } else { self.graph.path(edge.to, wanted, &any)? };
             Some(before.into_iter().chain([*number]).chain(after).collect())
         })
+    }
+
+    /// The device that is a site's gateway.
+    fn gateway(&self, site: SiteId) -> usize {
+        let is_it = |d: &ReadDevice| d.role == Role::Gateway && d.site == site;
+        self.devices.iter().position(is_it).expect("a gate has a device")
+    }
+
+    /// A proxy as it was read, and on which device.
+    fn proxy(&self, proxy: &Proxy) -> Option<(usize, &WebFilter)> {
+        let of_device = |d: &'_ ReadDevice| d.bundle.web.iter().position(|w| w.name == proxy.name.as_str());
+        let mut there = self.devices.iter().enumerate().filter(|(_, d)| d.site == proxy.site);
+        there.find_map(|(number, d)| Some((number, &d.bundle.web[of_device(d)?])))
     }
 
     fn relay_on(&self, path: &[usize]) -> String {

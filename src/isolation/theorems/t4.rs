@@ -33,7 +33,9 @@ fn outcome(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Outcome, Un
     let passing = &gate.passing[scene.epoch];
     let sent = space.union(passing.forward, passing.output)?;
     let taken = translation(scene, space, gate, site, sent)?;
-    Ok(taken.map_or(Outcome::Settled(Verdict::Strict), |at| Outcome::Fact(site, at, translates(scene, site))))
+    Ok(taken.map_or(Outcome::Settled(Verdict::Strict), |at| {
+        Outcome::Fact(scene.gateway(site), at, translates(scene, site))
+    }))
 }
 
 fn translates(scene: &Scene, site: SiteId) -> String {
@@ -48,7 +50,7 @@ fn held_twice(scene: &Scene, site: SiteId) -> Option<Outcome> {
     let holds = |gate: &Gate| gate.own.contains(&address.into());
     if !holds(&scene.gates[&site]) {
         let says = format!("the gateway of {name} does not have its public address {address}");
-        return Some(Outcome::Fact(site, Loc::MADE, says));
+        return Some(Outcome::Fact(scene.gateway(site), Loc::MADE, says));
     }
     let (other, gate) = scene.gates.iter().find(|(s, gate)| **s != site && holds(gate))?;
     let says = format!(
@@ -57,7 +59,7 @@ fn held_twice(scene: &Scene, site: SiteId) -> Option<Outcome> {
     );
     let links = gate.device.bundle.host.iter().flat_map(|h| &h.links);
     let at = links.filter(|l| l.addresses.iter().any(|a| a.addr() == address)).map(|l| l.at).next();
-    Some(Outcome::Fact(*other, at.unwrap_or(Loc::MADE), says))
+    Some(Outcome::Fact(scene.gateway(*other), at.unwrap_or(Loc::MADE), says))
 }
 
 /// New packets to the public address that neither a peer nor supervision sends.

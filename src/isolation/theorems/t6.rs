@@ -129,7 +129,7 @@ fn mirrored(scene: &Scene, ends: [SiteId; 2]) -> Outcome {
     };
     for (site, peer) in [(here, there), (there, here)] {
         let (Some(own), Some(other)) = (end(scene, site, peer), end(scene, peer, site)) else {
-            return Outcome::Fact(site, Loc::MADE, format!("{} has one end only", title(here, there)));
+            return Outcome::Fact(scene.gateway(site), Loc::MADE, format!("{} has one end only", title(here, there)));
         };
         let mirror: BTreeSet<Pair> =
             other.children.iter().flat_map(pairs).map(|(local, remote)| (remote, local)).collect();
@@ -137,7 +137,7 @@ fn mirrored(scene: &Scene, ends: [SiteId; 2]) -> Outcome {
             if let Some((local, remote)) = pairs(child).find(|pair| !mirror.contains(pair)) {
                 let says =
                     format!("{} carries {local} to {remote}, and {} does not", title(site, peer), title(peer, site));
-                return Outcome::Fact(site, child.at, says);
+                return Outcome::Fact(scene.gateway(site), child.at, says);
             }
             if child.start_action != "trap" || child.mode != "tunnel" {
                 let says = format!(
@@ -145,7 +145,7 @@ fn mirrored(scene: &Scene, ends: [SiteId; 2]) -> Outcome {
                     title(site, peer),
                     child.name
                 );
-                return Outcome::Fact(site, child.at, says);
+                return Outcome::Fact(scene.gateway(site), child.at, says);
             }
         }
     }
