@@ -395,7 +395,7 @@ fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>
         let opens = match claim.from {
             Source::Zone(zone) => from.contains(&zone),
             Source::Process(process) => question.from == End::Process(process),
-            Source::Site(..) | Source::Wan(_) | Source::Proxy(_) | Source::Delegated(_) => false,
+            Source::Site(..) | Source::Wan(_) | Source::Proxy(_) | Source::Delegated(_) | Source::Internet => false,
         };
         opens
             && match claim.to {
@@ -404,6 +404,7 @@ fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>
                 Target::Internet => matches!(question.to, End::Internet(_)),
                 Target::Establishments
                 | Target::BeyondFilter
+                | Target::ManagementPlane
                 | Target::ForeignAddresses
                 | Target::PublicAddress
                 | Target::ClearText

@@ -198,6 +198,9 @@ impl Words<'_, '_> {
         let site = |node| self.site_of(node).map(|s| self.net.site(s).name.to_string());
         let is_centres = |z| !self.net.site(self.net.zone(z).site).is_establishment;
         match (site(first), site(last)) {
+            _ if claim.theorem == Theorem::T5 => {
+                format!("`{}` can reach `{}`, and is no management zone", self.long(first), self.long(last))
+            }
             _ if claim.theorem == Theorem::T3 => self.past_filter(claim, first, last),
             _ if matches!(claim.from, Source::Zone(z) if is_centres(z)) => {
                 format!(
@@ -361,7 +364,7 @@ pub(super) fn claim_source(net: &Network, claim: &Claim) -> String {
 fn rank(theorem: Theorem) -> u8 {
     match theorem {
         Theorem::T1 | Theorem::T2 => 0,
-        Theorem::T3 | Theorem::T4 | Theorem::T6 | Theorem::T7 | Theorem::T8 => 1,
+        Theorem::T3 | Theorem::T4 | Theorem::T5 | Theorem::T6 | Theorem::T7 | Theorem::T8 => 1,
     }
 }
 
@@ -387,6 +390,7 @@ pub(super) fn code_of(net: &Network, claim: &Claim) -> &'static Code {
         Theorem::T2 => &codes::BETWEEN_ESTABLISHMENTS,
         Theorem::T3 => &codes::PAST_FILTER,
         Theorem::T4 => &codes::PUBLIC_ADDRESS,
+        Theorem::T5 => &codes::MANAGEMENT,
         Theorem::T6 => &codes::CLEAR_TEXT,
         Theorem::T7 => &codes::BEYOND_CEILING,
         Theorem::T8 => &codes::SPOOFED,

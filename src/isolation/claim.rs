@@ -13,6 +13,8 @@ pub enum Theorem {
     T3,
     /// One public address a site, for supervision and tunnels only.
     T4,
+    /// The management plane from declared management zones only.
+    T5,
     /// In clear on a WAN only what is declared.
     T6,
     /// What an establishment's own file adds is below the ceiling.
@@ -23,7 +25,7 @@ pub enum Theorem {
 
 impl Theorem {
     /// Those that are proved so far, in order.
-    pub const ALL: [Self; 7] = [Self::T1, Self::T2, Self::T3, Self::T4, Self::T6, Self::T7, Self::T8];
+    pub const ALL: [Self; 8] = [Self::T1, Self::T2, Self::T3, Self::T4, Self::T5, Self::T6, Self::T7, Self::T8];
 
     /// Its id.
     pub fn id(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Theorem {
             Self::T2 => "T2",
             Self::T3 => "T3",
             Self::T4 => "T4",
+            Self::T5 => "T5",
             Self::T6 => "T6",
             Self::T7 => "T7",
             Self::T8 => "T8",
@@ -45,6 +48,7 @@ impl Theorem {
             Self::T2 => "T2 (convention, annexe 0 §I.B); PSSIE RES-INTERCOGEO",
             Self::T3 => "T3 (convention, art. 13); ANSSI INTERCO R22, R30",
             Self::T4 => "T4 (convention, art. 12)",
+            Self::T5 => "T5 (convention, annexe I); PSSIE EXP-SEC-FLUXADMIN",
             Self::T6 => "T6 (convention, art. 10); PSSIE RES-PROT",
             Self::T7 => "T7 (convention, annexe I (1), annexe III)",
             Self::T8 => "T8; BCP 38 (RFC 2827)",
@@ -89,6 +93,8 @@ pub enum Target {
     BeyondFilter,
     /// Addresses that are not its own.
     ForeignAddresses,
+    /// Gateways' own systems, and zones of devices.
+    ManagementPlane,
     /// The site's public address, by new packets that nobody declared, or by translation.
     PublicAddress,
     /// The WAN in clear, by packets that nobody declared.
@@ -106,6 +112,8 @@ pub enum Source {
     Zone(ZoneId),
     /// A process of a gateway, by its place in [`Network::processes`].
     Process(crate::network::ProcessId),
+    /// Everything outside.
+    Internet,
     /// What an establishment's own file says.
     Delegated(SiteId),
     /// A web proxy.
@@ -133,6 +141,7 @@ impl Claim {
         let from = match self.from {
             Source::Zone(z) => net.zone_label(z),
             Source::Process(p) => crate::network::label(net, &crate::network::End::Process(p)),
+            Source::Internet => "the Internet".to_owned(),
             Source::Delegated(site) => format!("what {} says itself", net.site(site).name),
             Source::Proxy(p) => {
                 let proxy = net.proxy(p);
@@ -147,6 +156,7 @@ impl Claim {
             Target::Internet => "the Internet past its filter".to_owned(),
             Target::Establishments => "establishments".to_owned(),
             Target::BeyondFilter => "what filters refuse".to_owned(),
+            Target::ManagementPlane => "the management plane".to_owned(),
             Target::PublicAddress => "its public address".to_owned(),
             Target::ClearText => "clear text".to_owned(),
             Target::BeyondCeiling => "what would not pass without it".to_owned(),

@@ -48,7 +48,9 @@ impl Words<'_, '_> {
                 format!("the gateway of {name} sends by its WAN, in clear, what nothing declares")
             }
             (Target::BeyondCeiling, _) => {
-                format!("the gateway of {name} lets pass what nothing permits without the files of establishments")
+                format!(
+                    "an establishment's own file makes the gateway of {name} let pass what nothing permits without it"
+                )
             }
             _ => format!(
                 "the gateway of {name} takes from {} a source address that is not its own",

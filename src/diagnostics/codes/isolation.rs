@@ -55,6 +55,12 @@ super::codes! {
         right: "[VLAN]\nId=20",
         basis: "DESIGN: translation validation",
     }
+    MANAGEMENT = Error "isolation/management" {
+        says: "a gateway's own system, or a zone where devices have their addresses, is reachable from a zone that does not manage them",
+        wrong: "- allow: pedago -> gateway on admin_ssh",
+        right: "- allow: csm.bastion -> gateway on admin_ssh     # and may_start: - csm.bastion -> management, gateway",
+        basis: "T5 (convention, annexe I); PSSIE EXP-SEC-FLUXADMIN",
+    }
     PAST_FILTER = Error "isolation/past-filter" {
         says: "a class of `security.web` reaches the Internet past its filter, a proxy lets through what the security policy refuses, or opens to an establishment",
         wrong: "- allow: byod -> internet on https",

@@ -4,15 +4,17 @@ mod t1;
 mod t2;
 mod t3;
 mod t4;
+mod t5;
 mod t6;
 mod t7;
 mod t8;
 mod wan;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use super::claim::{Claim, Verdict};
-use super::gates::Gate;
+use super::gates::{Gate, family, point};
 use super::graph::{Graph, Rules};
 use super::reach::Node;
 use super::readback::ReadDevice;
@@ -21,7 +23,7 @@ use crate::config::meaning::Unclear;
 use crate::config::{Loc, WebFilter};
 use crate::diagnostics::Sink;
 use crate::network::{End, Name, Network, Proxy, Role, SiteId, ZoneId};
-use crate::packets::{PacketSet, Space};
+use crate::packets::{Field, FieldProduct, PacketSet, Space};
 
 /// What a theorem looks at: one epoch of the network as it was read back.
 pub(super) struct Scene<'a, 'g> {
@@ -59,7 +61,8 @@ pub(super) type Outcomes = BTreeMap<Claim, Outcome>;
 type Theorem = fn(&Scene, &mut Space) -> Result<Outcomes, Unclear>;
 
 /// Every theorem that is proved so far.
-const THEOREMS: [Theorem; 7] = [t1::claims, t2::claims, t3::claims, t4::claims, t6::claims, t7::claims, t8::claims];
+const THEOREMS: [Theorem; 8] =
+    [t1::claims, t2::claims, t3::claims, t4::claims, t5::claims, t6::claims, t7::claims, t8::claims];
 
 /// All claims of one epoch.
 pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
@@ -189,4 +192,15 @@ fn of_classes<'n>(net: &'n Network, site: SiteId, classes: &'n [Name]) -> impl I
         .iter()
         .copied()
         .filter(move |z| net.zone(*z).class.as_ref().is_some_and(|c| classes.contains(c)))
+}
+
+/// Packets to where proxies listen.
+fn doors(net: &Network, space: &mut Space) -> Result<PacketSet, Unclear> {
+    let door = |address: &IpAddr, port: u16| {
+        let (v6, value) = point(*address);
+        let to = family(v6).with_value(Field::Dst, value).with_value(Field::Dport, port.into());
+        to.intersect(&FieldProduct::tcp())
+    };
+    let all: Vec<FieldProduct> = net.proxies.iter().flat_map(|p| p.listen.iter().map(|a| door(a, p.port))).collect();
+    Ok(space.products(&all)?)
 }

@@ -8,15 +8,14 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::wan::inside;
-use super::{Outcome, Outcomes, Scene};
+use super::{Outcome, Outcomes, Scene, doors};
 use crate::config::meaning::Unclear;
 use crate::config::web_meaning::{ClientPolicy, ListKey, Request, WebPolicy, WebStep, decide, exceeds};
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
-use crate::isolation::gates::{family, point};
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::{Means, Node};
 use crate::network::{End, Name, Network, Proxy, WebLine, Zone, ZoneId};
-use crate::packets::{Field, FieldProduct, PacketSet, Space};
+use crate::packets::Space;
 
 /// Web ports of origins, and the one of CONNECT.
 const PORTS: [u16; 2] = [80, 443];
@@ -74,17 +73,6 @@ fn unfiltered(scene: &Scene, space: &mut Space, zone: ZoneId) -> Result<Outcome,
 
 fn is_zone_of(proxies: &BTreeSet<Node>, node: Node) -> bool {
     matches!(node, Node::Zone(_)) && proxies.contains(&node)
-}
-
-/// Packets to where proxies listen.
-fn doors(net: &Network, space: &mut Space) -> Result<PacketSet, Unclear> {
-    let door = |address: &IpAddr, port: u16| {
-        let (v6, value) = point(*address);
-        let to = family(v6).with_value(Field::Dst, value).with_value(Field::Dport, port.into());
-        to.intersect(&FieldProduct::tcp())
-    };
-    let all: Vec<FieldProduct> = net.proxies.iter().flat_map(|p| p.listen.iter().map(|a| door(a, p.port))).collect();
-    Ok(space.products(&all)?)
 }
 
 /// A step from a proxy into an establishment.

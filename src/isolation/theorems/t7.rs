@@ -1,6 +1,7 @@
 //! T7: what an establishment's own file adds stays below the ceiling of the security policy (convention, annexes I and III):
-//! with it, no gateway lets pass a packet that it would not let pass without it. (What it adds to a web filter is bounded
-//! by T3, whose ceiling knows no list of an establishment.)
+//! with it, no gateway must let pass a packet that it must not let pass without it. What is read back means exactly that
+//! intent (`agree`), so the claim holds of the texts. What such a file adds to a web filter is bounded by T3, whose ceiling
+//! knows no list of an establishment.
 
 use super::{Outcome, Outcomes, Scene};
 use crate::config::Loc;
@@ -50,11 +51,11 @@ fn beyond(scene: &Scene, space: &mut Space, ceiling: &Network, site: SiteId) -> 
         return Ok(Some(Outcome::Fact(scene.gateway(site), Loc::MADE, says)));
     }
     let most = intent::gateway(space, ceiling, site, scene.net.epochs[scene.epoch].instant())?.pass;
-    let passing = &scene.gates[&site].passing[scene.epoch];
+    let meant = &scene.gates[&site].intents[scene.epoch].pass;
     let hooks: [(Hook, PacketSet, PacketSet); 3] = [
-        (Hook::Input, passing.input, most.input),
-        (Hook::Forward, passing.forward, most.forward),
-        (Hook::Output, passing.output, most.output),
+        (Hook::Input, meant.input, most.input),
+        (Hook::Forward, meant.forward, most.forward),
+        (Hook::Output, meant.output, most.output),
     ];
     for (hook, passes, most) in hooks {
         let more = space.minus(passes, most)?;
