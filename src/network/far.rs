@@ -37,7 +37,9 @@ fn family(selector: &At<(IpNet, IpNet)>, sink: &mut Sink) {
 /// Two connections with one pair of addresses and identities: the peer's requests would find the first alone.
 fn one_peer_each(net: &Network, site: &Site, sink: &mut Sink) {
     let mut known: BTreeMap<Ipv4Addr, &OldTunnel> = BTreeMap::new();
-    for tunnel in &site.old_tunnels {
+    let mut all: Vec<&OldTunnel> = site.old_tunnels.iter().collect();
+    all.sort_by_key(|t| net.origin(t.origin).span);
+    for tunnel in all {
         let Some(first) = known.get(&tunnel.peer) else {
             known.insert(tunnel.peer, tunnel);
             continue;
