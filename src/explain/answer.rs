@@ -11,7 +11,7 @@ use super::service;
 use super::walk::{Ending, Note, Story, Walker};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::Sources;
-use crate::isolation::{Claim, Openings, ReadDevice, Source, Target, Verdict, World};
+use crate::isolation::{Claim, Openings, ReadDevice, Source, Target, Verdict, World, listed};
 use crate::network::{self, End, L4, Network};
 use crate::packets::{
     Field, FieldProduct, Interval, IntervalSet, Limits, Packet, PacketSet, Space, icmp_type, proto, state,
@@ -425,7 +425,7 @@ fn verdict(net: &Network, verdict: &Verdict) -> String {
         Verdict::Strict => "strict, no path".to_owned(),
         Verdict::Shared(zone) => format!("shared, no path, but both sides may open to `{}`", net.zone_label(*zone)),
         Verdict::Relay(how) => format!("relay, only through a declared relay ({how})"),
-        Verdict::Waived(waiver) => format!("waiver {waiver}, and nothing beside it"),
+        Verdict::Waived(waivers) => format!("waiver {}, and nothing beside it", listed(waivers)),
         Verdict::Leak => "leak: `etanche check` shows the path".to_owned(),
         Verdict::Unknown(why) => format!("unknown ({why})"),
     }

@@ -9,6 +9,7 @@ mod far;
 mod leave;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::gates::{Gate, family, in_nets, point};
 use crate::config::filter::Hook;
@@ -28,8 +29,8 @@ pub enum Node {
     Gateway(SiteId),
     /// Everything outside.
     Internet,
-    /// The far end of a tunnel that is not ours (its place among the device's tunnels).
-    Far(SiteId, usize),
+    /// The far end of tunnels that is not ours, by its public address.
+    Far(IpAddr),
 }
 
 /// A gateway crossed on the way.
@@ -59,8 +60,13 @@ pub(super) enum Means {
     Machine(HostId),
     /// Frames: why, and the place among the findings of the segments.
     Frames(usize),
-    /// The far end is not ours: its selectors say what it claims to reach.
-    Claimed,
+    /// The far end is not ours: the selectors say what it claims to reach.
+    Claimed {
+        /// Whose tunnel.
+        site: SiteId,
+        /// Its place among the tunnels of the site's gateway.
+        tunnel: usize,
+    },
 }
 
 /// One step that a connection, or what it carries, can take.

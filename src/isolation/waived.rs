@@ -8,6 +8,15 @@ use crate::config::meaning::Unclear;
 use crate::network::{End, Flow, L4, Name, Network};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, icmp_type, proto};
 
+/// What waivers cover among the steps of one epoch, by the number of the step.
+#[derive(Default)]
+pub(super) struct Waived {
+    /// Steps all of whose packets belong to waivers: which.
+    pub(super) whole: BTreeMap<usize, Vec<Name>>,
+    /// Steps some of whose packets belong to waivers: the others.
+    pub(super) beyond: BTreeMap<usize, PacketSet>,
+}
+
 /// One waiver that is open, for one pair of its ends.
 struct Open {
     waiver: Name,
@@ -16,13 +25,8 @@ struct Open {
     packets: PacketSet,
 }
 
-/// Steps all of whose packets belong to waivers that are open in this epoch, with these waivers.
-pub(super) fn waived(
-    net: &Network,
-    edges: &[Edge],
-    space: &mut Space,
-    epoch: usize,
-) -> Result<BTreeMap<usize, Vec<Name>>, Unclear> {
+/// What the waivers that are open in an epoch cover.
+pub(super) fn waived(net: &Network, edges: &[Edge], space: &mut Space, epoch: usize) -> Result<Waived, Unclear> {
     let instant = net.epochs[epoch].instant();
     let mut open = Vec::new();
     for flow in net.flows.iter().filter(|f| f.window.contains(instant)) {
@@ -31,19 +35,22 @@ pub(super) fn waived(
             open.push(Open { waiver: waiver.clone(), from, to, packets: packets(space, flow)? });
         }
     }
-    let mut all = BTreeMap::new();
+    let mut all = Waived::default();
     for (number, edge) in edges.iter().enumerate() {
         let Means::Packets { set, .. } = &edge.means else { continue };
         let of_pair: Vec<&Open> =
             open.iter().filter(|o| o.from.contains(&edge.from) && o.to.contains(&edge.to)).collect();
         let covered: Vec<PacketSet> = of_pair.iter().map(|o| o.packets).collect();
         let covered = space.union_all(&covered)?;
-        if space.is_subset(*set, covered) {
+        let beyond = space.minus(*set, covered)?;
+        if beyond.is_empty() {
             let used = of_pair.iter().filter(|o| space.overlaps(*set, o.packets));
             let mut names: Vec<Name> = used.map(|o| o.waiver.clone()).collect();
             names.sort();
             names.dedup();
-            all.insert(number, names);
+            all.whole.insert(number, names);
+        } else if beyond != *set {
+            all.beyond.insert(number, beyond);
         }
     }
     Ok(all)

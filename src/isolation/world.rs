@@ -64,14 +64,14 @@ impl Openings {
     pub fn direct(&self, from: Node, to: Node) -> impl Iterator<Item = PacketSet> {
         self.graph.leaving(from).filter(move |(_, edge)| edge.to == to).filter_map(|(_, edge)| match &edge.means {
             Means::Packets { set, .. } => Some(*set),
-            Means::Machine(_) | Means::Frames(_) | Means::Claimed => None,
+            Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => None,
         })
     }
 
     /// Whether one reaches the other past the gateways: by frames, a machine with a foot in both, or a tunnel that is
     /// not ours.
     pub fn is_joined(&self, from: Node, to: Node) -> bool {
-        let past = |means: &Means| matches!(means, Means::Machine(_) | Means::Frames(_) | Means::Claimed);
+        let past = |means: &Means| matches!(means, Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. });
         self.graph.leaving(from).any(|(_, edge)| edge.to == to && past(&edge.means))
     }
 
