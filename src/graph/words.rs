@@ -27,7 +27,7 @@ pub(super) fn services(items: &BTreeSet<L4>, names: &Services) -> Vec<String> {
     words
 }
 
-/// `1 child`, `3 children`.
-pub(super) fn children(number: usize) -> String {
-    if number == 1 { "1 child".to_owned() } else { format!("{number} children") }
+/// `1 pair`, `3 pairs`: of prefixes, each a child of the tunnel.
+pub(super) fn pairs(number: usize) -> String {
+    if number == 1 { "1 pair".to_owned() } else { format!("{number} pairs") }
 }

@@ -35,5 +35,5 @@ pub use prove::prove;
 pub use proven::{Proven, Refusal, Tally};
 pub use reach::Node;
 pub use readback::{Output, Places, ReadDevice, read};
-pub use world::{Openings, World};
+pub use world::{Joint, Openings, World};
 pub use write::{OutDir, WriteError, Written, write};

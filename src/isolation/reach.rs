@@ -80,9 +80,6 @@ pub(super) struct Edge {
     pub(super) means: Means,
 }
 
-/// More gateways than any path of ours has: a loop ends here.
-const MOST_GATEWAYS: usize = 4;
-
 /// Every step by packets in one epoch.
 pub(super) fn edges(
     net: &Network,
@@ -122,6 +119,14 @@ struct Arriving {
     enters: u128,
     arrived: u128,
     trail: Vec<Crossing>,
+}
+
+impl Arriving {
+    /// It came in here by this interface before. No tunnel changes addresses, so that nothing comes the second time that
+    /// did not come, and was not followed, the first.
+    fn goes_round(&self, site: SiteId) -> bool {
+        self.trail.iter().any(|crossing| crossing.site == site && crossing.enters == self.enters)
+    }
 }
 
 impl<'a, 'g> Walk<'a, 'g> {
@@ -213,7 +218,7 @@ impl<'a, 'g> Walk<'a, 'g> {
 
     /// Delivers to the gateway itself, and forwards.
     fn arrive(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
-        if arriving.set.is_empty() || arriving.trail.len() >= MOST_GATEWAYS {
+        if arriving.set.is_empty() || arriving.goes_round(site) {
             return Ok(());
         }
         let own = self.for_itself(site, arriving.set)?;

@@ -2,6 +2,7 @@
 //! told, on the line of the edit, and nothing is proved.
 
 mod certificate;
+mod chain;
 mod devices;
 mod gateway;
 mod lan;
