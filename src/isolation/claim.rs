@@ -176,10 +176,30 @@ pub enum Verdict {
     Shared(ZoneId),
     /// Only by way of a declared relay, which breaks the protocol: how.
     Relay(String),
-    /// A dated derogation covers exactly this flow: its number in the register.
-    Waived(Name),
+    /// Dated derogations cover exactly these flows: their numbers in the register.
+    Waived(Vec<Name>),
     /// A path; its words are in the findings.
     Leak,
     /// Not decided: node budget, or something that has no meaning in the model.
     Unknown(String),
+}
+
+impl Verdict {
+    /// The worse of two verdicts on one claim; of derogations, all of them.
+    pub(super) fn worst(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Waived(mut all), Self::Waived(more)) => {
+                all.extend(more);
+                all.sort();
+                all.dedup();
+                Self::Waived(all)
+            }
+            (a, b) => a.max(b),
+        }
+    }
+}
+
+/// Names in one line: `D-2027-003, D-2027-009`.
+pub fn listed(names: &[Name]) -> String {
+    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
 }

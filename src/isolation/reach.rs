@@ -9,6 +9,7 @@ mod far;
 mod leave;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::gates::{Gate, family, in_nets, point};
 use crate::config::filter::Hook;
@@ -28,8 +29,8 @@ pub enum Node {
     Gateway(SiteId),
     /// Everything outside.
     Internet,
-    /// The far end of a tunnel that is not ours (its place among the device's tunnels).
-    Far(SiteId, usize),
+    /// The far end of tunnels that is not ours, by its public address.
+    Far(IpAddr),
 }
 
 /// A gateway crossed on the way.
@@ -59,8 +60,13 @@ pub(super) enum Means {
     Machine(HostId),
     /// Frames: why, and the place among the findings of the segments.
     Frames(usize),
-    /// The far end is not ours: its selectors say what it claims to reach.
-    Claimed,
+    /// The far end is not ours: the selectors say what it claims to reach.
+    Claimed {
+        /// Whose tunnel.
+        site: SiteId,
+        /// Its place among the tunnels of the site's gateway.
+        tunnel: usize,
+    },
 }
 
 /// One step that a connection, or what it carries, can take.
@@ -73,9 +79,6 @@ pub(super) struct Edge {
     /// How.
     pub(super) means: Means,
 }
-
-/// More gateways than any path of ours has: a loop ends here.
-const MOST_GATEWAYS: usize = 4;
 
 /// Every step by packets in one epoch.
 pub(super) fn edges(
@@ -116,6 +119,14 @@ struct Arriving {
     enters: u128,
     arrived: u128,
     trail: Vec<Crossing>,
+}
+
+impl Arriving {
+    /// It came in here by this interface before. No tunnel changes addresses, so that nothing comes the second time that
+    /// did not come, and was not followed, the first.
+    fn goes_round(&self, site: SiteId) -> bool {
+        self.trail.iter().any(|crossing| crossing.site == site && crossing.enters == self.enters)
+    }
 }
 
 impl<'a, 'g> Walk<'a, 'g> {
@@ -207,7 +218,7 @@ impl<'a, 'g> Walk<'a, 'g> {
 
     /// Delivers to the gateway itself, and forwards.
     fn arrive(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
-        if arriving.set.is_empty() || arriving.trail.len() >= MOST_GATEWAYS {
+        if arriving.set.is_empty() || arriving.goes_round(site) {
             return Ok(());
         }
         let own = self.for_itself(site, arriving.set)?;

@@ -4,6 +4,7 @@
 //! must not know any vendor's text, packet set or theorem.
 
 mod epochs;
+mod far;
 mod flows;
 mod lan;
 mod model;
@@ -15,11 +16,13 @@ mod security;
 mod sites;
 mod tunnels;
 mod web;
+mod words;
 
 use std::collections::BTreeMap;
 
 pub use crate::policy::{L4, Name, VlanId};
 pub use model::*;
+pub use words::written;
 
 use crate::diagnostics::{Sink, Sources};
 use crate::policy::Policy;
@@ -48,6 +51,7 @@ fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<N
     security::resolve(policy, &scopes, &mut net);
     tunnels::open(policy, &mut net);
     tunnels::keep_old(policy, sources, &mut net);
+    far::check(&net, &mut found);
     flows::resolve(policy, sources, &scopes, &mut net, &mut found);
     tunnels::derive_pairs(&mut net, &mut found);
     security::check_meetings(&net, &mut found);

@@ -49,10 +49,12 @@ impl Walk<'_, '_> {
             .with(Field::Ipsec, IntervalSet::points([ipsec::LEAVES, ipsec::LEAVES | ipsec::ARRIVED]));
         let protected = self.space.product(&protected)?;
         let (inner, clear) = self.space.partition(passed, protected)?;
-        for (number, tunnel) in gate.policy_based() {
+        for (_, tunnel) in gate.policy_based() {
             let covered = self.selected(tunnel, false)?;
             let set = self.space.intersect(inner, covered)?;
-            self.arrived(Node::Far(site, number), set, crossings);
+            for far in self.far_ends(tunnel) {
+                self.arrived(far, set, crossings);
+            }
         }
         let Some(filter) = &gate.device.bundle.filter else { return Ok(()) };
         let now = u64::try_from(self.net.epochs[self.epoch].instant()).unwrap_or(0);

@@ -90,17 +90,19 @@ impl Scene<'_, '_> {
         if let Some(path) = self.beyond_a_waiver(from, wanted) {
             return Some(Outcome::Path(path));
         }
-        if let Some(waiver) = self.waived_flow(from, wanted) {
-            return Some(Outcome::Settled(Verdict::Waived(waiver)));
+        let waivers = self.waived_flows(from, wanted);
+        if !waivers.is_empty() {
+            return Some(Outcome::Settled(Verdict::Waived(waivers)));
         }
         let path = self.graph.path(from, wanted, &Rules { waived: false, closed: &none })?;
         Some(Outcome::Settled(Verdict::Relay(self.relay_on(&path))))
     }
 
-    /// The waiver of a step that leads straight there.
-    fn waived_flow(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Option<Name> {
-        let mut steps = self.graph.leaving(from).filter(|(_, edge)| wanted(edge.to));
-        steps.find_map(|(number, _)| self.graph.waived.get(&number)).cloned()
+    /// The waivers of steps that lead straight there.
+    fn waived_flows(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Vec<Name> {
+        let steps = self.graph.leaving(from).filter(|(_, edge)| wanted(edge.to));
+        let names: BTreeSet<&Name> = steps.filter_map(|(n, _)| self.graph.waived.get(&n)).flatten().collect();
+        names.into_iter().cloned().collect()
     }
 
     /// A path that uses a waiver for more than its own flow.
@@ -142,7 +144,7 @@ impl Scene<'_, '_> {
         let site = match node {
             Node::Zone(z) => self.net.zone(z).site,
             Node::Process(p) => self.net.processes[p.index()].site,
-            Node::Gateway(_) | Node::Internet | Node::Far(..) => return None,
+            Node::Gateway(_) | Node::Internet | Node::Far(_) => return None,
         };
         self.net.site(site).is_establishment.then_some(site)
     }

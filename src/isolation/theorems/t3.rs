@@ -62,7 +62,7 @@ fn unfiltered(scene: &Scene, space: &mut Space, zone: ZoneId) -> Result<Outcome,
     for (number, edge) in scene.graph.leaving(Node::Zone(zone)).filter(|(_, e)| is_zone_of(&proxies, e.to)) {
         let beside = match &edge.means {
             Means::Packets { set, .. } => !space.is_subset(*set, doors),
-            Means::Machine(_) | Means::Frames(_) | Means::Claimed => true,
+            Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => true,
         };
         if beside {
             return Ok(Outcome::Path(vec![number]));

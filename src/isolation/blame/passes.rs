@@ -1,12 +1,13 @@
 //! Words for claims about one gateway: a packet it lets pass and must not, a fact that was read and is wrong.
 
-use super::blame::{Words, claim_source, code_of};
-use super::claim::{Claim, Target};
-use super::gates::place;
-use super::reach::Crossing;
+use super::{Words, claim_source, code_of};
 use crate::config::Loc;
 use crate::config::filter::Hook;
 use crate::diagnostics::Diagnostic;
+use crate::isolation::agree;
+use crate::isolation::claim::{Claim, Target};
+use crate::isolation::gates::place;
+use crate::isolation::reach::Crossing;
 use crate::network::SiteId;
 use crate::packets::{Field, Packet, PacketSet};
 
@@ -29,7 +30,7 @@ impl Words<'_, '_> {
             None => Diagnostic::new(code_of(self.net, claim), text, says).label("lets it pass"),
         };
         found
-            .note("witness", super::agree::crossing(&gate.interfaces, &packet))
+            .note("witness", agree::crossing(&gate.interfaces, &packet))
             .help(way_out(claim, origin.is_some()))
             .note("rule", claim.theorem.basis())
     }
