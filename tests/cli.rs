@@ -90,7 +90,7 @@ fn json(output: &[u8]) -> serde_json::Value {
 fn check_says_what_was_proved_and_writes_nothing() {
     let place = Place::new();
     place.etanche(&["check"]).assert().success().stderr_eq("").stdout_eq(str![[r#"
-4 establishments, 46 zones: T1 T2 T8 proved ([..] strict, [..] shared, [..] relay, 1 waiver) in [..] s
+4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 waiver) in [..] s
 
 "#]]);
     assert_eq!(fs::read_dir(place.dir.path()).expect("a directory").count(), 1, "only the policy is there");
@@ -100,13 +100,13 @@ fn check_says_what_was_proved_and_writes_nothing() {
 fn a_second_compile_touches_no_file() {
     let place = Place::new();
     place.etanche(&["compile"]).assert().success().stdout_eq(str![[r#"
-4 establishments, 46 zones: T1 T2 T8 proved ([..] strict, [..] shared, [..] relay, 1 waiver) in [..] s
+4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 waiver) in [..] s
 wrote [..] files, 0 unchanged, to out/
 
 "#]]);
     let before = place.standing("out");
     place.etanche(&["compile"]).assert().success().stdout_eq(str![[r#"
-4 establishments, 46 zones: T1 T2 T8 proved ([..] strict, [..] shared, [..] relay, 1 waiver) in [..] s
+4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 waiver) in [..] s
 nothing to write: out/ is already what was proved
 
 "#]]);
@@ -264,12 +264,12 @@ fn a_permitted_flow_is_explained_hop_by_hop() {
 
 IPv4  open on tcp/3128
   tcp 10.128.0.10:49152 -> 10.0.49.10:3128
-  0000001B/gateway  forward, eth1.20 -> xf-csm
+  0000001B/gateway  forward, eth1.20 (pedago) -> xf-csm
     route   0000001B/gateway/network/30-xf-csm.network:[..]  10.0.48.0/23 by xf-csm
     rule    0000001B/gateway/etanche.nft:[..]  ip saddr 10.128.0.0/22 ip daddr 10.0.49.10 tcp dport 3128 counter accept
     policy  policies/profiles/lycee-cible2.yaml:29  web filtré, élèves (annexe 0 §I.B)
     tunnel  0000001B/gateway/swanctl.conf:[..]  child `pedago-proxy_pedago-v4` covers 10.128.0.0/22 to 10.0.49.0/24
-  csm/gateway  forward, xf-0000001B -> eth1.149
+  csm/gateway  forward, xf-0000001B -> eth1.149 (proxy_pedago)
 ...
   arrives in csm.proxy_pedago
 
@@ -288,12 +288,12 @@ fn a_closed_pair_is_explained_by_what_stops_it() {
 
 IPv4  closed
   tcp 10.128.0.10:49152 -> 10.128.4.10:443
-  0000001B/gateway  forward, eth1.20 -> eth1.10
+  0000001B/gateway  forward, eth1.20 (pedago) -> eth1.10 (admin)
     route   0000001B/gateway/network/12-eth1.10.network:[..]  10.128.4.0/24 by eth1.10
     stops   0000001B/gateway/etanche.nft:[..]  the verdict map `flows` has no entry for eth1.20 . eth1.10, so the last rule of chain `forward` drops it
 ...
 policy   no line of the policy asks for it
-proof    T1 0000001B.pedago to 0000001B.admin: shared, no path, but both sides may open to `0000001B.dmz`
+proof    T1 0000001B.pedago to 0000001B.admin: shared, no path, but both may open to `0000001B.dmz`
 
 "#]]);
 }
@@ -323,9 +323,11 @@ csm.probes -> 0000002C.supervision on icmp/echo: open
 IPv4  open on icmp/echo
 ...
     nat     csm/gateway/etanche.nft:[..]  the source becomes 203.0.113.20
-  0000002C/gateway  input, eth0 -> itself
+  0000002C/gateway  input, eth0 (WAN) -> itself
 ...
   arrives at the gateway of 0000002C
+
+IPv6  nothing: `icmp/echo` has no packet of IPv6
 ...
 "#]]);
 }
@@ -359,8 +361,59 @@ fn a_machine_with_two_feet_is_a_way_past_the_gateway() {
     place.etanche(&asked).assert().code(1).stdout_eq(str![[r#"
 0000001B.pedago_servers -> 0000001B.admin_servers: open
 ...
-joined   past the gateways: by a switch, a machine with a foot in both, or a tunnel that is not ours
+open past the gateways
+  joined  policies/establishments/0000001B.yaml:[..]  machine `replique` has a foot in both
 ...
+"#]]);
+}
+
+#[test]
+fn what_joins_two_zones_past_the_gateway_is_named_with_its_line() {
+    let place = Place::new();
+    let cable = "  - sw-rdc-1.49 = sw-serveurs.25\n";
+    let routes = format!("{cable}brownfield:\n  switches:\n    sw-rdc-1: {{ routes: [pedago, mgmt] }}\n");
+    place.replace(SCHOOL, cable, &routes);
+    place.etanche(&["explain", "0000001B.pedago", "mgmt"]).assert().code(1).stdout_eq(str![[r#"
+0000001B.pedago -> 0000001B.mgmt: open
+...
+open past the gateways
+  joined  policies/establishments/0000001B.yaml:[..]  `sw-rdc-1` routes between them, behind the gateway
+...
+"#]]);
+}
+
+#[test]
+fn the_way_out_names_the_register_of_the_workspace_that_was_asked() {
+    let place = Place::new();
+    place.append(SCHOOL, LEAK);
+    fs::rename(place.path("policies"), place.path("académie")).expect("another name");
+    fs::remove_file(place.path("académie/waivers.yaml")).expect("a register");
+    place.etanche(&["check", "académie"]).assert().code(1).stdout_eq(str![[r#"
+...
+   = help     remove it, or ask for a waiver in académie/waivers.yaml
+...
+"#]]);
+}
+
+#[test]
+fn a_process_of_a_gateway_has_the_name_that_flows_give_it() {
+    let place = Place::new();
+    place.etanche(&["explain", "0000002C.gateway.pupils", "internet", "web"]).assert().success().stdout_eq(str![[r#"
+0000002C.pupils -> internet on web: open
+...
+policy   policies/profiles/lycee-cible1.yaml:23  sortie Internet locale (Cible 1)
+
+"#]]);
+}
+
+#[test]
+fn what_comes_with_a_gateway_is_no_line_of_the_policy() {
+    let place = Place::new();
+    place.etanche(&["explain", "internet", "0000001B.gateway"]).assert().success().stdout_eq(str![[r#"
+internet -> 0000001B.gateway: open
+...
+policy   no flow of the policy has these two ends: what opens it is said above
+
 "#]]);
 }
 
@@ -383,6 +436,22 @@ help: say which one: `0000001B.pedago`, `0000002C.pedago`, `0000003D.pedago`, `0
         str![[r#"
 error: there is no zone, host or process `0000001B.pedgo`
 help: did you mean `0000001B.pedago`?
+
+"#]],
+    );
+    told(
+        &["explain", "0000001C.pedago", "csm.pupils"],
+        str![[r#"
+error: there is no site `0000001C`
+help: did you mean `0000001B`?
+
+"#]],
+    );
+    told(
+        &["explain", "0000001B.nowhere", "csm.pupils"],
+        str![[r#"
+error: there is no zone, host or process `0000001B.nowhere`
+help: there are `0000001B.access_control`, `0000001B.admin`, `0000001B.admin_servers`, `0000001B.bms`, `0000001B.byod`, `0000001B.dmz` and [..] more
 
 "#]],
     );

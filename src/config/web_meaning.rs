@@ -46,6 +46,20 @@ pub fn differ_from_policy(filter: &WebFilter, policy: &WebPolicy) -> Option<Requ
     differing(&Program::of_filter(filter), &Program::of_policy(policy))
 }
 
+/// A request that a filter lets through and a ceiling refuses; None when it lets through no more than the ceiling.
+#[must_use]
+pub fn exceeds(filter: &WebFilter, ceiling: &WebPolicy) -> Option<Request> {
+    let (program, ceiling) = (Program::of_filter(filter), Program::of_policy(ceiling));
+    let cells = Cells::new(&[&program, &ceiling], &[]);
+    let mut arena = Functions::default();
+    cells.iter().find_map(|cell| {
+        let lets = program.restrict(&cells, &cell, 0, &mut arena);
+        let may = ceiling.restrict(&cells, &cell, 1, &mut arena);
+        let beyond = arena.choose(may, DENY, lets);
+        (beyond != DENY).then(|| example(&cells, &cell, &arena, beyond))
+    })
+}
+
 /// A request that is let through although its host is, or may resolve to, an address within `nets`.
 ///
 /// A name may resolve to several addresses: that a destination outside is allowed does not keep the proxy from one inside.

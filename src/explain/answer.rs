@@ -11,7 +11,7 @@ use super::service;
 use super::walk::{Ending, Note, Story, Walker};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::Sources;
-use crate::isolation::{Claim, Openings, ReadDevice, Source, Target, Verdict, World};
+use crate::isolation::{Claim, Openings, ReadDevice, Source, Target, Verdict, World, listed};
 use crate::network::{self, End, L4, Network};
 use crate::packets::{
     Field, FieldProduct, Interval, IntervalSet, Limits, Packet, PacketSet, Space, icmp_type, proto, state,
@@ -46,8 +46,8 @@ pub struct Answer {
 pub struct Case {
     /// IPv4, then IPv6.
     pub families: [Fate; 2],
-    /// One reaches the other past the gateways.
-    pub is_joined: bool,
+    /// What leads from one to the other past the gateways, each with its line.
+    pub joints: Vec<Note>,
     /// A way through others that pass on what they receive, where none is direct.
     pub by_others: Option<Vec<String>>,
 }
@@ -96,7 +96,8 @@ pub fn answer(
     for (number, epoch) in net.epochs.iter().enumerate() {
         let openings = world.openings(number)?;
         let walker = Walker::new(net, devices, sources, epoch.instant());
-        let case = Asking { net, question, openings, walker, space: world.space() }.case()?;
+        let joints = joints(net, &world, &openings, question, sources);
+        let case = Asking { net, question, openings, walker, space: world.space() }.case(joints)?;
         match cases.iter_mut().find(|(_, known)| *known == case) {
             Some((epochs, _)) => epochs.push(number),
             None => cases.push((vec![number], case)),
@@ -129,6 +130,14 @@ fn spans(net: &Network, epochs: &[usize]) -> Vec<String> {
     .collect()
 }
 
+/// What leads from one end to the other past the gateways.
+fn joints(net: &Network, world: &World, openings: &Openings, question: &Question, sources: &Sources) -> Vec<Note> {
+    let (from, to) = (ends::nodes(net, &question.from), ends::nodes(net, &question.to));
+    let pairs = from.iter().flat_map(|a| to.iter().map(move |b| (*a, *b)));
+    let all = pairs.flat_map(|(a, b)| world.joints(openings, a, b));
+    all.map(|joint| Note { kind: "joined", at: sources.cite(joint.span), text: joint.why }).collect()
+}
+
 /// One question in one epoch.
 struct Asking<'a, 's> {
     net: &'a Network,
@@ -139,12 +148,12 @@ struct Asking<'a, 's> {
 }
 
 impl Asking<'_, '_> {
-    fn case(mut self) -> Result<Case, Unclear> {
+    fn case(mut self, joints: Vec<Note>) -> Result<Case, Unclear> {
         let all = self.open()?;
         let families = [self.family(all, false)?, self.family(all, true)?];
         let is_open = families.iter().any(|f| matches!(f, Fate::Open { .. }));
         let by_others = if is_open { None } else { self.by_others() };
-        Ok(Case { families, is_joined: self.is_joined(), by_others })
+        Ok(Case { families, joints, by_others })
     }
 
     /// Every packet by which one end opens to the other, on anything.
@@ -212,6 +221,7 @@ impl Asking<'_, '_> {
             End::Gateway(_) | End::Supervision(_) => {
                 let one = self.space.product(&ends::exactly(&packet))?;
                 let on = service::open_on(self.space, one)?;
+                let on = on.into_iter().map(|one| format!("{one} at least")).collect();
                 Ok(Fate::Open { on, not_on: Vec::new(), only: Vec::new(), story })
             }
             _ => Ok(Fate::Torn(story)),
@@ -239,7 +249,8 @@ impl Asking<'_, '_> {
     fn natural(&self, v6: bool) -> Result<Packet, String> {
         let l4 = self.natural_service(v6)?;
         let (from, to) = (&self.question.from, &self.question.to);
-        let missing = |end: &End| format!("`{}` has no address", network::label(self.net, end));
+        let family = if v6 { "IPv6" } else { "IPv4" };
+        let missing = |end: &End| format!("nothing: `{}` has no {family} address", network::label(self.net, end));
         let dst = ends::address(self.net, to, Side::To, v6).ok_or_else(|| missing(to))?;
         let own = match from {
             End::Gateway(site) => self.walker.own_source(*site, dst).filter(|a| a.is_ipv6() == v6),
@@ -252,7 +263,11 @@ impl Asking<'_, '_> {
     fn natural_service(&self, v6: bool) -> Result<L4, String> {
         let fits = |l4: &&L4| !matches!((l4, v6), (L4::Icmp(_), true) | (L4::Icmp6(_), false));
         match &self.question.service {
-            Some((word, items)) => items.iter().find(fits).copied().ok_or_else(|| format!("`{word}` is nothing here")),
+            Some((word, items)) => items
+                .iter()
+                .find(fits)
+                .copied()
+                .ok_or_else(|| format!("nothing: `{word}` has no packet of {}", if v6 { "IPv6" } else { "IPv4" })),
             None => Ok(ends::usual_service(self.net, &self.question.from, &self.question.to, v6)),
         }
     }
@@ -285,12 +300,6 @@ impl Asking<'_, '_> {
             (!is_all && values.iter().len() <= 4).then(|| format!("{word} {}", ranges(&values, v6)))
         });
         narrow.collect()
-    }
-
-    fn is_joined(&self) -> bool {
-        let to = ends::nodes(self.net, &self.question.to);
-        let from = ends::nodes(self.net, &self.question.from);
-        from.iter().any(|a| to.iter().any(|b| self.openings.is_joined(*a, *b)))
     }
 
     fn by_others(&self) -> Option<Vec<String>> {
@@ -395,17 +404,25 @@ fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>
         let opens = match claim.from {
             Source::Zone(zone) => from.contains(&zone),
             Source::Process(process) => question.from == End::Process(process),
-            Source::Site(..) | Source::Wan(_) => false,
+            Source::Site(..) | Source::Wan(_) | Source::Proxy(_) | Source::Delegated(_) | Source::Internet => false,
         };
         opens
             && match claim.to {
                 Target::Zone(zone) => to.contains(&zone),
                 Target::OtherEstablishments => leaves,
-                Target::ForeignAddresses => false,
+                Target::Internet => matches!(question.to, End::Internet(_)),
+                Target::Establishments
+                | Target::BeyondFilter
+                | Target::ManagementPlane
+                | Target::ForeignAddresses
+                | Target::PublicAddress
+                | Target::ClearText
+                | Target::BeyondCeiling
+                | Target::Mirror => false,
             }
     };
     let of_pair = decided.iter().filter(|(claim, _)| about(claim));
-    of_pair.map(|(c, v)| format!("{} {}: {}", c.theorem.id(), title(net, c), verdict(net, v))).collect()
+    of_pair.map(|(c, v)| format!("{} {}: {}", c.theorem.id(), title(net, c), verdict(net, c.to, v))).collect()
 }
 
 /// The pivot part of T2 is a local rule: of a centre zone it claims something else than of an establishment's.
@@ -420,12 +437,16 @@ fn title(net: &Network, claim: &Claim) -> String {
     }
 }
 
-fn verdict(net: &Network, verdict: &Verdict) -> String {
+fn verdict(net: &Network, to: Target, verdict: &Verdict) -> String {
     match verdict {
         Verdict::Strict => "strict, no path".to_owned(),
-        Verdict::Shared(zone) => format!("shared, no path, but both sides may open to `{}`", net.zone_label(*zone)),
+        Verdict::Shared(zone) => format!("shared, no path, but both may open to `{}`", net.zone_label(*zone)),
         Verdict::Relay(how) => format!("relay, only through a declared relay ({how})"),
-        Verdict::Waived(waiver) => format!("waiver {waiver}, and nothing beside it"),
+        Verdict::Waived(waivers) if to == Target::OtherEstablishments => format!(
+            "waiver {}, and what its target may open to in its own establishment, never across a line of `isolate`",
+            listed(waivers)
+        ),
+        Verdict::Waived(waivers) => format!("waiver {}, and nothing beside it", listed(waivers)),
         Verdict::Leak => "leak: `etanche check` shows the path".to_owned(),
         Verdict::Unknown(why) => format!("unknown ({why})"),
     }

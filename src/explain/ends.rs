@@ -156,6 +156,6 @@ pub(super) fn node_label(net: &Network, node: Node) -> String {
         Node::Process(p) => network::label(net, &End::Process(p)),
         Node::Gateway(s) => network::label(net, &End::Gateway(s)),
         Node::Internet => "internet".to_owned(),
-        Node::Far(s, _) => format!("the far end of a tunnel of {}", net.site(s).name),
+        Node::Far(peer) => format!("the far end {peer}, which is not ours"),
     }
 }

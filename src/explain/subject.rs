@@ -22,11 +22,14 @@ pub struct Unknown {
 /// When no site has the name, or several have it.
 pub fn subject(net: &Network, name: &str, other: Option<&str>) -> Result<End, Unknown> {
     let all = ends(net);
+    // In flows, a process of the gateway is `gateway.<process>`; its name within the site is the last part.
+    let plain = name.replacen("gateway.", "", usize::from(name.contains("gateway.")));
+    let name = if all.contains_key(name) { name } else { plain.as_str() };
     if let Some(end) = all.get(name) {
         return Ok(end.clone());
     }
-    if name.contains('.') {
-        return Err(unknown(name, all.keys().map(String::as_str)));
+    if let Some((site, _)) = name.split_once('.') {
+        return Err(unknown_at(net, site, name, &all));
     }
     let site = other.and_then(|o| o.split_once('.')).map(|(site, _)| site);
     if let Some(end) = site.and_then(|site| all.get(&format!("{site}.{name}"))) {
@@ -44,6 +47,16 @@ pub fn subject(net: &Network, name: &str, other: Option<&str>) -> Result<End, Un
             help: format!("say which one: {}", listed(several.iter().map(|s| s.as_str()))),
         }),
     }
+}
+
+/// A site that is not there, or a name that it does not have.
+fn unknown_at(net: &Network, site: &str, name: &str, all: &BTreeMap<String, End>) -> Unknown {
+    if net.sites.iter().all(|s| s.name.as_str() != site) {
+        let help = did_you_mean(site, net.sites.iter().map(|s| s.name.as_str()));
+        return Unknown { message: format!("there is no site `{site}`"), help };
+    }
+    let here = format!("{site}.");
+    unknown(name, all.keys().map(String::as_str).filter(|label| label.starts_with(&here)))
 }
 
 fn unknown<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Unknown {

@@ -15,7 +15,8 @@ pub fn render(net: &Network, answer: &Answer) -> String {
     }
     out.push('\n');
     match answer.policy.as_slice() {
-        [] => out.push_str("policy   no line of the policy asks for it\n"),
+        [] if verdict(answer) == "closed" => out.push_str("policy   no line of the policy asks for it\n"),
+        [] => out.push_str("policy   no flow of the policy has these two ends: what opens it is said above\n"),
         lines => lines.iter().for_each(|note| out.push_str(&format!("policy   {}\n", cited(note)))),
     }
     for claim in &answer.claims {
@@ -34,7 +35,7 @@ fn verdict(answer: &Answer) -> &'static str {
 }
 
 fn is_open(case: &Case) -> bool {
-    case.is_joined || case.families.iter().any(|fate| matches!(fate, Fate::Open { .. }))
+    !case.joints.is_empty() || case.families.iter().any(|fate| matches!(fate, Fate::Open { .. }))
 }
 
 fn render_case(net: &Network, case: &Case, out: &mut String) {
@@ -44,13 +45,14 @@ fn render_case(net: &Network, case: &Case, out: &mut String) {
             render_story(net, story, out);
         }
     }
-    if case.is_joined {
-        out.push_str(
-            "\njoined   past the gateways: by a switch, a machine with a foot in both, or a tunnel that is not ours\n",
-        );
+    if !case.joints.is_empty() {
+        out.push_str("\nopen past the gateways\n");
+        for joint in &case.joints {
+            out.push_str(&format!("  joined  {}\n", cited(joint)));
+        }
     }
     if let Some(way) = &case.by_others {
-        out.push_str(&format!("\nothers   {}, each passing on what it receives\n", way.join(" -> ")));
+        out.push_str(&format!("\nby way of others, each passing on what it receives\n  {}\n", way.join(" -> ")));
     }
 }
 

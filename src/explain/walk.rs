@@ -145,7 +145,14 @@ impl<'a> Walker<'a> {
     }
 
     fn name(&self, site: SiteId, number: u128) -> String {
-        self.gates[&site].1.name(number).unwrap_or("itself").to_owned()
+        self.gates[&site].1.name(number).map_or_else(|| "itself".to_owned(), |name| self.port(site, name))
+    }
+
+    /// An interface with what is behind it: `eth1.20 (pedago)`, `eth0 (WAN)`.
+    fn port(&self, site: SiteId, name: &str) -> String {
+        let zone = self.zone_on(site, name).map(|z| self.net.zone(z).name.as_str());
+        let behind = zone.or_else(|| (name == self.net.site(site).gateway.wan).then_some("WAN"));
+        behind.map_or_else(|| name.to_owned(), |behind| format!("{name} ({behind})"))
     }
 
     /// To the gateway itself, or through it.
@@ -225,7 +232,8 @@ impl<'a> Walker<'a> {
             };
             return None;
         };
-        self.hop(site, crossing(out));
+        let port = self.port(site, out);
+        self.hop(site, crossing(&port));
         let text = match via {
             Some(next) => format!("{net} by {out}, next hop {next}"),
             None => format!("{net} by {out}"),

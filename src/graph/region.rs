@@ -1,5 +1,8 @@
 //! The region: every site, the tunnels between them, and where traffic leaves in clear.
 
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+
 use super::dot::Dot;
 use super::words;
 use crate::network::{Network, Site};
@@ -17,26 +20,34 @@ pub fn region(net: &Network) -> String {
         let [a, b] = tunnel.ends.map(|end| net.site(end));
         // The centre stands above, whoever declares the link.
         let (upper, lower) = if a.is_establishment { (b, a) } else { (a, b) };
-        let children = words::children(tunnel.pairs.len());
-        let settings = [("label", children.as_str()), ("dir", "none"), ("penwidth", "2.2"), ("color", "#3d6fa5")];
-        dot.edge(&id(upper), &id(lower), &settings);
+        let pairs = words::pairs(tunnel.pairs.len());
+        dot.edge(&id(upper), &id(lower), &pairs, &[("dir", "none"), ("penwidth", "2.2"), ("color", "#3d6fa5")]);
     }
     for site in net.sites.iter().filter(|s| leaves(net, s)) {
-        let settings = [("style", "dashed"), ("dir", "back"), ("label", "in clear")];
-        dot.edge("internet", &id(site), &settings);
+        dot.edge("internet", &id(site), "", &[("style", "dashed"), ("dir", "back")]);
     }
-    for site in &net.sites {
-        for old in &site.old_tunnels {
-            let far = format!("old {} {}", site.name, old.name);
-            dot.node(
-                &far,
-                &[old.name.to_string(), old.peer.to_string(), "not ours".to_owned()],
-                &[("style", "dashed")],
-            );
-            dot.edge(&id(site), &far, &[("dir", "none"), ("style", "dashed"), ("color", "#3d6fa5")]);
+    far_ends(net, &mut dot);
+    dot.legend(&[
+        ("blue line", "#3d6fa5", "tunnel, with its pairs of prefixes"),
+        ("dashed blue line", "#3d6fa5", "tunnel that exists, far end not ours"),
+        ("dashed arrow", "#555555", "traffic that leaves in clear"),
+    ]);
+    dot.finish()
+}
+
+/// A peer that is not ours once, whoever has a tunnel to it: what one sends there may go on to another.
+fn far_ends(net: &Network, dot: &mut Dot) {
+    let peers: BTreeSet<Ipv4Addr> = net.sites.iter().flat_map(|s| &s.old_tunnels).map(|old| old.peer).collect();
+    for peer in peers {
+        let far = format!("far {peer}");
+        dot.node(&far, &[peer.to_string(), "not ours".to_owned()], &[("style", "dashed")]);
+        for site in &net.sites {
+            for old in site.old_tunnels.iter().filter(|old| old.peer == peer) {
+                let settings = [("dir", "none"), ("style", "dashed"), ("color", "#3d6fa5")];
+                dot.edge(&id(site), &far, old.name.as_str(), &settings);
+            }
         }
     }
-    dot.finish()
 }
 
 fn id(site: &Site) -> String {

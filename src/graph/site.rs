@@ -32,13 +32,18 @@ pub fn site(net: &Network, id: SiteId, names: &Services) -> String {
     picture.far_ends(&flows, &mut dot);
     picture.arrows(&flows, &mut dot);
     picture.tunnels(&mut dot);
+    dot.legend(&[
+        ("arrow", "#555555", "who opens to whom, on what; in the colour of the zone's class"),
+        ("dashed arrow", "#555555", "on some days only, or by a waiver"),
+        ("blue line", "#3d6fa5", "tunnel, with its pairs of prefixes"),
+        ("grey line", "#888888", "cable, with its VLANs and ports"),
+    ]);
     dot.finish()
 }
 
 fn title(site: &Site) -> String {
     let is_named = site.title != site.name.as_str();
-    let name = if is_named { format!("{}, {}", site.name, site.title) } else { site.name.to_string() };
-    format!("{name}\nan arrow goes from who opens to whom, on what; dashed where it is for some days")
+    if is_named { format!("{}, {}", site.name, site.title) } else { site.name.to_string() }
 }
 
 /// Arrows by their ends.
@@ -135,7 +140,6 @@ impl Picture<'_> {
             let [(a, a_port), (b, b_port)] = [&cable.ends[0], &cable.ends[1]].map(|end| self.cable_end(end));
             let label = format!("VLAN {carried}");
             let settings = [
-                ("label", label.as_str()),
                 ("taillabel", a_port.as_str()),
                 ("headlabel", b_port.as_str()),
                 ("dir", "none"),
@@ -143,7 +147,7 @@ impl Picture<'_> {
                 ("color", "#888888"),
                 ("weight", "10"),
             ];
-            dot.edge(&a, &b, &settings);
+            dot.edge(&a, &b, &label, &settings);
         }
     }
 
@@ -171,7 +175,7 @@ impl Picture<'_> {
             let id = end.id(self.net);
             match end {
                 Place::Here(host @ End::Host(_)) => {
-                    let lines = [place::short(self.net, host), "host".to_owned()];
+                    let lines = self.about_host(host);
                     dot.node(&id, &lines, &[("style", "filled"), ("fillcolor", "#ffffff")]);
                 }
                 Place::Here(_) => {}
@@ -186,6 +190,16 @@ impl Picture<'_> {
         for (name, ends) in groups {
             self.far_group(name, &ends, dot);
         }
+    }
+
+    /// Its name, what it stands in, its addresses.
+    fn about_host(&self, end: &End) -> Vec<String> {
+        let End::Host(id) = end else { return Vec::new() };
+        let host = &self.net.hosts[id.index()];
+        let zones: Vec<&str> = host.zones.iter().map(|z| self.net.zone(*z).name.as_str()).collect();
+        let mut lines = vec![host.name.to_string(), format!("host in {}", zones.join(", "))];
+        lines.extend(host.addresses.iter().map(ToString::to_string));
+        lines
     }
 
     fn far_group(&self, name: &str, ends: &BTreeSet<&Place>, dot: &mut Dot) {
@@ -220,7 +234,7 @@ impl Picture<'_> {
             // Arrows into the site are laid from right to left, so that the site stands on the left.
             let comes = !from.is_here();
             let (left, right) = if comes { (to, from) } else { (from, to) };
-            let mut settings = vec![("label", label.as_str()), ("color", line), ("fontcolor", line)];
+            let mut settings = vec![("color", line), ("fontcolor", line)];
             if comes {
                 settings.push(("dir", "back"));
             }
@@ -230,7 +244,7 @@ impl Picture<'_> {
             if !arrow.because.is_empty() {
                 settings.push(("style", "dashed"));
             }
-            dot.edge(&left.id(self.net), &right.id(self.net), &settings);
+            dot.edge(&left.id(self.net), &right.id(self.net), &label, &settings);
         }
     }
 
@@ -248,18 +262,18 @@ impl Picture<'_> {
     fn tunnels(&self, dot: &mut Dot) {
         for (_, peer, tunnel) in self.net.tunnels_of(self.id) {
             let peer = format!("tunnel {}", self.net.site(peer).name);
-            let lines = [peer.clone(), words::children(tunnel.pairs.len())];
+            let lines = [peer.clone(), words::pairs(tunnel.pairs.len())];
             dot.node(
                 &peer,
                 &lines,
                 &[("shape", "cds"), ("style", "filled"), ("fillcolor", "#eef3fa"), ("color", "#3d6fa5")],
             );
-            dot.edge(&self.gateway_id(), &peer, &[("dir", "none"), ("penwidth", "2.2"), ("color", "#3d6fa5")]);
+            dot.edge(&self.gateway_id(), &peer, "", &[("dir", "none"), ("penwidth", "2.2"), ("color", "#3d6fa5")]);
         }
         for old in &self.here.old_tunnels {
             let far = format!("tunnel {}", old.name);
             dot.node(&far, &[far.clone(), format!("{}, not ours", old.peer)], &[("shape", "cds"), ("style", "dashed")]);
-            dot.edge(&self.gateway_id(), &far, &[("dir", "none"), ("style", "dashed"), ("color", "#3d6fa5")]);
+            dot.edge(&self.gateway_id(), &far, "", &[("dir", "none"), ("style", "dashed"), ("color", "#3d6fa5")]);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::network::L4;
+use crate::network::{L4, written};
 
 /// Named services, each with its items.
 pub type Services = BTreeMap<String, Vec<L4>>;
@@ -27,17 +27,7 @@ pub(super) fn services(items: &BTreeSet<L4>, names: &Services) -> Vec<String> {
     words
 }
 
-/// `1 child`, `3 children`.
-pub(super) fn children(number: usize) -> String {
-    if number == 1 { "1 child".to_owned() } else { format!("{number} children") }
-}
-
-fn written(l4: L4) -> String {
-    let span = |low: u16, high: u16| if low == high { low.to_string() } else { format!("{low}-{high}") };
-    match l4 {
-        L4::Tcp(low, high) => format!("tcp/{}", span(low, high)),
-        L4::Udp(low, high) => format!("udp/{}", span(low, high)),
-        L4::Icmp(kind) => format!("icmp/{kind}"),
-        L4::Icmp6(kind) => format!("icmp6/{kind}"),
-    }
+/// `1 pair`, `3 pairs`: of prefixes, each a child of the tunnel.
+pub(super) fn pairs(number: usize) -> String {
+    if number == 1 { "1 pair".to_owned() } else { format!("{number} pairs") }
 }

@@ -7,14 +7,18 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{EdgeFiltered, EdgeRef};
 
 use super::reach::{Edge, Node};
+use super::waived::Waived;
 use crate::network::Name;
+use crate::packets::PacketSet;
 
 /// All steps of one epoch.
 pub(super) struct Graph {
     /// Steps.
     pub(super) edges: Vec<Edge>,
-    /// The waiver that a step exists by, and only by.
-    pub(super) waived: BTreeMap<usize, Name>,
+    /// The waivers that a step exists by, and only by.
+    pub(super) waived: BTreeMap<usize, Vec<Name>>,
+    /// Of steps that waivers cover in part, what they do not cover.
+    pub(super) beyond: BTreeMap<usize, PacketSet>,
     /// Nodes, joined by the numbers of the steps.
     steps: DiGraph<Node, usize>,
     places: BTreeMap<Node, NodeIndex>,
@@ -30,13 +34,13 @@ pub(super) struct Rules<'a> {
 
 impl Graph {
     /// Indexes the steps.
-    pub(super) fn new(edges: Vec<Edge>, waived: BTreeMap<usize, Name>) -> Self {
+    pub(super) fn new(edges: Vec<Edge>, Waived { whole: waived, beyond }: Waived) -> Self {
         let (mut steps, mut places) = (DiGraph::new(), BTreeMap::new());
         for (number, edge) in edges.iter().enumerate() {
             let [from, to] = [edge.from, edge.to].map(|n| *places.entry(n).or_insert_with(|| steps.add_node(n)));
             steps.add_edge(from, to, number);
         }
-        Self { edges, waived, steps, places }
+        Self { edges, waived, beyond, steps, places }
     }
 
     /// Steps that leave a node, in the order they were found.

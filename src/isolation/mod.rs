@@ -6,6 +6,7 @@
 //!
 //! - `readback` texts to what devices do; `agree` what they do against what was intended
 //! - `segment` broadcast domains; `reach` who can open to whom, packet by packet; `graph` closures over both
+//! - `waived` which steps exist by a derogation
 //! - `theorems` one file each; `claim` what is claimed and how it ended; `blame` which line to show
 //! - `world` what was read back, for those who ask why
 //! - `certificate` files and facts to theorems; `write` the only way to a disk
@@ -24,14 +25,15 @@ mod readback;
 mod segment;
 mod theorems;
 mod told;
+mod waived;
 mod world;
 mod write;
 
 pub use certificate::{ASSUMPTIONS, certificate};
-pub use claim::{Claim, Level, Source, Target, Theorem, Verdict};
+pub use claim::{Claim, Level, Source, Target, Theorem, Verdict, listed};
 pub use prove::prove;
 pub use proven::{Proven, Refusal, Tally};
 pub use reach::Node;
 pub use readback::{Output, Places, ReadDevice, read};
-pub use world::{Openings, World};
+pub use world::{Joint, Openings, World};
 pub use write::{OutDir, WriteError, Written, write};

@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 use super::agree;
 use super::blame::{self, Words};
 use super::claim::{Claim, Verdict};
-use super::gates::{Gate, gates, in_nets, place};
+use super::gates::{Gate, gates, place};
 use super::graph::Graph;
 use super::reach::{self, Edge, Means, Node};
 use super::readback::{self, Output, ReadDevice};
 use super::segment::Frames;
 use super::theorems::{self, Outcome, Outcomes, Scene};
 use super::told::Told;
+use super::waived::waived;
 use super::{Proven, Refusal, Tally};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
-use crate::network::{L4, Name, Network, SiteId, ZoneId};
-use crate::packets::{Field, FieldProduct, Limits, Space};
+use crate::network::{Name, Network, SiteId, ZoneId};
+use crate::packets::{Limits, Space};
 
 /// Proves the texts of all devices, or says why not. `limits` bounds the packet sets: past it the answer is "unknown",
 /// never "proved".
@@ -70,9 +71,9 @@ fn decide(
     let (mut verdicts, mut told) = (BTreeMap::new(), Told::default());
     for epoch in 0..net.epochs.len() {
         let graph = graph(net, &gates, &frames, space, epoch)?;
-        let scene = Scene { net, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
+        let scene = Scene { net, devices, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
         let outcomes = theorems::claims(&scene, space)?;
-        let words = Words { net, gates: &gates, graph: &graph, epoch, frames: &frames.steps, sources, space };
+        let words = Words { net, devices, gates: &gates, graph: &graph, epoch, frames: &frames.steps, sources, space };
         undeclared_starts(&words, &mut told);
         blame::tell(&words, &outcomes, &mut told);
         keep_worst(&mut verdicts, outcomes);
@@ -86,12 +87,10 @@ fn keep_worst(verdicts: &mut BTreeMap<Claim, Verdict>, outcomes: Outcomes) {
     for (claim, outcome) in outcomes {
         let verdict = match outcome {
             Outcome::Settled(verdict) => verdict,
-            Outcome::Path(_) | Outcome::Spoofed(..) => Verdict::Leak,
+            Outcome::Path(_) | Outcome::Passes(..) | Outcome::Fact(..) => Verdict::Leak,
         };
         let known = verdicts.entry(claim).or_insert(Verdict::Strict);
-        if verdict > *known {
-            *known = verdict;
-        }
+        *known = known.clone().worst(verdict);
     }
 }
 
@@ -123,62 +122,32 @@ fn machines(net: &Network) -> Vec<Edge> {
     all
 }
 
-/// Steps all of whose packets belong to one waiver that is open in this epoch.
-fn waived(net: &Network, edges: &[Edge], space: &mut Space, epoch: usize) -> Result<BTreeMap<usize, Name>, Unclear> {
-    let instant = net.epochs[epoch].instant();
-    let mut open = Vec::new();
-    for flow in net.flows.iter().filter(|f| f.window.contains(instant)) {
-        let Some(waiver) = &flow.waiver else { continue };
-        let Some(leg) = flow.legs.first() else { continue };
-        let from = in_nets(space, Field::Src, &leg.source)?;
-        let to = in_nets(space, Field::Dst, &leg.destination)?;
-        let on: Vec<FieldProduct> = flow.services.iter().map(service).collect();
-        let on = space.products(&on)?;
-        let pair = space.intersect(from, to)?;
-        open.push((waiver.clone(), space.intersect(pair, on)?));
-    }
-    let mut all = BTreeMap::new();
-    for (number, edge) in edges.iter().enumerate() {
-        let Means::Packets { set, .. } = &edge.means else { continue };
-        if let Some((waiver, _)) = open.iter().find(|(_, w)| space.is_subset(*set, *w)) {
-            all.insert(number, waiver.clone());
-        }
-    }
-    Ok(all)
-}
-
-fn service(l4: &L4) -> FieldProduct {
-    use crate::packets::{IntervalSet, icmp_type, proto};
-    match *l4 {
-        L4::Tcp(a, b) => FieldProduct::tcp().with(Field::Dport, IntervalSet::span(a.into(), b.into())),
-        L4::Udp(a, b) => FieldProduct::udp().with(Field::Dport, IntervalSet::span(a.into(), b.into())),
-        L4::Icmp(t) => FieldProduct::v4().with_value(Field::Proto, proto::ICMP).with(Field::Dport, icmp_type(t)),
-        L4::Icmp6(t) => FieldProduct::v6().with_value(Field::Proto, proto::ICMPV6).with(Field::Dport, icmp_type(t)),
-    }
-}
-
-/// A centre zone opens towards establishments only where `may_start` says so, to the classes it says.
+/// A centre zone opens towards establishments only where `may_start` says so, to the classes it says, or by a waiver.
 fn undeclared_starts(words: &Words, told: &mut Told) {
     let net = words.net;
     for (zone, _) in net.zone_ids().filter(|(_, z)| !net.site(z.site).is_establishment) {
-        let starts = words.graph.leaving(Node::Zone(zone)).filter(|(_, e)| !may_start(words, zone, e));
-        for (number, _) in starts.take(1) {
-            told.add(words.epoch, words.undeclared(zone, number));
+        let own = words.graph.leaving(Node::Zone(zone)).filter(|(n, _)| !words.graph.waived.contains_key(n));
+        let mut starts = own.filter_map(|(number, edge)| Some((number, starts_as(words, edge)?)));
+        if let Some((number, word)) = starts.find(|(_, word)| !is_declared(net, zone, word)) {
+            told.add(words.epoch, words.undeclared(zone, number, &word));
         }
     }
 }
 
-/// True also for everything that is not in an establishment.
-fn may_start(words: &Words, from: ZoneId, edge: &Edge) -> bool {
+/// What `may_start` calls that which a step leads to; None outside establishments.
+fn starts_as(words: &Words, edge: &Edge) -> Option<String> {
     let net = words.net;
     let (site, word) = match edge.to {
         Node::Zone(z) => (net.zone(z).site, net.zone(z).class.as_ref().map_or("", Name::as_str)),
         Node::Process(p) => (net.processes[p.index()].site, "gateway"),
         Node::Gateway(s) => (s, if by_public_address(words, s, edge) { "supervision" } else { "gateway" }),
-        Node::Internet | Node::Far(..) => return true,
+        Node::Internet | Node::Far(_) => return None,
     };
-    let declared = net.security.may_start.get(&from);
-    !net.site(site).is_establishment || declared.is_some_and(|d| d.to.iter().any(|t| t.as_str() == word))
+    net.site(site).is_establishment.then(|| word.to_owned())
+}
+
+fn is_declared(net: &Network, from: ZoneId, word: &str) -> bool {
+    net.security.may_start.get(&from).is_some_and(|d| d.to.iter().any(|t| t.as_str() == word))
 }
 
 /// The last gateway is met on its WAN, in clear.

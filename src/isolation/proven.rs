@@ -58,7 +58,7 @@ impl Tally {
             zones: net.zones.len(),
             ..Self::default()
         };
-        for theorem in [Theorem::T1, Theorem::T2, Theorem::T8] {
+        for theorem in Theorem::ALL {
             if claims.keys().any(|c| c.theorem == theorem) {
                 tally.theorems.push(theorem.id());
             }

@@ -2,14 +2,18 @@
 //!
 //! An opener is a zone, a process of a gateway, the Internet, or the far end of a tunnel that is not ours; each may send
 //! any packet it likes. What arrives is what routes, filters, translation and selectors let through, exactly.
+//!
+//! - `leave` past the filter; `far` tunnels whose far end is not ours
+
+mod far;
+mod leave;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
-use ipnet::IpNet;
-
-use super::gates::{Gate, family, in_nets, interval, point};
+use super::gates::{Gate, family, in_nets, point};
 use crate::config::filter::Hook;
-use crate::config::meaning::{self, Unclear};
+use crate::config::meaning::Unclear;
 use crate::config::tunnel::Tunnel;
 use crate::network::{HostId, Network, ProcessId, SiteId, ZoneId, zone_interface};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, iface, ipsec, state, uid};
@@ -25,8 +29,8 @@ pub enum Node {
     Gateway(SiteId),
     /// Everything outside.
     Internet,
-    /// The far end of a tunnel that is not ours (its place among the device's tunnels).
-    Far(SiteId, usize),
+    /// The far end of tunnels that is not ours, by its public address.
+    Far(IpAddr),
 }
 
 /// A gateway crossed on the way.
@@ -56,8 +60,13 @@ pub(super) enum Means {
     Machine(HostId),
     /// Frames: why, and the place among the findings of the segments.
     Frames(usize),
-    /// The far end is not ours: its selectors say what it claims to reach.
-    Claimed,
+    /// The far end is not ours: the selectors say what it claims to reach.
+    Claimed {
+        /// Whose tunnel.
+        site: SiteId,
+        /// Its place among the tunnels of the site's gateway.
+        tunnel: usize,
+    },
 }
 
 /// One step that a connection, or what it carries, can take.
@@ -70,9 +79,6 @@ pub(super) struct Edge {
     /// How.
     pub(super) means: Means,
 }
-
-/// More gateways than any path of ours has: a loop ends here.
-const MOST_GATEWAYS: usize = 4;
 
 /// Every step by packets in one epoch.
 pub(super) fn edges(
@@ -115,6 +121,14 @@ struct Arriving {
     trail: Vec<Crossing>,
 }
 
+impl Arriving {
+    /// It came in here by this interface before. No tunnel changes addresses, so that nothing comes the second time that
+    /// did not come, and was not followed, the first.
+    fn goes_round(&self, site: SiteId) -> bool {
+        self.trail.iter().any(|crossing| crossing.site == site && crossing.enters == self.enters)
+    }
+}
+
 impl<'a, 'g> Walk<'a, 'g> {
     fn gate(&self, site: SiteId) -> &'a Gate<'g> {
         &self.gates[&site]
@@ -140,33 +154,6 @@ impl<'a, 'g> Walk<'a, 'g> {
         let enters = self.gate(site).wan;
         let set = self.space.product(&Self::openers(enters, 0))?;
         self.arrive(site, &Arriving { set, enters, arrived: 0, trail: Vec::new() })
-    }
-
-    fn open_from_far_ends(&mut self, site: SiteId) -> Result<(), Unclear> {
-        let gate = self.gate(site);
-        let enters = gate.wan;
-        for (number, tunnel) in gate.policy_based() {
-            self.from = Node::Far(site, number);
-            let any = self.space.product(&Self::openers(enters, ipsec::ARRIVED))?;
-            let covered = self.selected(tunnel, true)?;
-            let set = self.space.intersect(any, covered)?;
-            self.arrive(site, &Arriving { set, enters, arrived: ipsec::ARRIVED, trail: Vec::new() })?;
-            self.claimed_by(site, tunnel);
-        }
-        Ok(())
-    }
-
-    /// A far end that is not ours leads wherever its selectors say, and whoever is there may come through it.
-    fn claimed_by(&mut self, site: SiteId, tunnel: &Tunnel) {
-        let remote: IntervalSet = tunnel.children.iter().flat_map(|c| &c.remote).map(interval).collect();
-        for (id, zone) in self.net.zone_ids().filter(|(_, z)| z.site != site && !z.private) {
-            let meets = !IntervalSet::from(interval(&IpNet::V4(zone.v4))).intersect(&remote).is_empty();
-            if meets {
-                let (far, zone) = (self.from, Node::Zone(id));
-                self.found.push(Edge { from: far, to: zone, means: Means::Claimed });
-                self.found.push(Edge { from: zone, to: far, means: Means::Claimed });
-            }
-        }
     }
 
     fn open_from_process(&mut self, site: SiteId, number: u32) -> Result<(), Unclear> {
@@ -231,7 +218,7 @@ impl<'a, 'g> Walk<'a, 'g> {
 
     /// Delivers to the gateway itself, and forwards.
     fn arrive(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
-        if arriving.set.is_empty() || arriving.trail.len() >= MOST_GATEWAYS {
+        if arriving.set.is_empty() || arriving.goes_round(site) {
             return Ok(());
         }
         let own = self.for_itself(site, arriving.set)?;
@@ -308,115 +295,4 @@ impl<'a, 'g> Walk<'a, 'g> {
             self.found.push(Edge { from: self.from, to, means });
         }
     }
-
-    /// Onto a zone's link, into a tunnel, or out by the WAN.
-    fn leave(
-        &mut self,
-        site: SiteId,
-        passed: PacketSet,
-        crossing: Crossing,
-        trail: &[Crossing],
-    ) -> Result<(), Unclear> {
-        if passed.is_empty() {
-            return Ok(());
-        }
-        let mut crossings = trail.to_vec();
-        crossings.push(crossing);
-        let gate = self.gate(site);
-        if crossing.leaves == gate.wan {
-            return self.leave_by_wan(site, passed, &crossings);
-        }
-        if let Some(zone) = self.zone_on(site, crossing.leaves) {
-            self.arrived(Node::Zone(zone), passed, &crossings);
-            return Ok(());
-        }
-        for tunnel in gate.tunnels_on(crossing.leaves) {
-            let covered = self.selected(tunnel, false)?;
-            let set = self.space.intersect(passed, covered)?;
-            self.through_tunnel(site, tunnel, set, &crossings)?;
-        }
-        Ok(())
-    }
-
-    fn zone_on(&self, site: SiteId, number: u128) -> Option<ZoneId> {
-        let name = self.gate(site).interfaces.name(number)?;
-        let lan = &self.net.site(site).gateway.lan;
-        self.net.site(site).zones.iter().copied().find(|z| zone_interface(lan, self.net.zone(*z).vlan) == name)
-    }
-
-    fn leave_by_wan(&mut self, site: SiteId, passed: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
-        let gate = self.gate(site);
-        let protected = FieldProduct::any()
-            .with(Field::Ipsec, IntervalSet::points([ipsec::LEAVES, ipsec::LEAVES | ipsec::ARRIVED]));
-        let protected = self.space.product(&protected)?;
-        let (inner, clear) = self.space.partition(passed, protected)?;
-        for (number, tunnel) in gate.policy_based() {
-            let covered = self.selected(tunnel, false)?;
-            let set = self.space.intersect(inner, covered)?;
-            self.arrived(Node::Far(site, number), set, crossings);
-        }
-        let Some(filter) = &gate.device.bundle.filter else { return Ok(()) };
-        let now = u64::try_from(self.net.epochs[self.epoch].instant()).unwrap_or(0);
-        let image = meaning::translate(self.space, filter, &gate.interfaces, Hook::Postrouting, clear, now)?;
-        let untracked = FieldProduct::any().with_value(Field::State, state::UNTRACKED);
-        let untracked = self.space.product(&untracked)?;
-        let untouched = self.space.intersect(clear, untracked)?;
-        let image = self.space.union(image, untouched)?;
-        let left = self.space.intersect(image, gate.passing[self.epoch].leave)?;
-        if !left.is_empty() && self.from != Node::Internet {
-            self.arrived(Node::Internet, clear, crossings);
-            self.reach_public_addresses(site, left, crossings)?;
-        }
-        Ok(())
-    }
-
-    /// In clear over the WANs to the public address of another site.
-    fn reach_public_addresses(&mut self, site: SiteId, left: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
-        for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
-            let own = self.for_itself(*peer, left)?;
-            let own = self.fixed(own, Field::In, gate.wan)?;
-            let own = self.fixed(own, Field::Ipsec, 0)?;
-            let own = self.fixed(own, Field::Uid, uid::NONE)?;
-            let arriving = Arriving { set: own, enters: gate.wan, arrived: 0, trail: crossings.to_vec() };
-            self.deliver(*peer, &arriving)?;
-        }
-        Ok(())
-    }
-
-    /// At the other end: the tunnel whose peer and identity are ours, by the selectors written there.
-    fn through_tunnel(
-        &mut self,
-        site: SiteId,
-        tunnel: &Tunnel,
-        set: PacketSet,
-        crossings: &[Crossing],
-    ) -> Result<(), Unclear> {
-        for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
-            let ends = gate.device.bundle.tunnels.iter().filter(|far| meets(tunnel, far));
-            for far in ends {
-                let Some(enters) = gate.interface_of(far) else { continue };
-                let covered = self.selected(far, true)?;
-                let inner = self.space.intersect(set, covered)?;
-                let inner = self.fixed(inner, Field::In, enters)?;
-                let inner = self.fixed(inner, Field::Ipsec, ipsec::ARRIVED)?;
-                let inner = self.fixed(inner, Field::Uid, uid::NONE)?;
-                let inner = self.space.project(inner, Field::Out)?;
-                self.arrive(
-                    *peer,
-                    &Arriving { set: inner, enters, arrived: ipsec::ARRIVED, trail: crossings.to_vec() },
-                )?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Two ends of one tunnel: outer addresses answer each other, and each accepts the other's identity.
-fn meets(a: &Tunnel, b: &Tunnel) -> bool {
-    let accepts = |side: &Tunnel, other: &Tunnel| match (&side.remote_auth.id, &other.local_auth.id) {
-        (None, _) | (_, None) => true,
-        (Some(wanted), Some(given)) => wanted == given || wanted.contains('*') || wanted == "%any",
-    };
-    let answers = |side: &Tunnel, other: &Tunnel| side.remote.is_none_or(|r| r == other.local);
-    answers(a, b) && answers(b, a) && accepts(a, b) && accepts(b, a)
 }

@@ -11,7 +11,7 @@ use super::reach::{Means, Node};
 use super::readback::ReadDevice;
 use super::segment::Frames;
 use crate::config::meaning::Unclear;
-use crate::diagnostics::Sources;
+use crate::diagnostics::{Sources, Span};
 use crate::network::{Network, SiteId};
 use crate::packets::{Limits, PacketSet, Space};
 
@@ -21,6 +21,15 @@ pub struct World<'a> {
     gates: BTreeMap<SiteId, Gate<'a>>,
     frames: Frames,
     space: Space,
+}
+
+/// What leads from one to the other past the gateways.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joint {
+    /// A machine, a switch or a tunnel, and how.
+    pub why: String,
+    /// The line that makes it.
+    pub span: Span,
 }
 
 /// Who opens to whom in one epoch.
@@ -53,6 +62,40 @@ impl<'a> World<'a> {
         Ok(Openings { graph })
     }
 
+    /// Everything that leads from one to the other past the gateways: frames, machines with a foot in both, tunnels
+    /// that are not ours.
+    pub fn joints(&self, openings: &Openings, from: Node, to: Node) -> Vec<Joint> {
+        let steps = openings.graph.leaving(from).filter(|(_, edge)| edge.to == to);
+        steps.filter_map(|(_, edge)| self.joint(&edge.means)).collect()
+    }
+
+    fn joint(&self, means: &Means) -> Option<Joint> {
+        Some(match means {
+            Means::Packets { .. } => return None,
+            Means::Machine(host) => {
+                let host = &self.net.hosts[host.index()];
+                Joint { why: format!("machine `{}` has a foot in both", host.name), span: host.span }
+            }
+            Means::Frames(number) => {
+                let step = &self.frames.steps[*number];
+                Joint { why: step.why.clone(), span: step.line.unwrap_or(step.text) }
+            }
+            Means::Claimed { site, tunnel } => self.claimed(*site, *tunnel),
+        })
+    }
+
+    fn claimed(&self, site: SiteId, number: usize) -> Joint {
+        let gate = &self.gates[&site];
+        let tunnel = &gate.device.bundle.tunnels[number];
+        let place = self.net.site(site);
+        let old = place.old_tunnels.iter().find(|old| tunnel.name.ends_with(old.name.as_str()));
+        let (name, span) = match old {
+            Some(old) => (old.name.as_str(), self.net.origin(old.origin).span),
+            None => (tunnel.name.as_str(), place.span),
+        };
+        Joint { why: format!("the selectors of tunnel `{name}` of {} cover it", place.name), span }
+    }
+
     /// The space of all packet sets given here.
     pub fn space(&mut self) -> &mut Space {
         &mut self.space
@@ -64,15 +107,8 @@ impl Openings {
     pub fn direct(&self, from: Node, to: Node) -> impl Iterator<Item = PacketSet> {
         self.graph.leaving(from).filter(move |(_, edge)| edge.to == to).filter_map(|(_, edge)| match &edge.means {
             Means::Packets { set, .. } => Some(*set),
-            Means::Machine(_) | Means::Frames(_) | Means::Claimed => None,
+            Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => None,
         })
-    }
-
-    /// Whether one reaches the other past the gateways: by frames, a machine with a foot in both, or a tunnel that is
-    /// not ours.
-    pub fn is_joined(&self, from: Node, to: Node) -> bool {
-        let past = |means: &Means| matches!(means, Means::Machine(_) | Means::Frames(_) | Means::Claimed);
-        self.graph.leaving(from).any(|(_, edge)| edge.to == to && past(&edge.means))
     }
 
     /// A shortest way from one to the other by way of hosts and processes that pass on what they receive.

@@ -4,6 +4,7 @@
 //! must not know any vendor's text, packet set or theorem.
 
 mod epochs;
+mod far;
 mod flows;
 mod lan;
 mod model;
@@ -15,15 +16,33 @@ mod security;
 mod sites;
 mod tunnels;
 mod web;
+mod words;
+
+use std::collections::BTreeMap;
 
 pub use crate::policy::{L4, Name, VlanId};
 pub use model::*;
+pub use words::written;
 
 use crate::diagnostics::{Sink, Sources};
 use crate::policy::Policy;
 
 /// Builds the network of a policy. `sources` is only asked where lines stand, so that rules can cite them.
 pub fn connect(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Network> {
+    let mut net = connect_once(policy, sources, sink)?;
+    if !policy.delegated.is_empty() {
+        let undelegated = Policy { delegated: BTreeMap::new(), ..policy.clone() };
+        let mut found = Sink::default();
+        let Some(ceiling) = connect_once(&undelegated, sources, &mut found) else {
+            sink.append(found);
+            return None;
+        };
+        net.ceiling = Some(Box::new(ceiling));
+    }
+    Some(net)
+}
+
+fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Network> {
     let mut found = Sink::default();
     let mut net = sites::lay_out(policy, &mut found);
     plan::check(policy, &net, &mut found);
@@ -32,6 +51,7 @@ pub fn connect(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Ne
     security::resolve(policy, &scopes, &mut net);
     tunnels::open(policy, &mut net);
     tunnels::keep_old(policy, sources, &mut net);
+    far::check(&net, &mut found);
     flows::resolve(policy, sources, &scopes, &mut net, &mut found);
     tunnels::derive_pairs(&mut net, &mut found);
     security::check_meetings(&net, &mut found);

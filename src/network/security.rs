@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{End, IsolateLine, MayStart, Network, SecurityFacts, SiteId, ZoneId};
+use super::model::{End, IsolateLine, MayStart, Network, SecurityFacts, SiteId, WebLine, ZoneId};
 use super::scope::Scopes;
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{At, Diagnostic, Sink, Span};
 use crate::policy::{self, Policy, SiteName};
 
-/// Resolves `isolate`, `may_start`, `meet` and `relays`.
+/// Resolves `isolate`, `may_start`, `meet`, `relays` and `web`.
 pub(super) fn resolve(policy: &Policy, scopes: &Scopes, net: &mut Network) {
     let security = &policy.security;
     let zone = |name: &At<SiteName>| -> Option<(ZoneId, Span)> {
@@ -36,7 +36,19 @@ pub(super) fn resolve(policy: &Policy, scopes: &Scopes, net: &mut Network) {
         meet: security.meet.iter().filter_map(zone).collect(),
         meeting_class: security.classes.keys().find(|c| c.as_str() == "meeting").cloned(),
         relays: relays.collect(),
+        web: security.web.values().map(web_line).collect(),
     };
+}
+
+fn web_line(rule: &policy::WebRule) -> WebLine {
+    let names = |list: &[At<policy::Name>]| list.iter().map(|n| n.value.clone()).collect();
+    WebLine {
+        filter: rule.name.value.clone(),
+        classes: names(&rule.classes),
+        deny: names(&rule.deny),
+        only: names(&rule.only),
+        span: rule.span,
+    }
 }
 
 /// The zone that a name stands for, and where it is written.

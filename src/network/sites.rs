@@ -24,6 +24,7 @@ pub(super) fn lay_out(policy: &Policy, sink: &mut Sink) -> Network {
         proxies: Vec::new(),
         security: SecurityFacts::default(),
         epochs: Vec::new(),
+        ceiling: None,
     };
     for centre in policy.centres.values() {
         let shape = Shape { block: None, block6: None, ipv6: true, exit: None };
@@ -99,6 +100,7 @@ fn school_site(policy: &Policy, school: &Establishment) -> Site {
     Site {
         is_establishment: true,
         exit: school.exit.map(|e| e.value),
+        delegated: policy.delegated.get(&school.uai.value).map(|d| d.uai.span),
         has_no: profile.has_no.iter().chain(&school.has_no).map(|n| n.value.clone()).collect(),
         ..blank_site(school.uai.value.name().clone(), school.title.value.clone(), gateway, school.uai.span, ipv6)
     }
@@ -112,6 +114,7 @@ fn blank_site(name: Name, title: String, gateway: Gateway, span: crate::diagnost
         gateway,
         zones: Vec::new(),
         has_no: Vec::new(),
+        delegated: None,
         exit: None,
         ipv6,
         switches: Vec::new(),

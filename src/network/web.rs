@@ -39,11 +39,9 @@ fn place(
     let (listen, outgoing, user) = match (&proxy.place, &end) {
         (ProxyPlace::Gateway { .. }, End::Process(p)) => {
             let process = &net.processes[p.index()];
-            (
-                vec![IpAddr::V4(net.zone(process.listen).gateway4())],
-                vec![IpAddr::V4(process.exit)],
-                super::account(&process.name),
-            )
+            let zone = net.zone(process.listen);
+            let listen = std::iter::once(IpAddr::V4(zone.gateway4())).chain(zone.gateway6().map(IpAddr::V6));
+            (listen.collect(), vec![IpAddr::V4(process.exit)], super::account(&process.name))
         }
         (_, End::Host(h)) => (net.hosts[h.index()].addresses.clone(), Vec::new(), "proxy".to_owned()),
         _ => return None,

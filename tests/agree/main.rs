@@ -1,6 +1,10 @@
 //! What is written means exactly what was intended: every small edit of a generated text that its reader understands is
 //! told, on the line of the edit, and nothing is proved.
 
+mod ceiling;
+mod certificate;
+mod chain;
+mod devices;
 mod gateway;
 mod lan;
 mod tunnel;
@@ -51,7 +55,7 @@ pub(crate) fn workspace() -> Workspace {
     workspace
 }
 
-fn whole() -> Workspace {
+pub(crate) fn whole() -> Workspace {
     let mut policy = Vec::new();
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("policies"), &mut policy);
     Workspace { root: "policies".to_owned(), policy, ..Workspace::default() }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use etanche::isolation::{Claim, Output, Verdict};
+use etanche::isolation::{Claim, Output, Verdict, listed};
 use etanche::network::Network;
 use etanche::packets::Limits;
 use etanche::pipeline::{self, Options, Run};
@@ -70,7 +70,7 @@ fn word(net: &Network, verdict: &Verdict) -> String {
         Verdict::Strict => "strict".to_owned(),
         Verdict::Shared(zone) => format!("shared {}", net.zone_label(*zone)),
         Verdict::Relay(how) => format!("relay {how}"),
-        Verdict::Waived(waiver) => format!("waiver {waiver}"),
+        Verdict::Waived(waivers) => format!("waiver {}", listed(waivers)),
         Verdict::Leak => "leak".to_owned(),
         Verdict::Unknown(why) => format!("unknown {why}"),
     }

@@ -112,6 +112,53 @@ pub(crate) const VARIANTS: &[(&str, &str, &str)] = &[
         "an access point managed in the administration",
         "an access point managed among devices",
     ),
+    (
+        "two schools with a tunnel to one supplier",
+        "two establishments with an old tunnel to one peer meet at its far end",
+        "two establishments with old tunnels to two peers do not meet",
+    ),
+    (
+        "IPv6 selectors of an old tunnel",
+        "an old tunnel carries no IPv6 over a WAN that has none",
+        "an old tunnel between two IPv4 prefixes",
+    ),
+    (
+        "an old tunnel over the establishment's own ranges",
+        "an old tunnel whose far side is also another zone of the establishment",
+        "an old tunnel whose far side is beside the establishment's private ranges",
+    ),
+    (
+        "a waiver and a relay",
+        "a waiver towards a declared relay does not cover what the relay opens",
+        "a declared relay without a waiver before it",
+    ),
+    (
+        "two waivers on one path",
+        "two waivers one after the other are a path that neither covers",
+        "two waivers that do not meet are two flows",
+    ),
+    ("a flow that outlives its waiver", "a flow on the day after the waiver's last", "a flow on the waiver's last day"),
+    ("a flow before its waiver", "a flow on the day before the waiver's first", "a flow on the waiver's first day"),
+    (
+        "a publication to the Internet",
+        "a planted publication that the Internet may open to",
+        "the project's own policies are proved",
+    ),
+    (
+        "a zone that asks supervision addresses",
+        "a zone that asks supervision addresses starts like any other",
+        "another zone may be declared to ask supervision addresses",
+    ),
+    (
+        "an exit of two senders",
+        "a zone whose public address is also that of another sender",
+        "a zone with a public address of its own",
+    ),
+    (
+        "a class that nobody separates",
+        "a class that no line of `isolate` names",
+        "the class of meeting zones is on no side",
+    ),
 ];
 
 /// Variants without a case that refuses them, or without a neighbour that is proved.

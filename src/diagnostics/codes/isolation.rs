@@ -25,11 +25,23 @@ super::codes! {
         right: "- allow: pedago_servers -> csm.pedago on https     # the school pulls",
         basis: "T2 (convention, annexe 0 §I.B); PSSIE RES-INTERCOGEO",
     }
+    BEYOND_CEILING = Error "isolation/beyond-ceiling" {
+        says: "with an establishment's own file a gateway would let pass what it refuses without it: such a file can only narrow",
+        wrong: "iifname \"eth1.42\" oifname \"xf-csm\" tcp dport 22 accept     # in no flow of the policy",
+        right: "withdraw:\n  - guest -> csm.pupils on proxy",
+        basis: "T7 (convention, annexe I (1), annexe III)",
+    }
     BOOT_DIFFERS = Error "isolation/boot-differs" {
         says: "the device could forward packets before its rules are loaded, or forward what it should not",
         wrong: "ExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1\nExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft",
         right: "ExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft\nExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1",
         basis: "ANSSI, pare-feu R1",
+    }
+    CLEAR_TEXT = Error "isolation/clear-text" {
+        says: "a WAN would carry in clear what nothing declares, or the two ends of a tunnel do not mirror each other, so that packets meet no child",
+        wrong: "iifname \"eth0\" oifname \"eth1.20\" accept",
+        right: "nothing that comes in clear is passed on; what is for inside travels in a tunnel",
+        basis: "T6 (convention, art. 10); PSSIE RES-PROT",
     }
     DIFFERS = Error "isolation/differs" {
         says: "a generated text that does not mean what the policy intends: a template, a hand edit or this program is wrong, and nothing is written",
@@ -42,6 +54,18 @@ super::codes! {
         wrong: "[VLAN]\nId=21",
         right: "[VLAN]\nId=20",
         basis: "DESIGN: translation validation",
+    }
+    MANAGEMENT = Error "isolation/management" {
+        says: "a gateway's own system, or a zone where devices have their addresses, is reachable from a zone that does not manage them",
+        wrong: "- allow: pedago -> gateway on admin_ssh",
+        right: "- allow: csm.bastion -> gateway on admin_ssh     # and may_start: - csm.bastion -> management, gateway",
+        basis: "T5 (convention, annexe I); PSSIE EXP-SEC-FLUXADMIN",
+    }
+    PAST_FILTER = Error "isolation/past-filter" {
+        says: "a class of `security.web` reaches the Internet past its filter, a proxy lets through what the security policy refuses, or opens to an establishment",
+        wrong: "- allow: byod -> internet on https",
+        right: "- allow: byod -> csm.pupils on proxy",
+        basis: "T3 (convention, art. 13); ANSSI INTERCO R22, R30",
     }
     PEER_DIFFERS = Error "isolation/peer-differs" {
         says: "a tunnel accepts another peer, or proves itself otherwise, than the policy says: one site's certificate would open another's tunnel",
@@ -60,6 +84,12 @@ super::codes! {
         wrong: "http_access allow pupils",
         right: "http_access deny inside\nhttp_access allow pupils",
         basis: "T3 (convention, art. 13); INTERCO R22",
+    }
+    PUBLIC_ADDRESS = Error "isolation/public-address" {
+        says: "a public address kept for supervision and tunnels is shared, translated, or open to who is not declared",
+        wrong: "- allow: csm.pupils -> supervision on ping",
+        right: "- allow: csm.probes -> supervision on ping       # and may_start: - csm.probes -> supervision",
+        basis: "T4 (convention, art. 12)",
     }
     ROUTE_DIFFERS = Error "isolation/route-differs" {
         says: "packets for some destination take another way than the policy intends, or a way in clear when a tunnel is down",

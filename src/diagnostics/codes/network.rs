@@ -85,6 +85,12 @@ super::codes! {
         right: "links:\n  academy: { suite: anssi_2026 }",
         basis: "T6; convention, art. 10",
     }
+    OLD_TUNNEL = Error "network/old-tunnel" {
+        says: "a tunnel that exists, with what no gateway could carry or keep apart from another",
+        wrong: "brownfield:\n  tunnels:\n    a: { peer: 192.0.2.77, selectors: [10.128.32.0/24 = 10.200.0.0/24] }\n    b: { peer: 192.0.2.77, selectors: [10.128.33.0/24 = 10.200.1.0/24] }",
+        right: "brownfield:\n  tunnels:\n    a: { peer: 192.0.2.77, selectors: [10.128.32.0/24 = 10.200.0.0/24, 10.128.33.0/24 = 10.200.1.0/24] }",
+        basis: "RFC 7296 §2.9",
+    }
     OVERLAP = Error "network/overlap" {
         says: "two prefixes that share addresses: nobody could tell whose packet it is",
         wrong: "zones:\n  a: { vlan: 10, at: 4.0/23 }\n  b: { vlan: 11, at: 5.0/24 }",

@@ -81,6 +81,7 @@ fn network() -> Network {
             mtu: 1500,
         },
         zones: vec![ADMIN, PEDAGO, MGMT],
+        delegated: None,
         has_no: Vec::new(),
         exit: None,
         ipv6: false,
@@ -120,6 +121,7 @@ fn network() -> Network {
         origins: Vec::new(),
         proxies: Vec::new(),
         security: SecurityFacts::default(),
+        ceiling: None,
         epochs: Vec::new(),
     }
 }

@@ -2,23 +2,35 @@
 
 mod t1;
 mod t2;
+mod t3;
+mod t4;
+mod t5;
+mod t6;
+mod t7;
 mod t8;
+mod wan;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use super::claim::{Claim, Verdict};
-use super::gates::Gate;
+use super::gates::{Gate, family, point};
 use super::graph::{Graph, Rules};
 use super::reach::Node;
+use super::readback::ReadDevice;
+use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
+use crate::config::{Loc, WebFilter};
 use crate::diagnostics::Sink;
-use crate::network::{End, Name, Network, SiteId, ZoneId};
-use crate::packets::Space;
+use crate::network::{End, Name, Network, Proxy, Role, SiteId, ZoneId};
+use crate::packets::{Field, FieldProduct, PacketSet, Space};
 
 /// What a theorem looks at: one epoch of the network as it was read back.
 pub(super) struct Scene<'a, 'g> {
     /// The network.
     pub(super) net: &'a Network,
+    /// Its devices.
+    pub(super) devices: &'a [ReadDevice],
     /// Its gateways.
     pub(super) gates: &'a BTreeMap<SiteId, Gate<'g>>,
     /// Every step of the epoch.
@@ -36,8 +48,10 @@ pub(super) enum Outcome {
     Settled(Verdict),
     /// A path.
     Path(Vec<usize>),
-    /// Packets that a gateway lets pass with an address that is not the sender's.
-    Spoofed(super::reach::Crossing, crate::packets::PacketSet),
+    /// Packets that a gateway lets pass at a hook, and must not.
+    Passes(SiteId, Hook, PacketSet),
+    /// Something else that was read is wrong: on which device (its place in [`Scene::devices`]), where, and how.
+    Fact(usize, Loc, String),
 }
 
 /// Claims and how they ended.
@@ -47,7 +61,8 @@ pub(super) type Outcomes = BTreeMap<Claim, Outcome>;
 type Theorem = fn(&Scene, &mut Space) -> Result<Outcomes, Unclear>;
 
 /// Every theorem that is proved so far.
-const THEOREMS: [Theorem; 3] = [t1::claims, t2::claims, t8::claims];
+const THEOREMS: [Theorem; 8] =
+    [t1::claims, t2::claims, t3::claims, t4::claims, t5::claims, t6::claims, t7::claims, t8::claims];
 
 /// All claims of one epoch.
 pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
@@ -75,17 +90,19 @@ impl Scene<'_, '_> {
         if let Some(path) = self.beyond_a_waiver(from, wanted) {
             return Some(Outcome::Path(path));
         }
-        if let Some(waiver) = self.waived_flow(from, wanted) {
-            return Some(Outcome::Settled(Verdict::Waived(waiver)));
+        let waivers = self.waived_flows(from, wanted);
+        if !waivers.is_empty() {
+            return Some(Outcome::Settled(Verdict::Waived(waivers)));
         }
         let path = self.graph.path(from, wanted, &Rules { waived: false, closed: &none })?;
         Some(Outcome::Settled(Verdict::Relay(self.relay_on(&path))))
     }
 
-    /// The waiver of a step that leads straight there.
-    fn waived_flow(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Option<Name> {
-        let mut steps = self.graph.leaving(from).filter(|(_, edge)| wanted(edge.to));
-        steps.find_map(|(number, _)| self.graph.waived.get(&number)).cloned()
+    /// The waivers of steps that lead straight there.
+    fn waived_flows(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Vec<Name> {
+        let steps = self.graph.leaving(from).filter(|(_, edge)| wanted(edge.to));
+        let names: BTreeSet<&Name> = steps.filter_map(|(n, _)| self.graph.waived.get(&n)).flatten().collect();
+        names.into_iter().cloned().collect()
     }
 
     /// A path that uses a waiver for more than its own flow.
@@ -104,6 +121,19 @@ impl Scene<'_, '_> {
         })
     }
 
+    /// The device that is a site's gateway.
+    fn gateway(&self, site: SiteId) -> usize {
+        let is_it = |d: &ReadDevice| d.role == Role::Gateway && d.site == site;
+        self.devices.iter().position(is_it).expect("a gate has a device")
+    }
+
+    /// A proxy as it was read, and on which device.
+    fn proxy(&self, proxy: &Proxy) -> Option<(usize, &WebFilter)> {
+        let of_device = |d: &'_ ReadDevice| d.bundle.web.iter().position(|w| w.name == proxy.name.as_str());
+        let mut there = self.devices.iter().enumerate().filter(|(_, d)| d.site == proxy.site);
+        there.find_map(|(number, d)| Some((number, &d.bundle.web[of_device(d)?])))
+    }
+
     fn relay_on(&self, path: &[usize]) -> String {
         let stops = path.iter().map(|n| self.graph.edges[*n].to);
         stops.filter_map(|node| self.relays.get(&node)).next().cloned().unwrap_or_default()
@@ -114,7 +144,7 @@ impl Scene<'_, '_> {
         let site = match node {
             Node::Zone(z) => self.net.zone(z).site,
             Node::Process(p) => self.net.processes[p.index()].site,
-            Node::Gateway(_) | Node::Internet | Node::Far(..) => return None,
+            Node::Gateway(_) | Node::Internet | Node::Far(_) => return None,
         };
         self.net.site(site).is_establishment.then_some(site)
     }
@@ -164,4 +194,15 @@ fn of_classes<'n>(net: &'n Network, site: SiteId, classes: &'n [Name]) -> impl I
         .iter()
         .copied()
         .filter(move |z| net.zone(*z).class.as_ref().is_some_and(|c| classes.contains(c)))
+}
+
+/// Packets to where proxies listen.
+fn doors(net: &Network, space: &mut Space) -> Result<PacketSet, Unclear> {
+    let door = |address: &IpAddr, port: u16| {
+        let (v6, value) = point(*address);
+        let to = family(v6).with_value(Field::Dst, value).with_value(Field::Dport, port.into());
+        to.intersect(&FieldProduct::tcp())
+    };
+    let all: Vec<FieldProduct> = net.proxies.iter().flat_map(|p| p.listen.iter().map(|a| door(a, p.port))).collect();
+    Ok(space.products(&all)?)
 }

@@ -7,9 +7,8 @@ use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::gates::{Gate, in_nets};
-use crate::isolation::reach::Crossing;
 use crate::network::{Port, SiteId, TunnelId, tunnel_interface, zone_interface};
-use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, iface, ipsec};
+use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, ipsec};
 
 /// One claim for each zone, for each end of a tunnel, and for each WAN.
 pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
@@ -75,7 +74,7 @@ fn behind(scene: &Scene, space: &mut Space, site: SiteId, name: &str, own: &[IpN
     let from = space.product(&FieldProduct::any().with_value(Field::In, number))?;
     let own = in_nets(space, Field::Src, own)?;
     let foreign = space.minus(from, own)?;
-    passing(scene, space, gate, site, number, foreign)
+    passing(scene, space, gate, site, foreign)
 }
 
 /// In clear from the WAN, nothing carries an inside source.
@@ -89,7 +88,7 @@ fn from_wan(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Outcome, U
     let clear = space.product(&clear)?;
     let inside = in_nets(space, Field::Src, &inside)?;
     let foreign = space.intersect(clear, inside)?;
-    passing(scene, space, gate, site, gate.wan, foreign)
+    passing(scene, space, gate, site, foreign)
 }
 
 fn passing(
@@ -97,14 +96,13 @@ fn passing(
     space: &mut Space,
     gate: &Gate,
     site: SiteId,
-    enters: u128,
     foreign: PacketSet,
 ) -> Result<Outcome, Unclear> {
     let passing = &gate.passing[scene.epoch];
     for (hook, pass) in [(Hook::Forward, passing.forward), (Hook::Input, passing.input)] {
         let bad = space.intersect(foreign, pass)?;
         if !bad.is_empty() {
-            return Ok(Outcome::Spoofed(Crossing { site, hook, enters, leaves: iface::NONE }, bad));
+            return Ok(Outcome::Passes(site, hook, bad));
         }
     }
     Ok(Outcome::Settled(Verdict::Strict))

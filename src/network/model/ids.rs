@@ -24,6 +24,8 @@ ids! {
     HostId,
     /// Number of a [`Process`](super::Process).
     ProcessId,
+    /// Number of a [`Proxy`](super::Proxy).
+    ProxyId,
     /// Number of a [`Tunnel`](super::Tunnel).
     TunnelId,
     /// Number of a [`Flow`](super::Flow).

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::{
-    End, Epoch, Flow, Host, Origin, OriginId, Process, ProcessId, Proxy, Site, SiteId, Tunnel, TunnelId, Zone, ZoneId,
+    End, Epoch, Flow, Host, Origin, OriginId, Process, ProcessId, Proxy, ProxyId, Site, SiteId, Tunnel, TunnelId, Zone,
+    ZoneId,
 };
 use crate::diagnostics::Span;
 use crate::policy::Name;
@@ -36,6 +37,9 @@ pub struct Network {
     pub security: SecurityFacts,
     /// Spans of time in which no permit begins or ends.
     pub epochs: Vec<Epoch>,
+    /// The same without what establishments' own files say: the most that they may leave open (T7). None when no
+    /// establishment has such a file.
+    pub ceiling: Option<Box<Network>>,
 }
 
 /// What the whole region shares.
@@ -72,6 +76,23 @@ pub struct SecurityFacts {
     pub meeting_class: Option<Name>,
     /// Zones and processes that break the protocol, with how.
     pub relays: Vec<(End, String, Span)>,
+    /// Lines of `web`.
+    pub web: Vec<WebLine>,
+}
+
+/// What stands between some classes and the Internet, whatever an establishment's own lists say.
+#[derive(Debug, Clone)]
+pub struct WebLine {
+    /// The filter's name.
+    pub filter: Name,
+    /// Classes it is for.
+    pub classes: Vec<Name>,
+    /// Mandatory categories.
+    pub deny: Vec<Name>,
+    /// White list; when not empty, nothing else passes.
+    pub only: Vec<Name>,
+    /// Its place.
+    pub span: Span,
 }
 
 /// What a centre zone may open to in establishments.
@@ -108,6 +129,16 @@ impl Network {
     /// The tunnel behind a number.
     pub fn tunnel(&self, id: TunnelId) -> &Tunnel {
         &self.tunnels[id.index()]
+    }
+
+    /// The proxy behind a number.
+    pub fn proxy(&self, id: ProxyId) -> &Proxy {
+        &self.proxies[id.index()]
+    }
+
+    /// All proxies with their numbers.
+    pub fn proxy_ids(&self) -> impl Iterator<Item = (ProxyId, &Proxy)> {
+        (0u32..).map(ProxyId).zip(&self.proxies)
     }
 
     /// The origin behind a number.

@@ -26,6 +26,8 @@ pub struct Site {
     pub zones: Vec<ZoneId>,
     /// Classes it declares not to have.
     pub has_no: Vec<Name>,
+    /// The establishment's own file (`delegated/UAI.yaml`), when it has one.
+    pub delegated: Option<Span>,
     /// Public address that its zones' traffic leaves by; None when nothing leaves in clear.
     pub exit: Option<Ipv4Addr>,
     /// It forwards IPv6.

@@ -1,0 +1,193 @@
+//! How a failure is said: who, by which steps, at which level, and the way out.
+
+use std::net::IpAddr;
+
+use super::{Words, claim_source};
+use crate::diagnostics::Sources;
+use crate::isolation::claim::{Claim, Level, Source, Theorem};
+use crate::isolation::gates::place;
+use crate::isolation::reach::{Crossing, Edge, Means, Node};
+use crate::network::{End, OriginId, SiteId};
+use crate::packets::Packet;
+
+/// The way out of a path through a far end: no derogation covers what somebody else's network passes on.
+const FAR_WAY_OUT: &str = "narrow the selectors, so that the far end leads to one side of one establishment";
+
+/// It begins or ends at a far end that is not ours.
+fn is_far(edge: &Edge) -> bool {
+    [edge.from, edge.to].iter().any(|node| matches!(node, Node::Far(_)))
+}
+
+/// Path of the register of derogations, there or not: beside the region's file, which every workspace has.
+fn register(sources: &Sources) -> String {
+    let paths = sources.iter().map(|(_, file)| file.path.as_str());
+    let folder = paths.filter_map(|path| path.strip_suffix("region.yaml")).next().unwrap_or_default();
+    format!("{folder}waivers.yaml")
+}
+
+impl Words<'_, '_> {
+    pub(super) fn message(&self, claim: &Claim, path: &[usize]) -> String {
+        let first = self.graph.edges[path[0]].from;
+        let last = self.graph.edges[path[path.len() - 1]].to;
+        let site = |node| self.site_of(node).map(|s| self.net.site(s).name.to_string());
+        let is_centres = |z| !self.net.site(self.net.zone(z).site).is_establishment;
+        match (site(first), site(last)) {
+            _ if claim.theorem == Theorem::T5 => {
+                format!("`{}` can reach `{}`, and is no management zone", self.long(first), self.long(last))
+            }
+            _ if claim.theorem == Theorem::T3 => self.past_filter(claim, first, last),
+            _ if matches!(claim.from, Source::Zone(z) if is_centres(z)) => {
+                format!(
+                    "`{}` receives from `{}` and opens to `{}`",
+                    claim_source(self.net, claim),
+                    self.long(first),
+                    self.long(last)
+                )
+            }
+            (Some(a), Some(b)) if a == b => {
+                format!("`{}` can open a connection to `{}` in {a}", self.short(first), self.short(last))
+            }
+            _ => format!(
+                "`{}` can open a connection to `{}`, in another establishment",
+                self.long(first),
+                self.long(last)
+            ),
+        }
+    }
+
+    fn past_filter(&self, claim: &Claim, first: Node, last: Node) -> String {
+        let (from, to) = (self.long(first), self.long(last));
+        match (claim.from, last) {
+            (Source::Proxy(_), _) => {
+                format!("`{}` is a proxy and can open a connection to `{to}`", claim_source(self.net, claim))
+            }
+            (_, Node::Internet) => format!("`{from}` can reach the Internet past the filter of its class"),
+            _ => format!("`{from}` can open to `{to}`, where its proxy stands, beside the proxy"),
+        }
+    }
+
+    fn site_of(&self, node: Node) -> Option<SiteId> {
+        match node {
+            Node::Zone(z) => Some(self.net.zone(z).site),
+            Node::Process(p) => Some(self.net.processes[p.index()].site),
+            Node::Gateway(s) => Some(s),
+            Node::Internet | Node::Far(_) => None,
+        }
+    }
+
+    pub(super) fn short(&self, node: Node) -> String {
+        let long = self.long(node);
+        long.split_once('.').map_or(long.clone(), |(_, name)| name.to_owned())
+    }
+
+    pub(super) fn long(&self, node: Node) -> String {
+        match node {
+            Node::Zone(z) => self.net.zone_label(z),
+            Node::Process(p) => crate::network::label(self.net, &End::Process(p)),
+            Node::Gateway(s) => crate::network::label(self.net, &End::Gateway(s)),
+            Node::Internet => "internet".to_owned(),
+            Node::Far(peer) => self.far_end(peer),
+        }
+    }
+
+    /// `the far end of tunnel `old` at 0000002C`; the tunnels of one peer by its address.
+    fn far_end(&self, peer: IpAddr) -> String {
+        let ends = self.gates.iter().flat_map(|(site, gate)| gate.policy_based().map(move |(_, t)| (*site, t)));
+        let named = ends.filter(|(_, t)| t.remote.is_none_or(|r| r == peer));
+        let named: Vec<String> = named
+            .map(|(site, t)| format!("`{}` at {}", t.name.trim_start_matches("old-"), self.net.site(site).name))
+            .collect();
+        match &named[..] {
+            [one] => format!("the far end of tunnel {one}"),
+            _ => format!("the far end {peer} of tunnels {}", named.join(" and ")),
+        }
+    }
+
+    pub(super) fn label(&self, culprit: usize) -> &'static str {
+        match self.graph.edges[culprit].means {
+            Means::Packets { .. } => "this opens the path",
+            Means::Machine(_) => "this machine has a foot in both zones",
+            Means::Frames(_) => "this joins them",
+            Means::Claimed { .. } => "these selectors cover it",
+        }
+    }
+
+    pub(super) fn way_out(&self, culprit: usize) -> String {
+        match &self.graph.edges[culprit].means {
+            Means::Packets { .. } if is_far(&self.graph.edges[culprit]) => FAR_WAY_OUT.to_owned(),
+            Means::Packets { .. } if self.line(culprit).origin.is_some_and(|o| self.is_waiver(o)) => {
+                "a waiver covers its own flow alone: choose ends that nobody else opens to and that open no further"
+                    .to_owned()
+            }
+            Means::Packets { .. } if self.line(culprit).origin.is_some() => {
+                format!("remove it, or ask for a waiver in {}", register(self.sources))
+            }
+            Means::Packets { .. } => {
+                "the text lets pass what no line of the policy asks for: mend the template or undo the edit".to_owned()
+            }
+            Means::Machine(_) => "give the machine one zone, or put a declared relay between the zones".to_owned(),
+            Means::Frames(_) => {
+                "one broadcast domain carries one zone: move the port, or take the address away".to_owned()
+            }
+            Means::Claimed { .. } => FAR_WAY_OUT.to_owned(),
+        }
+    }
+
+    fn is_waiver(&self, origin: OriginId) -> bool {
+        self.net.flows.iter().any(|flow| flow.origin == origin && flow.waiver.is_some())
+    }
+
+    pub(super) fn level(&self, path: &[usize]) -> Level {
+        let means = |n: &usize| &self.graph.edges[*n].means;
+        let frames = |m: &Means| matches!(m, Means::Frames(n) if !self.frames[*n].routed);
+        if path.iter().map(means).any(frames) {
+            Level::Segment
+        } else if path.len() == 1 && !matches!(means(&path[0]), Means::Machine(_)) {
+            Level::Packet
+        } else {
+            Level::Pivot
+        }
+    }
+
+    pub(super) fn witness(&self, path: &[usize]) -> String {
+        let packet = path.iter().rev().find_map(|n| match &self.graph.edges[*n].means {
+            Means::Packets { .. } => self.natural(*n),
+            Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => None,
+        });
+        let mut way = vec![self.long(self.graph.edges[path[0]].from)];
+        for (place, step) in path.iter().enumerate() {
+            let to = self.long(self.graph.edges[*step].to);
+            way.push(if place + 1 < path.len() { format!("{to} (pivot)") } else { to });
+        }
+        match packet {
+            Some(packet) => format!("{packet}, {}", way.join(" -> ")),
+            None => way.join(" -> "),
+        }
+    }
+
+    /// One step with what decides on it: rule, text and source line.
+    pub(super) fn step(&self, number: usize) -> String {
+        let edge = &self.graph.edges[number];
+        let ends = format!("{} -> {}", self.long(edge.from), self.long(edge.to));
+        match &edge.means {
+            Means::Machine(host) => format!("{ends} through machine `{}`", self.net.hosts[host.index()].name),
+            Means::Frames(n) => format!("{ends}: {}", self.frames[*n].why),
+            Means::Claimed { .. } => format!("{ends}: the selectors of the tunnel cover it"),
+            Means::Packets { crossings, .. } => {
+                let packet = self.natural(number);
+                let at = crossings.iter().filter_map(|c| packet.map(|p| self.at_gateway(&p, *c)));
+                format!("{ends}: {}", at.collect::<Vec<_>>().join(", then "))
+            }
+        }
+    }
+
+    fn at_gateway(&self, packet: &Packet, crossing: Crossing) -> String {
+        let (loc, origin) = self.decides(packet, crossing);
+        let gate = &self.gates[&crossing.site];
+        let text = self.sources.cite(place(gate.device, loc, self.sources, self.net));
+        match origin {
+            Some(origin) => format!("{text} ({})", self.net.origin(origin).cite),
+            None => text,
+        }
+    }
+}

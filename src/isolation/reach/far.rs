@@ -1,0 +1,69 @@
+//! Tunnels whose far end is not ours: what comes in by them, and where they may lead.
+//!
+//! A peer is one far end, whoever has a tunnel to it: what one establishment sends there may go on to another. Into
+//! each tunnel it sends what the selectors cover, and it leads to every zone of ours that they claim to be there.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use ipnet::IpNet;
+
+use super::{Arriving, Edge, Means, Node, Walk};
+use crate::config::meaning::Unclear;
+use crate::config::tunnel::Tunnel;
+use crate::network::{Network, SiteId, Zone};
+use crate::packets::ipsec;
+
+/// The peer of a tunnel that takes whoever comes.
+const ANYBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+impl Walk<'_, '_> {
+    /// Whatever their selectors cover comes in by the tunnels of a site that are not ours at the other end.
+    pub(super) fn open_from_far_ends(&mut self, site: SiteId) -> Result<(), Unclear> {
+        let gate = self.gate(site);
+        let enters = gate.wan;
+        for (number, tunnel) in gate.policy_based() {
+            let any = self.space.product(&Self::openers(enters, ipsec::ARRIVED))?;
+            let covered = self.selected(tunnel, true)?;
+            let set = self.space.intersect(any, covered)?;
+            for far in self.far_ends(tunnel) {
+                self.from = far;
+                self.arrive(site, &Arriving { set, enters, arrived: ipsec::ARRIVED, trail: Vec::new() })?;
+                self.claimed_by(site, number, tunnel);
+            }
+        }
+        Ok(())
+    }
+
+    /// Who may be at the far end: the peer; where any peer is taken, each that somebody has a tunnel to, and strangers.
+    pub(super) fn far_ends(&self, tunnel: &Tunnel) -> Vec<Node> {
+        if let Some(peer) = tunnel.remote {
+            return vec![Node::Far(peer)];
+        }
+        let known = self.gates.values().flat_map(|g| g.policy_based()).filter_map(|(_, t)| t.remote);
+        let mut all: Vec<Node> = known.chain([ANYBODY]).map(Node::Far).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// A far end leads wherever the selectors say, and whoever is there may come through it.
+    fn claimed_by(&mut self, site: SiteId, number: usize, tunnel: &Tunnel) {
+        let net = self.net;
+        for (id, _) in net.zone_ids().filter(|(_, z)| may_be_behind(net, site, tunnel, z)) {
+            let (far, zone) = (self.from, Node::Zone(id));
+            let means = Means::Claimed { site, tunnel: number };
+            self.found.push(Edge { from: far, to: zone, means: means.clone() });
+            self.found.push(Edge { from: zone, to: far, means });
+        }
+    }
+}
+
+/// The selectors cover a zone's addresses on the far side. A private range is the zone's only where the tunnel
+/// begins or ends: elsewhere it is somebody else's.
+fn may_be_behind(net: &Network, site: SiteId, tunnel: &Tunnel, zone: &Zone) -> bool {
+    let public = IpAddr::V4(net.site(zone.site).gateway.public.value);
+    let is_there = zone.site == site || tunnel.remote.is_none_or(|peer| peer == public);
+    let meet = |a: &IpNet, b: &IpNet| a.contains(b) || b.contains(a);
+    let far: Vec<&IpNet> = tunnel.children.iter().flat_map(|c| &c.remote).collect();
+    (!zone.private || is_there) && zone.nets().iter().any(|own| far.iter().any(|far| meet(own, far)))
+}

@@ -1,0 +1,123 @@
+//! Past the filter: onto a zone's link, into a tunnel, or out by the WAN.
+
+use super::{Arriving, Crossing, Node, Walk};
+use crate::config::filter::Hook;
+use crate::config::meaning::{self, Unclear};
+use crate::config::tunnel::Tunnel;
+use crate::network::{SiteId, ZoneId, zone_interface};
+use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, ipsec, state, uid};
+
+impl Walk<'_, '_> {
+    /// Onto a zone's link, into a tunnel, or out by the WAN.
+    pub(super) fn leave(
+        &mut self,
+        site: SiteId,
+        passed: PacketSet,
+        crossing: Crossing,
+        trail: &[Crossing],
+    ) -> Result<(), Unclear> {
+        if passed.is_empty() {
+            return Ok(());
+        }
+        let mut crossings = trail.to_vec();
+        crossings.push(crossing);
+        let gate = self.gate(site);
+        if crossing.leaves == gate.wan {
+            return self.leave_by_wan(site, passed, &crossings);
+        }
+        if let Some(zone) = self.zone_on(site, crossing.leaves) {
+            self.arrived(Node::Zone(zone), passed, &crossings);
+            return Ok(());
+        }
+        for tunnel in gate.tunnels_on(crossing.leaves) {
+            let covered = self.selected(tunnel, false)?;
+            let set = self.space.intersect(passed, covered)?;
+            self.through_tunnel(site, tunnel, set, &crossings)?;
+        }
+        Ok(())
+    }
+
+    fn zone_on(&self, site: SiteId, number: u128) -> Option<ZoneId> {
+        let name = self.gate(site).interfaces.name(number)?;
+        let lan = &self.net.site(site).gateway.lan;
+        self.net.site(site).zones.iter().copied().find(|z| zone_interface(lan, self.net.zone(*z).vlan) == name)
+    }
+
+    fn leave_by_wan(&mut self, site: SiteId, passed: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
+        let gate = self.gate(site);
+        let protected = FieldProduct::any()
+            .with(Field::Ipsec, IntervalSet::points([ipsec::LEAVES, ipsec::LEAVES | ipsec::ARRIVED]));
+        let protected = self.space.product(&protected)?;
+        let (inner, clear) = self.space.partition(passed, protected)?;
+        for (_, tunnel) in gate.policy_based() {
+            let covered = self.selected(tunnel, false)?;
+            let set = self.space.intersect(inner, covered)?;
+            for far in self.far_ends(tunnel) {
+                self.arrived(far, set, crossings);
+            }
+        }
+        let Some(filter) = &gate.device.bundle.filter else { return Ok(()) };
+        let now = u64::try_from(self.net.epochs[self.epoch].instant()).unwrap_or(0);
+        let image = meaning::translate(self.space, filter, &gate.interfaces, Hook::Postrouting, clear, now)?;
+        let untracked = FieldProduct::any().with_value(Field::State, state::UNTRACKED);
+        let untracked = self.space.product(&untracked)?;
+        let untouched = self.space.intersect(clear, untracked)?;
+        let image = self.space.union(image, untouched)?;
+        let left = self.space.intersect(image, gate.passing[self.epoch].leave)?;
+        if !left.is_empty() && self.from != Node::Internet {
+            self.arrived(Node::Internet, clear, crossings);
+            self.reach_public_addresses(site, left, crossings)?;
+        }
+        Ok(())
+    }
+
+    /// In clear over the WANs to the public address of another site.
+    fn reach_public_addresses(&mut self, site: SiteId, left: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
+        for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
+            let own = self.for_itself(*peer, left)?;
+            let own = self.fixed(own, Field::In, gate.wan)?;
+            let own = self.fixed(own, Field::Ipsec, 0)?;
+            let own = self.fixed(own, Field::Uid, uid::NONE)?;
+            let arriving = Arriving { set: own, enters: gate.wan, arrived: 0, trail: crossings.to_vec() };
+            self.deliver(*peer, &arriving)?;
+        }
+        Ok(())
+    }
+
+    /// At the other end: the tunnel whose peer and identity are ours, by the selectors written there.
+    fn through_tunnel(
+        &mut self,
+        site: SiteId,
+        tunnel: &Tunnel,
+        set: PacketSet,
+        crossings: &[Crossing],
+    ) -> Result<(), Unclear> {
+        for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
+            let ends = gate.device.bundle.tunnels.iter().filter(|far| meets(tunnel, far));
+            for far in ends {
+                let Some(enters) = gate.interface_of(far) else { continue };
+                let covered = self.selected(far, true)?;
+                let inner = self.space.intersect(set, covered)?;
+                let inner = self.fixed(inner, Field::In, enters)?;
+                let inner = self.fixed(inner, Field::Ipsec, ipsec::ARRIVED)?;
+                let inner = self.fixed(inner, Field::Uid, uid::NONE)?;
+                let inner = self.space.project(inner, Field::Out)?;
+                self.arrive(
+                    *peer,
+                    &Arriving { set: inner, enters, arrived: ipsec::ARRIVED, trail: crossings.to_vec() },
+                )?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Two ends of one tunnel: outer addresses answer each other, and each accepts the other's identity.
+fn meets(a: &Tunnel, b: &Tunnel) -> bool {
+    let accepts = |side: &Tunnel, other: &Tunnel| match (&side.remote_auth.id, &other.local_auth.id) {
+        (None, _) | (_, None) => true,
+        (Some(wanted), Some(given)) => wanted == given || wanted.contains('*') || wanted == "%any",
+    };
+    let answers = |side: &Tunnel, other: &Tunnel| side.remote.is_none_or(|r| r == other.local);
+    answers(a, b) && answers(b, a) && accepts(a, b) && accepts(b, a)
+}

@@ -1,0 +1,147 @@
+//! T3: the classes of `security.web` reach the Internet only through their filter, wherever it stands, with its mandatory
+//! categories denied whatever an establishment's lists say; by no URL does a proxy reach anything inside, and it opens to
+//! nothing in an establishment (convention, art. 13; ANSSI INTERCO R22, R30).
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::wan::inside;
+use super::{Outcome, Outcomes, Scene, doors};
+use crate::config::meaning::Unclear;
+use crate::config::web_meaning::{ClientPolicy, ListKey, Request, WebPolicy, WebStep, decide, exceeds};
+use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
+use crate::isolation::graph::Rules;
+use crate::isolation::reach::{Means, Node};
+use crate::network::{End, Name, Network, Proxy, WebLine, Zone, ZoneId};
+use crate::packets::Space;
+
+/// Web ports of origins, and the one of CONNECT.
+const PORTS: [u16; 2] = [80, 443];
+
+/// One claim for each zone of a filtered class, and two for each proxy.
+pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+    let mut all = Outcomes::new();
+    for (zone, _) in scene.net.zone_ids().filter(|(_, z)| lines(scene.net, z).next().is_some()) {
+        all.insert(claim(Source::Zone(zone), Target::Internet), unfiltered(scene, space, zone)?);
+    }
+    for (number, proxy) in scene.net.proxy_ids() {
+        all.insert(claim(Source::Proxy(number), Target::Establishments), opens(scene, proxy));
+        all.insert(claim(Source::Proxy(number), Target::BeyondFilter), beyond(scene, proxy));
+    }
+    Ok(all)
+}
+
+fn claim(from: Source, to: Target) -> Claim {
+    Claim { theorem: Theorem::T3, from, to }
+}
+
+/// Lines of `web` for the class of a zone.
+fn lines<'n>(net: &'n Network, zone: &'n Zone) -> impl Iterator<Item = &'n WebLine> {
+    net.security.web.iter().filter(|l| zone.class.as_ref().is_some_and(|c| l.classes.contains(c)))
+}
+
+/// Where a proxy stands: its process, or the zones of its machine.
+fn places(net: &Network, proxy: &Proxy) -> Vec<Node> {
+    match proxy.place {
+        End::Process(process) => vec![Node::Process(process)],
+        End::Host(host) => net.hosts[host.index()].zones.iter().map(|z| Node::Zone(*z)).collect(),
+        End::Zone(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => Vec::new(),
+    }
+}
+
+/// A way to the Internet that passes no proxy, or a way into a proxy's zone that ends at none.
+fn unfiltered(scene: &Scene, space: &mut Space, zone: ZoneId) -> Result<Outcome, Unclear> {
+    let proxies: BTreeSet<Node> = scene.net.proxies.iter().flat_map(|p| places(scene.net, p)).collect();
+    let past = Rules { waived: true, closed: &proxies };
+    if let Some(path) = scene.graph.path(Node::Zone(zone), &|n| n == Node::Internet, &past) {
+        return Ok(Outcome::Path(path));
+    }
+    let doors = doors(scene.net, space)?;
+    for (number, edge) in scene.graph.leaving(Node::Zone(zone)).filter(|(_, e)| is_zone_of(&proxies, e.to)) {
+        let beside = match &edge.means {
+            Means::Packets { set, .. } => !space.is_subset(*set, doors),
+            Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => true,
+        };
+        if beside {
+            return Ok(Outcome::Path(vec![number]));
+        }
+    }
+    Ok(Outcome::Settled(Verdict::Strict))
+}
+
+fn is_zone_of(proxies: &BTreeSet<Node>, node: Node) -> bool {
+    matches!(node, Node::Zone(_)) && proxies.contains(&node)
+}
+
+/// A step from a proxy into an establishment.
+fn opens(scene: &Scene, proxy: &Proxy) -> Outcome {
+    let schools = |node: Node| match node {
+        Node::Gateway(site) => scene.net.site(site).is_establishment,
+        node => scene.establishment(node).is_some(),
+    };
+    let places = places(scene.net, proxy);
+    let mut steps = places.iter().flat_map(|place| scene.graph.leaving(*place));
+    let first = steps.find(|(_, edge)| schools(edge.to));
+    first.map_or(Outcome::Settled(Verdict::Strict), |(number, _)| Outcome::Path(vec![number]))
+}
+
+/// A request that a proxy lets through and no filter of its client's class would.
+fn beyond(scene: &Scene, proxy: &Proxy) -> Outcome {
+    let ceiling = ceiling(scene.net, proxy);
+    let found = scene.proxy(proxy).and_then(|(device, read)| Some((device, read, exceeds(read, &ceiling)?)));
+    let Some((device, read, request)) = found else { return Outcome::Settled(Verdict::Strict) };
+    let at = decide(read, &request).1.unwrap_or(crate::config::Loc::MADE);
+    Outcome::Fact(
+        device,
+        at,
+        format!("proxy `{}` lets through {request}: {}", read.name, why(scene.net, proxy, &request)),
+    )
+}
+
+/// What the ceiling says to a request.
+fn why(net: &Network, proxy: &Proxy, request: &Request) -> String {
+    let inside = inside(net);
+    let is_inside = |a: &IpAddr| inside.iter().chain(&net.region.public).any(|n: &IpNet| n.contains(a));
+    if request.host.addresses().iter().any(is_inside) {
+        return "it is inside".to_owned();
+    }
+    let zone = clients(net, proxy).find(|z| z.nets().iter().any(|n| n.contains(&request.client)));
+    let line = zone.and_then(|z| lines(net, z).next());
+    match line {
+        Some(line) => format!("filter `{}` of the security policy refuses it, whatever lists are added", line.filter),
+        None => "no filter of the security policy is for this client".to_owned(),
+    }
+}
+
+/// Zones whose addresses mean themselves to a proxy.
+fn clients<'n>(net: &'n Network, proxy: &'n Proxy) -> impl Iterator<Item = &'n Zone> {
+    net.zones.iter().filter(|z| !z.private || z.site == proxy.site)
+}
+
+/// The most that the security policy lets anybody ask of a proxy.
+fn ceiling(net: &Network, proxy: &Proxy) -> WebPolicy {
+    let own = net.security.web.iter().map(|line| {
+        let of_line = clients(net, proxy).filter(|z| lines(net, z).any(|l| l.filter == line.filter));
+        ClientPolicy {
+            from: of_line.flat_map(Zone::nets).collect(),
+            literals: true,
+            steps: steps(line),
+            otherwise: line.only.is_empty(),
+        }
+    });
+    WebPolicy {
+        inside: inside(net).into_iter().chain(net.region.public.iter().copied()).collect(),
+        plain_ports: PORTS.into(),
+        connect_ports: PORTS.into(),
+        clients: own.filter(|c| !c.from.is_empty()).collect(),
+    }
+}
+
+/// Mandatory categories are refused; then only the white list passes, when there is one.
+fn steps(line: &WebLine) -> Vec<WebStep> {
+    let lists = |names: &[Name]| names.iter().map(|n| ListKey::Category(n.to_string())).collect::<BTreeSet<_>>();
+    let both = [WebStep { lists: lists(&line.deny), allow: false }, WebStep { lists: lists(&line.only), allow: true }];
+    both.into_iter().filter(|s| !s.lists.is_empty()).collect()
+}

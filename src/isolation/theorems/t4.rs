@@ -1,0 +1,100 @@
+//! T4: each site keeps one public address of its own for supervision and tunnels (convention, art. 12): nobody else has
+//! it, new packets reach it from declared supervision and declared peers only, and no translation gives or takes it.
+
+use super::wan::{clear_in, clear_out, public, supervisors, with_peers};
+use super::{Outcome, Outcomes, Scene};
+use crate::config::Loc;
+use crate::config::filter::Hook;
+use crate::config::meaning::{self, Unclear};
+use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
+use crate::isolation::gates::{Gate, in_nets};
+use crate::network::SiteId;
+use crate::packets::{Field, PacketSet, Space};
+
+/// One claim for each site.
+pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+    let mut all = Outcomes::new();
+    for site in scene.gates.keys() {
+        let claim = Claim { theorem: Theorem::T4, from: Source::Wan(*site), to: Target::PublicAddress };
+        all.insert(claim, outcome(scene, space, *site)?);
+    }
+    Ok(all)
+}
+
+fn outcome(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Outcome, Unclear> {
+    if let Some(shared) = held_twice(scene, site) {
+        return Ok(shared);
+    }
+    let gate = &scene.gates[&site];
+    let beyond = accepted_beyond(scene, space, gate, site)?;
+    if !beyond.is_empty() {
+        return Ok(Outcome::Passes(site, Hook::Input, beyond));
+    }
+    let passing = &gate.passing[scene.epoch];
+    let sent = space.union(passing.forward, passing.output)?;
+    let taken = translation(scene, space, gate, site, sent)?;
+    Ok(taken.map_or(Outcome::Settled(Verdict::Strict), |at| {
+        Outcome::Fact(scene.gateway(site), at, translates(scene, site))
+    }))
+}
+
+fn translates(scene: &Scene, site: SiteId) -> String {
+    let site = scene.net.site(site);
+    let (name, address) = (&site.name, site.gateway.public.value);
+    format!("{name} translates to or from its public address {address}, which is for supervision and tunnels only")
+}
+
+/// The address stands on this site's gateway and on no other.
+fn held_twice(scene: &Scene, site: SiteId) -> Option<Outcome> {
+    let (name, address) = (&scene.net.site(site).name, scene.net.site(site).gateway.public.value);
+    let holds = |gate: &Gate| gate.own.contains(&address.into());
+    if !holds(&scene.gates[&site]) {
+        let says = format!("the gateway of {name} does not have its public address {address}");
+        return Some(Outcome::Fact(scene.gateway(site), Loc::MADE, says));
+    }
+    let (other, gate) = scene.gates.iter().find(|(s, gate)| **s != site && holds(gate))?;
+    let says = format!(
+        "{address}, the public address of {name}, stands on the gateway of {} too",
+        scene.net.site(*other).name
+    );
+    let links = gate.device.bundle.host.iter().flat_map(|h| &h.links);
+    let at = links.filter(|l| l.addresses.iter().any(|a| a.addr() == address)).map(|l| l.at).next();
+    Some(Outcome::Fact(scene.gateway(*other), at.unwrap_or(Loc::MADE), says))
+}
+
+/// New packets to the public address that neither a peer nor supervision sends.
+fn accepted_beyond(scene: &Scene, space: &mut Space, gate: &Gate, site: SiteId) -> Result<PacketSet, Unclear> {
+    let here = in_nets(space, Field::Dst, &[public(scene.net, site)])?;
+    let clear = space.product(&clear_in(gate))?;
+    let met = space.intersect(clear, here)?;
+    let accepted = space.intersect(met, gate.passing[scene.epoch].input)?;
+    let peers = with_peers(scene.net, space, site, Field::Dst, Field::Src)?;
+    let supervision = in_nets(space, Field::Src, &supervisors(scene.net))?;
+    let declared = space.union(peers, supervision)?;
+    Ok(space.minus(accepted, declared)?)
+}
+
+/// The rule by which packets in clear take the public address, or lose it.
+fn translation(
+    scene: &Scene,
+    space: &mut Space,
+    gate: &Gate,
+    site: SiteId,
+    sent: PacketSet,
+) -> Result<Option<Loc>, Unclear> {
+    let Some(filter) = &gate.device.bundle.filter else { return Ok(None) };
+    let now = u64::try_from(scene.net.epochs[scene.epoch].instant()).unwrap_or(0);
+    let clear = space.product(&clear_out(gate))?;
+    let leaving = space.intersect(sent, clear)?;
+    let own = in_nets(space, Field::Src, &[public(scene.net, site)])?;
+    for piece in meaning::pieces(space, filter, &gate.interfaces, Hook::Postrouting, leaving, now)? {
+        let (kept, taken) = space.partition(piece.before, own)?;
+        let [kept, taken] = [kept, taken].map(|before| meaning::Piece { before, ..piece.clone() });
+        let kept = meaning::image(space, &gate.interfaces, &kept)?;
+        let taken = meaning::image(space, &gate.interfaces, &taken)?;
+        if !space.is_subset(kept, own) || !space.intersect(taken, own)?.is_empty() {
+            return Ok(Some(piece.at));
+        }
+    }
+    Ok(None)
+}

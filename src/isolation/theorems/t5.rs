@@ -1,0 +1,115 @@
+//! T5: the management plane, that is each gateway's own system and the zones where devices have their addresses, is
+//! reachable only from declared management zones (convention, annexe I; PSSIE EXP-SEC-FLUXADMIN).
+//!
+//! Not counted as reaching a gateway: its public address, of which T4 speaks; the doors of its proxies, which are
+//! processes of their own; neighbour discovery and DHCP, which are answers on the link (DESIGN §2 (4)).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::IpNet;
+
+use super::{Outcome, Outcomes, Scene, doors, wan};
+use crate::config::meaning::Unclear;
+use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
+use crate::isolation::gates::in_nets;
+use crate::isolation::graph::Rules;
+use crate::isolation::reach::{Means, Node};
+use crate::network::{Network, ProcessId, ZoneId};
+use crate::packets::{Field, FieldProduct, IntervalSet, Space, icmp_type, proto};
+
+/// The word of `may_start` for who may open to gateways.
+const GATEWAY: &str = "gateway";
+/// Router and neighbour discovery (RFC 4861): types of ICMPv6.
+const DISCOVERY: std::ops::RangeInclusive<u8> = 133..=137;
+
+/// One claim for each zone that is not of the management, each process, and the Internet.
+pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+    let net = scene.net;
+    let plane = Plane::of(scene, space)?;
+    let mut all = Outcomes::new();
+    let mut claim = |from, node| {
+        all.insert(Claim { theorem: Theorem::T5, from, to: Target::ManagementPlane }, plane.reached(scene, node));
+    };
+    for (zone, _) in net.zone_ids().filter(|(z, _)| !manages(net, *z)) {
+        claim(Source::Zone(zone), Node::Zone(zone));
+    }
+    for (process, _) in (0u32..).map(ProcessId).zip(&net.processes) {
+        claim(Source::Process(process), Node::Process(process));
+    }
+    claim(Source::Internet, Node::Internet);
+    Ok(all)
+}
+
+/// Where devices are, or a centre zone that may open to there or to gateways.
+fn manages(net: &Network, zone: ZoneId) -> bool {
+    let devices = net.zones.iter().filter(|z| z.devices).filter_map(|z| z.class.as_ref());
+    let words: BTreeSet<&str> = devices.map(crate::network::Name::as_str).chain([GATEWAY]).collect();
+    let declared = net.security.may_start.get(&zone);
+    net.zone(zone).devices || declared.is_some_and(|d| d.to.iter().any(|t| words.contains(t.as_str())))
+}
+
+/// Steps that end in the management plane, by where they begin.
+struct Plane {
+    steps: BTreeMap<Node, Vec<usize>>,
+}
+
+impl Plane {
+    fn of(scene: &Scene, space: &mut Space) -> Result<Self, Unclear> {
+        let mut steps: BTreeMap<Node, Vec<usize>> = BTreeMap::new();
+        let others = no_opening(scene.net, space)?;
+        for (number, edge) in scene.graph.edges.iter().enumerate() {
+            let ends = match (edge.to, &edge.means) {
+                (Node::Gateway(_), Means::Packets { set, .. }) => !space.is_subset(*set, others),
+                (Node::Gateway(_), _) => true,
+                (Node::Zone(z), _) => scene.net.zone(z).devices,
+                (Node::Process(_) | Node::Internet | Node::Far(..), _) => false,
+            };
+            if ends {
+                steps.entry(edge.from).or_default().push(number);
+            }
+        }
+        Ok(Self { steps })
+    }
+
+    /// A waiver covers exactly its flow; a declared relay is told; anything else is a leak.
+    fn reached(&self, scene: &Scene, from: Node) -> Outcome {
+        let relays: BTreeSet<Node> = scene.relays.keys().copied().collect();
+        let none = BTreeSet::new();
+        if let Some(path) = self.path(scene, from, &Rules { waived: false, closed: &relays }) {
+            return Outcome::Path(path);
+        }
+        if let Some(path) = self.path(scene, from, &Rules { waived: true, closed: &relays }) {
+            let waiver = (path.len() == 1).then(|| scene.graph.waived.get(&path[0])).flatten();
+            return waiver.map_or(Outcome::Path(path), |w| Outcome::Settled(Verdict::Waived(w.clone())));
+        }
+        match self.path(scene, from, &Rules { waived: true, closed: &none }) {
+            Some(path) if path.iter().any(|n| scene.graph.waived.contains_key(n)) => Outcome::Path(path),
+            Some(path) => Outcome::Settled(Verdict::Relay(scene.relay_on(&path))),
+            None => Outcome::Settled(Verdict::Strict),
+        }
+    }
+
+    /// A shortest path whose last step ends in the plane.
+    fn path(&self, scene: &Scene, from: Node, rules: &Rules) -> Option<Vec<usize>> {
+        let usable = |n: &&usize| rules.waived || !scene.graph.waived.contains_key(n);
+        let last = |node: Node| self.steps.get(&node)?.iter().find(usable).copied();
+        if let Some(step) = last(from) {
+            return Some(vec![step]);
+        }
+        let leads = |node: Node| !rules.closed.contains(&node) && last(node).is_some();
+        let mut path = scene.graph.path(from, &leads, rules)?;
+        path.extend(last(scene.graph.edges[*path.last()?].to));
+        Some(path)
+    }
+}
+
+/// Packets that a gateway takes without being managed by them.
+fn no_opening(net: &Network, space: &mut Space) -> Result<crate::packets::PacketSet, Unclear> {
+    let public: Vec<IpNet> = net.site_ids().map(|(site, _)| wan::public(net, site)).collect();
+    let public = in_nets(space, Field::Dst, &public)?;
+    let types: IntervalSet = DISCOVERY.map(icmp_type).collect();
+    let discovery = FieldProduct::v6().with_value(Field::Proto, proto::ICMPV6).with(Field::Dport, types);
+    let discovery = space.product(&discovery)?;
+    let doors = doors(net, space)?;
+    Ok(space.union_all(&[public, discovery, doors])?)
+}

@@ -1,0 +1,67 @@
+//! T7: what an establishment's own file adds stays below the ceiling of the security policy (convention, annexes I and III):
+//! with it, no gateway must let pass a packet that it must not let pass without it. What is read back means exactly that
+//! intent (`agree`), so the claim holds of the texts. What such a file adds to a web filter is bounded by T3, whose ceiling
+//! knows no list of an establishment.
+
+use super::{Outcome, Outcomes, Scene};
+use crate::config::Loc;
+use crate::config::filter::Hook;
+use crate::config::meaning::Unclear;
+use crate::intent;
+use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
+use crate::network::{Network, SiteId};
+use crate::packets::{PacketSet, Space};
+
+/// One claim for each establishment that has a file of its own.
+pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+    let mut all = Outcomes::new();
+    let Some(ceiling) = &scene.net.ceiling else { return Ok(all) };
+    let centres = first_beyond(
+        scene,
+        space,
+        ceiling,
+        scene.net.site_ids().filter(|(_, s)| !s.is_establishment).map(|(id, _)| id),
+    )?;
+    for (site, _) in scene.net.site_ids().filter(|(_, s)| s.delegated.is_some()) {
+        let own = first_beyond(scene, space, ceiling, [site])?;
+        let claim = Claim { theorem: Theorem::T7, from: Source::Delegated(site), to: Target::BeyondCeiling };
+        all.insert(claim, own.or(centres.clone()).unwrap_or(Outcome::Settled(Verdict::Strict)));
+    }
+    Ok(all)
+}
+
+/// The first of some gateways that lets pass more than the ceiling.
+fn first_beyond(
+    scene: &Scene,
+    space: &mut Space,
+    ceiling: &Network,
+    sites: impl IntoIterator<Item = SiteId>,
+) -> Result<Option<Outcome>, Unclear> {
+    for site in sites {
+        if let Some(found) = beyond(scene, space, ceiling, site)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+fn beyond(scene: &Scene, space: &mut Space, ceiling: &Network, site: SiteId) -> Result<Option<Outcome>, Unclear> {
+    if intent::interfaces(scene.net, site) != intent::interfaces(ceiling, site) {
+        let says = "an establishment's own file changes the interfaces of this gateway".to_owned();
+        return Ok(Some(Outcome::Fact(scene.gateway(site), Loc::MADE, says)));
+    }
+    let most = intent::gateway(space, ceiling, site, scene.net.epochs[scene.epoch].instant())?.pass;
+    let meant = &scene.gates[&site].intents[scene.epoch].pass;
+    let hooks: [(Hook, PacketSet, PacketSet); 3] = [
+        (Hook::Input, meant.input, most.input),
+        (Hook::Forward, meant.forward, most.forward),
+        (Hook::Output, meant.output, most.output),
+    ];
+    for (hook, passes, most) in hooks {
+        let more = space.minus(passes, most)?;
+        if !more.is_empty() {
+            return Ok(Some(Outcome::Passes(site, hook, more)));
+        }
+    }
+    Ok(None)
+}
