@@ -4,10 +4,13 @@
 //! their spans. Total: a statement of nft that is not in the grammar is an error, and so is one whose meaning no set of
 //! packets gives. It must not know the templates, nor what any rule is for.
 //!
-//! - `lexer`, `cursor` words and signs, and where the grammar stands; `names` nft's words for numbers
-//! - `script` tables and the order of commands; `sets`, `chains`, `rules`, `matches`, `values` the grammar
+//! - `lexer`, `cursor` words and signs, and where the grammar stands; `names` nft's words for numbers, `reserved` those
+//!   that name nothing
+//! - `script` tables and the order of commands; `sets`, `chains`, `rules`, `actions`, `matches`, `values` the grammar
+//! - `protocols` rules that contradict themselves; `overlap` elements that share a packet
 //! - `checks` names, hooks and ambiguities, once everything is read
 
+mod actions;
 mod chains;
 mod checks;
 pub mod codes;
@@ -15,6 +18,9 @@ mod cursor;
 mod lexer;
 mod matches;
 mod names;
+mod overlap;
+mod protocols;
+mod reserved;
 mod rules;
 mod script;
 mod sets;

@@ -1,0 +1,39 @@
+//! Many rulesets loaded by nft, one after the other, in one throwaway network namespace.
+
+use std::fs;
+use std::process::Command;
+
+/// What the kernel says of a loaded ruleset as JSON, or the first error of nft.
+pub(crate) type Load = Result<String, String>;
+
+/// Loads each text; a table that one leaves behind is gone before the next.
+const LOOP: &str = r#"cd "$1"
+for f in *.nft; do
+    if nft -f "$f" 2> "$f.err"; then nft -j list ruleset > "$f.json"; fi
+    nft flush ruleset
+done"#;
+
+/// Loads each text in turn. Needs root and nft.
+pub(crate) fn loads(texts: &[String]) -> Vec<Load> {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = |at: usize, end: &str| folder.path().join(format!("{at:06}.nft{end}"));
+    for (at, text) in texts.iter().enumerate() {
+        fs::write(file(at, ""), text).expect("a file can be written");
+    }
+    let done = Command::new("unshare")
+        .args(["--net", "sh", "-c", LOOP, "sh"])
+        .arg(folder.path())
+        .env("TZ", "UTC")
+        .status()
+        .expect("`unshare` runs: this test needs root");
+    assert!(done.success(), "this test needs root and nft");
+    let result = |at| match fs::read_to_string(file(at, ".json")) {
+        Ok(json) => Ok(json),
+        Err(_) => Err(first_line(&fs::read_to_string(file(at, ".err")).expect("nft ran"))),
+    };
+    (0..texts.len()).map(result).collect()
+}
+
+fn first_line(errors: &str) -> String {
+    errors.lines().next().unwrap_or_default().to_owned()
+}
