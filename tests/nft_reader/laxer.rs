@@ -442,6 +442,11 @@ fn what_only_the_reader_refuses_is_stated() {
 }
 
 #[test]
+fn the_last_second_that_the_kernel_counts_is_read() {
+    script(&forward("meta time >= 1813269600 meta time < 18446744073 accept")).expect("read");
+}
+
+#[test]
 fn lengths_end_where_those_of_nft_end() {
     let long = |n: usize| "x".repeat(n);
     let comment = |n| forward(&format!("accept comment \"{}\"", long(n)));

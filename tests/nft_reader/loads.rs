@@ -13,8 +13,17 @@ for f in *.nft; do
     nft flush ruleset
 done"#;
 
-/// Loads each text in turn. Needs root and nft.
+/// Loads each text, a part of them on each processor. Needs root and nft.
 pub(crate) fn loads(texts: &[String]) -> Vec<Load> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let part = texts.len().div_ceil(workers).max(1);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = texts.chunks(part).map(|part| scope.spawn(|| in_turn(part))).collect();
+        parts.into_iter().flat_map(|part| part.join().expect("a worker ends")).collect()
+    })
+}
+
+fn in_turn(texts: &[String]) -> Vec<Load> {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = |at: usize, end: &str| folder.path().join(format!("{at:06}.nft{end}"));
     for (at, text) in texts.iter().enumerate() {
