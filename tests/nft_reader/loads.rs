@@ -1,5 +1,7 @@
 //! Many rulesets loaded by nft, one after the other, in one throwaway network namespace.
 
+#![expect(clippy::disallowed_methods, reason = "rulesets go to nft through a folder of the test's own")]
+
 use std::fs;
 use std::process::Command;
 

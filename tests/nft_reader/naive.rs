@@ -275,7 +275,10 @@ fn spelled(verdict: Verdict) -> String {
     }
 }
 
-const REJECTS: &[(&str, fn(&Packet) -> bool)] = &[
+/// Words, and the test that nft adds before them.
+type Reject = (&'static str, fn(&Packet) -> bool);
+
+const REJECTS: &[Reject] = &[
     ("reject", |_| true),
     ("reject with icmpx admin-prohibited", |_| true),
     ("reject with tcp reset", |p| p.get(Field::Proto) == 6),

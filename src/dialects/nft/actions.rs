@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::config::filter::{Action, Key, Match, Value, Values};
+use crate::diagnostics::Diagnostic;
 
 use super::Reader;
 use super::codes::{SYNTAX, UNSUPPORTED, VALUE};
@@ -55,7 +56,8 @@ impl<'a> Reader<'a, '_> {
         };
         if !possible {
             let message = "an answer of another family or protocol than the rule matches, which nft refuses";
-            return self.c.refuse_since(&SYNTAX, first, message);
+            let finding = Diagnostic::new(&SYNTAX, self.c.since(first), message);
+            return Err(Box::new(finding.help("write `reject with icmpx …`, which answers both families")));
         }
         match kind.text {
             "tcp" => imply(draft, Key::Protocol, TCP),

@@ -116,7 +116,8 @@ impl<'a> Reader<'a, '_> {
         let instant = self.instant()?;
         if instant > LAST_SECOND {
             let message = "an instant after 2554: the kernel counts nanoseconds in 64 bits and begins again at 1970";
-            return self.c.refuse(&VALUE, token, message);
+            let finding = Diagnostic::new(&VALUE, self.c.span(token), message);
+            return Err(Box::new(finding.help("write an earlier instant, or no bound")));
         }
         let value = match (from, instant.checked_sub(1)) {
             (true, _) => Value::Numbers(instant, u64::MAX),

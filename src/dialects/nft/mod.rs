@@ -8,6 +8,7 @@
 //!   that name nothing
 //! - `script` tables and the order of commands; `sets`, `chains`, `rules`, `actions`, `matches`, `values` the grammar
 //! - `protocols` rules that contradict themselves; `overlap` elements that share a packet
+//! - `helps` the way out of a refusal
 //! - `checks` names, hooks and ambiguities, once everything is read
 
 mod actions;
@@ -15,6 +16,7 @@ mod chains;
 mod checks;
 pub mod codes;
 mod cursor;
+mod helps;
 mod lexer;
 mod matches;
 mod names;
@@ -69,7 +71,7 @@ pub fn ruleset(file: File<'_>, form: Form, sink: &mut Sink) -> Option<Filter> {
         checks::check(&filter, &places, &mut found);
     }
     let readable = !found.has_errors();
-    sink.append(found);
+    found.into_sorted().into_iter().map(helps::helped).for_each(|finding| sink.push(finding));
     readable.then_some(filter)
 }
 

@@ -230,7 +230,8 @@ impl<'a> Reader<'a, '_> {
 
     fn contradiction<T>(&self, first: Token<'a>) -> Parsed<T> {
         let message = "no packet has this and what stands before it in the rule, which nft refuses";
-        self.c.refuse_since(&SYNTAX, first, message)
+        let finding = Diagnostic::new(&SYNTAX, self.c.since(first), message);
+        Err(Box::new(finding.help("take one of the two away, or write a rule for each")))
     }
 
     fn decide(&mut self, draft: &mut Draft<'a>, action: Action, first: Token<'a>) -> Parsed<()> {

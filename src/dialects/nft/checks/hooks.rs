@@ -69,15 +69,19 @@ fn sides(based: &[(usize, Base)], places: &Places, sink: &mut Sink) {
         };
         if base.priority == kernel {
             let message = "a filter chain at the priority of the kernel's translation: which comes first depends on their order of loading";
-            sink.push(Diagnostic::new(&MEANING, places.chains[*at], message));
+            sink.push(Diagnostic::new(&MEANING, places.chains[*at], message).help(aside(kernel)));
             continue;
         }
         let mut filters = here.filter(|(_, b)| b.kind == Kind::Filter);
         if filters.any(|(_, b)| (b.priority > kernel) != (base.priority > kernel)) {
             let message = "filter chains before and after the translations of one hook";
-            sink.push(Diagnostic::new(&UNSUPPORTED, places.chains[*at], message));
+            sink.push(Diagnostic::new(&UNSUPPORTED, places.chains[*at], message).help(aside(kernel)));
         }
     }
+}
+
+fn aside(kernel: i32) -> String {
+    format!("the kernel translates at {kernel}: give all filter chains of the hook priorities on one side of it")
 }
 
 /// Every rule that a base chain reaches can be answered at its hook.
