@@ -15,10 +15,12 @@ for f in *.nft; do
     nft flush ruleset
 done"#;
 
-/// Loads each text, a part of them on each processor. Needs root and nft.
+/// More than processors: a load mostly waits for the kernel to let go of the rules before.
+const WORKERS: usize = 8;
+
+/// Loads each text, a part of them in each of a few namespaces. Needs root and nft.
 pub(crate) fn loads(texts: &[String]) -> Vec<Load> {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let part = texts.len().div_ceil(workers).max(1);
+    let part = texts.len().div_ceil(WORKERS).max(1);
     std::thread::scope(|scope| {
         let parts: Vec<_> = texts.chunks(part).map(|part| scope.spawn(|| in_turn(part))).collect();
         parts.into_iter().flat_map(|part| part.join().expect("a worker ends")).collect()
