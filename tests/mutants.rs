@@ -9,9 +9,13 @@
 mod changes;
 #[path = "mutants/harmless.rs"]
 mod harmless;
+#[path = "nft_reader/loads.rs"]
+mod loads;
 #[path = "mutants/region.rs"]
 mod region;
 #[path = "mutants/sweep.rs"]
 mod sweep;
+#[path = "mutants/taken.rs"]
+mod taken;
 #[path = "mutants/templates.rs"]
 mod templates;

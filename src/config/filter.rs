@@ -252,6 +252,19 @@ pub enum Hook {
     Postrouting,
 }
 
+impl Hook {
+    /// The priority at which the kernel translates here, whatever that of a nat chain is: it orders nat chains among
+    /// themselves only (measured; `NF_IP_PRI_NAT_DST`, `NF_IP_PRI_NAT_SRC`). None where nothing is translated.
+    #[must_use]
+    pub const fn translation(self) -> Option<i32> {
+        match self {
+            Self::Prerouting | Self::Output => Some(-100),
+            Self::Input | Self::Postrouting => Some(100),
+            Self::Forward => None,
+        }
+    }
+}
+
 /// End of a base chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Policy {

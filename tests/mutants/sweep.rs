@@ -12,10 +12,10 @@ use crate::region::{Fate, Region, region, smaller_region};
 #[derive(Debug, Clone)]
 pub(crate) struct Mutant {
     pub(crate) dialect: &'static str,
-    device: usize,
-    file: String,
+    pub(crate) device: usize,
+    pub(crate) file: String,
     /// From 0.
-    line: usize,
+    pub(crate) line: usize,
     pub(crate) old: String,
     pub(crate) change: Change,
     /// The heading that the line stands under: a section, a chain, a block.
@@ -61,7 +61,7 @@ fn dialect(file: &str) -> &'static str {
 }
 
 /// Every change of every line.
-fn all(region: &Region) -> Vec<Mutant> {
+pub(crate) fn all(region: &Region) -> Vec<Mutant> {
     let mut all = Vec::new();
     for (device, output) in region.outputs.iter().enumerate() {
         for (file, text) in &output.files {
@@ -92,7 +92,7 @@ fn is_heading(line: &str) -> bool {
 }
 
 /// Of the changes of one kind of lines of one form, a few, evenly.
-fn sampled(all: Vec<Mutant>, samples: usize) -> Vec<Mutant> {
+pub(crate) fn sampled(all: Vec<Mutant>, samples: usize) -> Vec<Mutant> {
     let mut alike: BTreeMap<(&str, Kind, String, String), Vec<Mutant>> = BTreeMap::new();
     for mutant in all {
         let is_script = mutant.dialect == "apply.sh";
@@ -132,7 +132,7 @@ fn fates(region: &Region, mutants: &[Mutant]) -> Vec<Fate> {
 }
 
 /// The whole file with the change.
-fn text(region: &Region, mutant: &Mutant) -> String {
+pub(crate) fn text(region: &Region, mutant: &Mutant) -> String {
     let old = &region.outputs[mutant.device].files[&mutant.file];
     let mut lines: Vec<String> = old.lines().map(str::to_owned).collect();
     lines.splice(mutant.line..mutant.line + mutant.change.gone, mutant.change.new.iter().cloned());

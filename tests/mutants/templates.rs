@@ -34,7 +34,7 @@ const SLIPS: &[Slip] = &[
     ),
     ("a port off by one", FILTER, RULE, "{{ rule.text | replace('3128', '3129') }}"),
     ("both ends of a range", FILTER, RULE, "{{ rule.text | replace('22, 5986', '22-5986') }}"),
-    ("the IPv6 half lost", FILTER, RULE, "{% if 'ip6 ' not in rule.text %}{{ rule.text }}{% endif %}"),
+    ("the IPv6 half lost", FILTER, RULE, "{% if 'ip6 ' not in rule.text %}{{ rule.text }}{% else %}counter{% endif %}"),
     ("guards without their flag", FILTER, RULE, "{{ rule.text | replace(' meta ipsec missing', '') }}"),
     ("guards on the wrong flag", FILTER, RULE, "{{ rule.text | replace('rt ipsec missing', 'rt ipsec exists') }}"),
     (

@@ -103,9 +103,17 @@ pub(crate) struct Said {
 
 /// What the kernel says of the gateway's ruleset, as JSON.
 pub(crate) fn kernel_says() -> Said {
-    let json: Json = serde_json::from_str(&gateway("nft -f -; nft -j list ruleset")).expect("json");
+    said(&gateway("nft -f -; nft -j list ruleset"))
+}
+
+/// A ruleset as the kernel's JSON says it.
+pub(crate) fn said(json: &str) -> Said {
+    let json: Json = serde_json::from_str(json).expect("json");
     let items = json["nftables"].as_array().expect("a list");
     let mut rules: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+    for chain in items.iter().filter_map(|item| item.get("chain")) {
+        rules.insert(chain["name"].as_str().expect("a name").to_owned(), Vec::new());
+    }
     for rule in items.iter().filter_map(|item| item.get("rule")) {
         let chain = rule["chain"].as_str().expect("a chain").to_owned();
         rules.entry(chain).or_default().push(json_rule(rule));
@@ -330,6 +338,8 @@ fn named(key: &str, word: &str) -> String {
         (_, "tcp") => 6,
         (_, "udp") => 17,
         (_, "esp") => 50,
+        (_, "ah") => 51,
+        ("ct state", "new") => 0,
         ("ct state", "established") => 1,
         ("ct state", "related") => 2,
         ("ct state", "untracked") => 3,
@@ -370,7 +380,7 @@ fn json_sets(items: &[Json]) -> BTreeMap<String, String> {
     let sets = items.iter().filter_map(|item| item.get("set").or(item.get("map")));
     sets.map(|set| {
         let name = set["name"].as_str().expect("a name").to_owned();
-        let elements = set["elem"].as_array().expect("a list");
+        let elements = set["elem"].as_array().map_or(&[][..], Vec::as_slice);
         let text = match set.get("map") {
             Some(_) => json_entries("", elements),
             None => sorted(elements.iter().map(|e| json_value("", e))),
@@ -395,5 +405,6 @@ fn json_bases(items: &[Json]) -> BTreeMap<String, String> {
 fn sorted(words: impl Iterator<Item = String>) -> String {
     let mut words: Vec<_> = words.collect();
     words.sort();
+    words.dedup();
     format!("{{ {} }}", words.join(", "))
 }

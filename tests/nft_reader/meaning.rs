@@ -30,6 +30,20 @@ fn filters_of_a_hook_stand_before_or_after_its_translation() {
     assert!(!filters_after_translation(&script(&table(nat)).expect("read"), Hook::Postrouting));
 }
 
+/// Measured with a snat at each priority and a counter at each: the kernel translates at 100, whatever the chain says.
+#[test]
+fn the_priority_of_a_nat_chain_does_not_move_the_translation() {
+    for (nat, filter, after) in [(50, 75, false), (50, 99, false), (50, 101, true), (200, 101, true), (200, 150, true)]
+    {
+        let text = table(&format!(
+            "chain exit {{\ntype nat hook postrouting priority {nat}; policy accept;\n}}\n\
+             chain leave {{\ntype filter hook postrouting priority {filter}; policy accept;\n}}"
+        ));
+        let read = script(&text).expect("read");
+        assert_eq!(filters_after_translation(&read, Hook::Postrouting), after, "nat {nat}, filter {filter}");
+    }
+}
+
 #[test]
 fn source_translation_takes_its_own_family_and_frees_the_source_port() {
     let filter = script(&exit("snat ip to 192.0.2.1")).expect("read");

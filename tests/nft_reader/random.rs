@@ -131,7 +131,7 @@ fn values(field: Field) -> Vec<u128> {
     }
 }
 
-fn packet() -> impl Strategy<Value = Packet> {
+pub(crate) fn packet() -> impl Strategy<Value = Packet> {
     prop::collection::vec(any::<Index>(), Field::COUNT).prop_map(|picks| {
         let fields = Field::ORDER.into_iter().zip(picks);
         let packet =

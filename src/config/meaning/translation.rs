@@ -27,12 +27,11 @@ pub struct Piece {
 /// True when the filter chains of this hook see headers as translation leaves them, false when as it finds them.
 #[must_use]
 pub fn filters_after_translation(filter: &Filter, hook: Hook) -> bool {
-    let nat = bases(filter, hook, Kind::Nat);
-    let filters = bases(filter, hook, Kind::Filter);
-    match (nat.first(), filters.first()) {
-        (Some((_, nat)), Some((_, filter))) => nat.priority < filter.priority,
-        _ => matches!(hook, Hook::Prerouting | Hook::Output),
-    }
+    let Some(kernel) = hook.translation() else {
+        return false;
+    };
+    let first = bases(filter, hook, Kind::Filter).first().map(|(_, base)| base.priority);
+    first.map_or(matches!(hook, Hook::Prerouting | Hook::Output), |first| first > kernel)
 }
 
 /// The new packets of a set, by what translates them at a hook. Packets that a nat chain drops are in none.

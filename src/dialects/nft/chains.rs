@@ -5,7 +5,7 @@ use crate::diagnostics::Span;
 
 use super::Reader;
 use super::codes::{UNSUPPORTED, VALUE};
-use super::cursor::Parsed;
+use super::cursor::{Parsed, decimal};
 use super::lexer::Kind;
 use super::names::{HOOKS, PRIORITIES};
 
@@ -25,7 +25,7 @@ impl Reader<'_, '_> {
 
     /// All rules up to the closing brace, which is taken.
     fn rules(&mut self, above: Option<String>) -> Parsed<(Vec<Rule>, Vec<Span>)> {
-        let (mut rules, mut spans, mut above) = (Vec::new(), Vec::new(), above);
+        let (mut rules, mut spans, mut above, mut commented) = (Vec::new(), Vec::new(), above, false);
         loop {
             let remark = self.c.between().or(above.take());
             let first = self.c.peek();
@@ -35,9 +35,8 @@ impl Reader<'_, '_> {
             if first.kind == Kind::End {
                 return self.c.unexpected("`}`");
             }
-            if first.kind == Kind::Word && first.text == "comment" {
-                self.c.next();
-                self.c.quoted("a comment")?;
+            if self.c.is_word("comment") {
+                self.own_comment(&mut commented)?;
                 continue;
             }
             match self.rule(remark) {
@@ -60,7 +59,7 @@ impl Reader<'_, '_> {
         self.c.expect_word("hook")?;
         let hook = self.hook()?;
         self.c.expect_word("priority")?;
-        let priority = self.priority()?;
+        let priority = self.priority(hook)?;
         self.c.end()?;
         self.c.between();
         let policy = if self.c.eat_word("policy") { self.policy()? } else { Policy::Accept };
@@ -85,15 +84,19 @@ impl Reader<'_, '_> {
     }
 
     /// A number, a name, or a name `+` or `-` a number.
-    fn priority(&mut self) -> Parsed<i32> {
+    fn priority(&mut self, hook: Hook) -> Parsed<i32> {
         let word = self.c.word("a priority")?;
-        let named = PRIORITIES.iter().find(|(name, _)| *name == word.text);
-        let Some((_, base)) = named else {
-            return match word.text.parse() {
-                Ok(number) => Ok(number),
-                Err(_) => self.c.refuse(&VALUE, word, format!("`{}` is no priority", word.text)),
+        let named = PRIORITIES.iter().find(|(name, ..)| *name == word.text);
+        let Some((name, base, hooks)) = named else {
+            return match signed(word.text) {
+                Some(number) => Ok(number),
+                None => self.c.refuse(&VALUE, word, format!("`{}` is no priority", word.text)),
             };
         };
+        if !hooks.contains(&hook) {
+            let message = format!("`{name}` is no priority of this hook");
+            return self.c.refuse(&VALUE, word, message);
+        }
         let sign = match () {
             () if self.c.eat_sign("+") => 1,
             () if self.c.eat_word("-") => -1,
@@ -119,4 +122,9 @@ impl Reader<'_, '_> {
         self.c.end()?;
         Ok(policy)
     }
+}
+
+fn signed(text: &str) -> Option<i32> {
+    let number = i64::try_from(decimal(text.strip_prefix('-').unwrap_or(text))?).ok()?;
+    i32::try_from(if text.starts_with('-') { -number } else { number }).ok()
 }

@@ -6,8 +6,15 @@ use crate::config::Loc;
 use crate::diagnostics::{Code, Diagnostic, Sink, Span};
 use crate::dialects::File;
 
-use super::codes::SYNTAX;
+use super::codes::{SYNTAX, VALUE};
 use super::lexer::{Kind, Token, tokens};
+use super::reserved::is_reserved;
+
+/// Bytes of the longest name (`NFT_NAME_MAXLEN` without its end).
+const LONGEST_NAME: usize = 255;
+
+/// Bytes of the longest comment that nft takes.
+const LONGEST_COMMENT: usize = 128;
 
 /// What was read, or why not.
 pub(super) type Parsed<T> = Result<T, Box<Diagnostic>>;
@@ -103,23 +110,37 @@ impl<'a, 's> Cursor<'a, 's> {
         if self.peek().kind == Kind::Quoted { Ok(self.next()) } else { self.unexpected(what) }
     }
 
+    /// What stands in quotation marks behind `comment`: all that nft keeps.
+    pub(super) fn comment(&mut self) -> Parsed<Token<'a>> {
+        let token = self.quoted("a comment")?;
+        if token.text.len() > LONGEST_COMMENT {
+            return self.refuse(&VALUE, token, format!("a comment of more than {LONGEST_COMMENT} bytes"));
+        }
+        Ok(token)
+    }
+
     /// A name of a table, chain or set (nft(8): a letter, then letters, digits, `/`, `-`, `_`, `.`).
     pub(super) fn name(&mut self, what: &str) -> Parsed<Token<'a>> {
         let token = self.peek();
         let starts = token.text.starts_with(|c: char| c.is_ascii_alphabetic());
         let inside = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
-        if token.kind == Kind::Word && starts && token.text.chars().all(inside) {
-            Ok(self.next())
-        } else {
-            self.unexpected(what)
+        if token.kind != Kind::Word || !starts || !token.text.chars().all(inside) {
+            return self.unexpected(what);
         }
+        if is_reserved(token.text) {
+            return self.refuse(&SYNTAX, token, format!("`{}` is a word of nft's own, no name", token.text));
+        }
+        if token.text.len() > LONGEST_NAME {
+            return self.refuse(&SYNTAX, token, format!("a name of more than {LONGEST_NAME} bytes"));
+        }
+        Ok(self.next())
     }
 
     /// A decimal number.
     pub(super) fn number(&mut self, what: &str) -> Parsed<u64> {
         let token = self.peek();
-        match token.text.parse() {
-            Ok(number) if token.kind == Kind::Word && !token.text.starts_with('+') => {
+        match decimal(token.text) {
+            Some(number) if token.kind == Kind::Word => {
                 self.next();
                 Ok(number)
             }
@@ -164,9 +185,17 @@ impl<'a, 's> Cursor<'a, 's> {
         (!remark.is_empty()).then(|| remark.join("\n"))
     }
 
-    /// Skips line ends and comments inside braces.
+    /// Skips the end of a line inside braces, and lines that are only a comment. A blank line is an error to nft there.
     pub(super) fn inside(&mut self) {
-        while matches!(self.peek().kind, Kind::Newline | Kind::Comment) {
+        if self.peek().kind == Kind::Comment {
+            self.next();
+        }
+        if self.peek().kind != Kind::Newline {
+            return;
+        }
+        self.next();
+        while self.peek().kind == Kind::Comment {
+            self.next();
             self.next();
         }
     }
@@ -199,7 +228,8 @@ impl<'a, 's> Cursor<'a, 's> {
         let what = match found.kind {
             Kind::Newline | Kind::Comment => "the end of the line".to_owned(),
             Kind::End => "the end of the file".to_owned(),
-            Kind::Bad if found.text == "\"" => "a quotation mark without its pair".to_owned(),
+            Kind::Bad if found.text == "\"" => "a quotation mark without its pair on the line".to_owned(),
+            Kind::Bad if found.text == "#" => "a comment without the end of its line".to_owned(),
             _ => format!("`{}`", found.text.escape_debug()),
         };
         self.refuse(&SYNTAX, found, format!("expected {wanted}, found {what}"))
@@ -219,4 +249,10 @@ impl<'a, 's> Cursor<'a, 's> {
     ) -> Parsed<T> {
         Err(Box::new(Diagnostic::new(code, self.since(first), message)))
     }
+}
+
+/// Decimal digits without a leading zero, which nft reads as octal.
+pub(super) fn decimal(text: &str) -> Option<u64> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    plain.then(|| text.parse().ok()).flatten()
 }

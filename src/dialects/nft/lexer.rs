@@ -6,7 +6,7 @@
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till, take_while, take_while1};
 use nom::character::complete::{anychar, char, one_of};
-use nom::combinator::{recognize, value};
+use nom::combinator::{peek, recognize, value};
 use nom::sequence::delimited;
 use nom::{IResult, Parser};
 
@@ -74,15 +74,22 @@ fn newline(input: &str) -> IResult<&str, (Kind, &str)> {
     tag("\n").map(|text| (Kind::Newline, text)).parse(input)
 }
 
+/// The end of its line belongs to it: nft refuses a comment that the end of the file cuts off.
 fn comment(input: &str) -> IResult<&str, (Kind, &str)> {
     let (rest, _) = char('#').parse(input)?;
-    let (rest, text) = take_till(|c| c == '\n')(rest)?;
+    let (rest, text) = take_till(ends_text)(rest)?;
+    let (rest, _) = peek(char('\n')).parse(rest)?;
     Ok((rest, (Kind::Comment, text)))
 }
 
 fn quoted(input: &str) -> IResult<&str, (Kind, &str)> {
-    let inside = take_while(|c| c != '"' && c != '\n');
+    let inside = take_till(|c| c == '"' || ends_text(c));
     delimited(char('"'), inside, char('"')).map(|text| (Kind::Quoted, text)).parse(input)
+}
+
+/// The end of a line, and what a terminal or a C string would make of other control characters.
+fn ends_text(c: char) -> bool {
+    c.is_control() && c != '\t'
 }
 
 fn sign(input: &str) -> IResult<&str, (Kind, &str)> {

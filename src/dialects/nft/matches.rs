@@ -9,10 +9,13 @@ use super::lexer::{Kind, Token};
 use super::names::{KEYS, REFUSED};
 use super::{Lookup, Reader};
 
-/// A match, or a lookup in a verdict map.
+/// The last second whose nanoseconds fit 64 bits; nft takes later ones and loads the rest of a division (measured).
+const LAST_SECOND: u64 = u64::MAX / 1_000_000_000;
+
+/// A match, or a lookup in a verdict map with the keys it looks at.
 pub(super) enum Looked {
     Match(Match),
-    Dispatch(Action),
+    Dispatch(Vec<Key>, Action),
 }
 
 impl<'a> Reader<'a, '_> {
@@ -25,7 +28,7 @@ impl<'a> Reader<'a, '_> {
         }
         self.check_keys(first, &keys)?;
         if self.c.eat_word("vmap") {
-            return self.dispatch(keys).map(Looked::Dispatch);
+            return self.dispatch(keys.clone()).map(|action| Looked::Dispatch(keys, action));
         }
         self.comparison(first, keys).map(Looked::Match)
     }
@@ -78,7 +81,7 @@ impl<'a> Reader<'a, '_> {
             let message = "a concatenation with an instant or an IPsec flag is not modelled";
             return self.c.refuse_since(&UNSUPPORTED, first, message);
         }
-        Ok(())
+        self.fits(first, keys)
     }
 
     fn comparison(&mut self, first: Token<'a>, keys: Vec<Key>) -> Parsed<Match> {
@@ -111,6 +114,11 @@ impl<'a> Reader<'a, '_> {
         }
         let token = self.c.peek();
         let instant = self.instant()?;
+        if instant > LAST_SECOND {
+            let message = "an instant after 2554: the kernel counts nanoseconds in 64 bits and begins again at 1970";
+            let finding = Diagnostic::new(&VALUE, self.c.span(token), message);
+            return Err(Box::new(finding.help("write an earlier instant, or no bound")));
+        }
         let value = match (from, instant.checked_sub(1)) {
             (true, _) => Value::Numbers(instant, u64::MAX),
             (false, Some(last)) => Value::Numbers(0, last),
@@ -128,20 +136,23 @@ impl<'a> Reader<'a, '_> {
             if matches!(keys[0], Key::IpsecIn | Key::IpsecOut) {
                 return self.c.unexpected("`exists` or `missing`");
             }
-            let entries = self.elements(keys, false, true)?;
-            return Ok(Values::Inline(entries.into_iter().map(|e| e.values).collect()));
+            let elements = self.elements(keys, false, true)?;
+            if keys.len() > 1 {
+                self.disjoint(&elements, false)?;
+            }
+            return Ok(Values::Inline(elements.entries.into_iter().map(|e| e.values).collect()));
         }
         if keys.len() > 1 {
             return self.c.unexpected("a set: nft compares no concatenation with one value");
         }
-        let mut alternatives = vec![self.tuple(keys)?];
+        let mut alternatives = vec![vec![self.value(keys[0])?]];
         while keys == [Key::State] && self.c.is_sign(",") {
             if negated {
                 let message = "`!=` with a list of states: write a set";
                 return self.c.refuse(&UNSUPPORTED, self.c.peek(), message);
             }
             self.c.next();
-            alternatives.push(self.tuple(keys)?);
+            alternatives.push(vec![self.value(Key::State)?]);
         }
         Ok(Values::Inline(alternatives))
     }
@@ -162,7 +173,8 @@ impl<'a> Reader<'a, '_> {
             let map = self.set_name(first, &keys, true)?;
             return Ok(Action::Dispatch { keys, map });
         }
-        let entries = self.elements(&keys, true, true)?;
-        Ok(Action::DispatchInline { keys, entries })
+        let elements = self.elements(&keys, true, true)?;
+        self.disjoint(&elements, true)?;
+        Ok(Action::DispatchInline { keys, entries: elements.entries })
     }
 }

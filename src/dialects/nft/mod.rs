@@ -4,17 +4,25 @@
 //! their spans. Total: a statement of nft that is not in the grammar is an error, and so is one whose meaning no set of
 //! packets gives. It must not know the templates, nor what any rule is for.
 //!
-//! - `lexer`, `cursor` words and signs, and where the grammar stands; `names` nft's words for numbers
-//! - `script` tables and the order of commands; `sets`, `chains`, `rules`, `matches`, `values` the grammar
+//! - `lexer`, `cursor` words and signs, and where the grammar stands; `names` nft's words for numbers, `reserved` those
+//!   that name nothing
+//! - `script` tables and the order of commands; `sets`, `chains`, `rules`, `actions`, `matches`, `values` the grammar
+//! - `protocols` rules that contradict themselves; `overlap` elements that share a packet
+//! - `helps` the way out of a refusal
 //! - `checks` names, hooks and ambiguities, once everything is read
 
+mod actions;
 mod chains;
 mod checks;
 pub mod codes;
 mod cursor;
+mod helps;
 mod lexer;
 mod matches;
 mod names;
+mod overlap;
+mod protocols;
+mod reserved;
 mod rules;
 mod script;
 mod sets;
@@ -63,7 +71,7 @@ pub fn ruleset(file: File<'_>, form: Form, sink: &mut Sink) -> Option<Filter> {
         checks::check(&filter, &places, &mut found);
     }
     let readable = !found.has_errors();
-    sink.append(found);
+    found.into_sorted().into_iter().map(helps::helped).for_each(|finding| sink.push(finding));
     readable.then_some(filter)
 }
 

@@ -10,27 +10,24 @@ pub(super) fn number(table: &[(&str, u64)], word: &str) -> Option<u64> {
     found.map(|(_, number)| *number)
 }
 
-/// Protocols (IANA), as nft writes and reads them.
+/// Protocols (IANA) that are words of nft's grammar.
 pub(super) const PROTOCOLS: &[(&str, u64)] = &[
     ("icmp", 1),
     ("igmp", 2),
     ("tcp", 6),
     ("udp", 17),
-    ("ipv6", 41),
-    ("gre", 47),
+    ("dccp", 33),
     ("esp", 50),
     ("ah", 51),
     ("icmpv6", 58),
-    ("ipv6-icmp", 58),
-    ("ospf", 89),
-    ("pim", 103),
     ("comp", 108),
-    ("ipcomp", 108),
-    ("vrrp", 112),
-    ("dccp", 33),
     ("sctp", 132),
     ("udplite", 136),
 ];
+
+/// Protocols that nft finds in `/etc/protocols`: it lists them so, but a script with one loads on some machines only.
+pub(super) const LISTED_PROTOCOLS: &[(&str, u64)] =
+    &[("ipv6", 41), ("gre", 47), ("ipv6-icmp", 58), ("ospf", 89), ("pim", 103), ("ipcomp", 108), ("vrrp", 112)];
 
 /// Protocols whose packets have ports: the only ones beside which `th dport` means a port.
 pub(super) const WITH_PORTS: &[u64] = &[6, 17, 33, 132, 136];
@@ -87,10 +84,6 @@ pub(super) const FAMILIES: &[(&str, u64)] = &[("ipv4", 4), ("ipv6", 6)];
 /// Whether a packet is protected by IPsec.
 pub(super) const PRESENCE: &[(&str, u64)] = &[("missing", 0), ("exists", 1)];
 
-/// Named priorities (nft(8), table "Standard priority names").
-pub(super) const PRIORITIES: &[(&str, i32)] =
-    &[("raw", -300), ("mangle", -150), ("dstnat", -100), ("filter", 0), ("security", 50), ("srcnat", 100)];
-
 /// Hooks of the inet family; `ingress` is another layer's.
 pub(super) const HOOKS: &[(&str, Hook)] = &[
     ("prerouting", Hook::Prerouting),
@@ -99,6 +92,48 @@ pub(super) const HOOKS: &[(&str, Hook)] = &[
     ("output", Hook::Output),
     ("postrouting", Hook::Postrouting),
 ];
+
+const ANYWHERE: &[Hook] = &[Hook::Prerouting, Hook::Input, Hook::Forward, Hook::Output, Hook::Postrouting];
+
+/// Named priorities, each with the hooks that know it (nft(8), table "Standard priority names").
+pub(super) const PRIORITIES: &[(&str, i32, &[Hook])] = &[
+    ("raw", -300, ANYWHERE),
+    ("mangle", -150, ANYWHERE),
+    ("dstnat", -100, &[Hook::Prerouting]),
+    ("filter", 0, ANYWHERE),
+    ("security", 50, ANYWHERE),
+    ("srcnat", 100, &[Hook::Postrouting]),
+];
+
+/// Reasons of a rejection, by what answers: each has its own (measured).
+pub(super) const REASONS: &[(&str, &[&str])] = &[
+    (
+        "icmp",
+        &[
+            "net-unreachable",
+            "host-unreachable",
+            "prot-unreachable",
+            "port-unreachable",
+            "frag-needed",
+            "net-prohibited",
+            "host-prohibited",
+            "admin-prohibited",
+        ],
+    ),
+    (
+        "icmpv6",
+        &["no-route", "admin-prohibited", "addr-unreachable", "port-unreachable", "policy-fail", "reject-route"],
+    ),
+    ("icmpx", &["no-route", "admin-prohibited", "host-unreachable", "port-unreachable"]),
+];
+
+/// Bytes of the registers that hold a key of a concatenation.
+pub(super) const fn width(key: Key) -> usize {
+    match key {
+        Key::In | Key::Out | Key::Source6 | Key::Destination6 => 16,
+        _ => 4,
+    }
+}
 
 /// Types of set elements, each with the key that stands for it in a set that says only its type.
 pub(super) const TYPES: &[(&str, Key)] = &[

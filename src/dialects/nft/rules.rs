@@ -3,19 +3,28 @@
 //! A match after a verdict is never reached; a limit is a match that depends on time, so a rule with one may log and
 //! nothing else; counters and logs may stand anywhere before the verdict.
 
-use crate::config::filter::{Action, Key, Log, Match, Rule, Value, Values};
+use crate::config::filter::{Action, Log, Match, Rule};
 use crate::diagnostics::{Diagnostic, Span};
 
-use super::Reader;
-use super::codes::{ORDER, UNSUPPORTED, VALUE};
-use super::cursor::Parsed;
+use super::codes::{ORDER, SYNTAX, UNSUPPORTED, VALUE};
+use super::cursor::{Parsed, decimal};
 use super::lexer::{Kind, Token};
 use super::matches::Looked;
+use super::protocols::Protocols;
+use super::{Form, Reader};
+
+/// TCP (IANA).
+pub(super) const TCP: u64 = 6;
+
+/// Bytes of the longest log prefix that the kernel takes (`NF_LOG_PREFIXLEN` less its end).
+const LONGEST_PREFIX: usize = 127;
 
 /// What is read of a rule so far.
 #[derive(Default)]
-struct Draft<'a> {
-    matches: Vec<Match>,
+pub(super) struct Draft<'a> {
+    pub(super) matches: Vec<Match>,
+    /// What the matches so far leave of families and transports.
+    pub(super) protocols: Protocols,
     log: Option<Log>,
     counter: bool,
     /// Events a second, and where the limit stands.
@@ -96,14 +105,9 @@ impl<'a> Reader<'a, '_> {
         Err(Box::new(finding))
     }
 
-    /// A comment of 128 bytes at most, all that the kernel keeps.
     fn comment(&mut self, draft: &mut Draft<'a>) -> Parsed<()> {
         self.c.next();
-        let text = self.c.quoted("a comment")?;
-        if text.text.len() > 128 {
-            return self.c.refuse(&VALUE, text, "a comment of more than 128 bytes");
-        }
-        draft.comment = Some(text.text.to_owned());
+        draft.comment = Some(self.c.comment()?.text.to_owned());
         Ok(())
     }
 
@@ -128,7 +132,7 @@ impl<'a> Reader<'a, '_> {
         let mut log = Log { prefix: String::new(), per_second: draft.limit.map(|(rate, _)| rate) };
         loop {
             if self.c.eat_word("prefix") {
-                log.prefix = self.c.quoted("a prefix")?.text.to_owned();
+                log.prefix = self.prefix()?;
             } else if self.c.eat_word("level") {
                 self.level()?;
             } else {
@@ -137,6 +141,19 @@ impl<'a> Reader<'a, '_> {
         }
         draft.log = Some(log);
         Ok(())
+    }
+
+    /// nft puts the value of a variable in place of `$name` there.
+    fn prefix(&mut self) -> Parsed<String> {
+        let text = self.c.quoted("a prefix")?;
+        if text.text.len() > LONGEST_PREFIX {
+            let message = format!("a log prefix of more than {LONGEST_PREFIX} bytes");
+            return self.c.refuse(&VALUE, text, message);
+        }
+        if text.text.contains('$') {
+            return self.c.refuse(&VALUE, text, "a log prefix with a variable");
+        }
+        Ok(text.text.to_owned())
     }
 
     fn level(&mut self) -> Parsed<()> {
@@ -153,14 +170,13 @@ impl<'a> Reader<'a, '_> {
         let first = self.c.next();
         self.c.expect_word("rate")?;
         let rate = self.c.word("a rate")?;
-        let count = rate.text.strip_suffix("/second").map(str::parse::<u32>);
-        let Some(Ok(count)) = count else {
+        let count = rate.text.strip_suffix("/second").and_then(decimal);
+        let Some(count) = count.and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0) else {
             let message = format!("`{}` is no rate `N/second`", rate.text);
             return self.c.refuse(&UNSUPPORTED, rate, message);
         };
         if self.c.eat_word("burst") {
-            self.c.number("a number of packets")?;
-            self.c.expect_word("packets")?;
+            self.burst()?;
         }
         if draft.limit.is_some() || draft.log.is_some() {
             let message = "a limit stands once, before the log it limits";
@@ -170,6 +186,15 @@ impl<'a> Reader<'a, '_> {
         Ok(())
     }
 
+    fn burst(&mut self) -> Parsed<()> {
+        let token = self.c.peek();
+        let packets = self.c.number("a number of packets")?;
+        if packets == 0 || u32::try_from(packets).is_err() {
+            return self.c.refuse(&VALUE, token, "a burst of no packet, or of more than the kernel counts");
+        }
+        self.c.expect_word("packets").map(drop)
+    }
+
     /// `tcp flags syn`, before the clamp.
     fn syn(&mut self, draft: &mut Draft<'a>) -> Parsed<()> {
         let first = self.c.next();
@@ -177,7 +202,7 @@ impl<'a> Reader<'a, '_> {
         if self.c.is_word("syn") && self.c.ahead(1).text == "tcp" {
             self.c.next();
             draft.syn = Some(self.c.since(first));
-            return Ok(());
+            return self.only_tcp(draft, first);
         }
         let message = "`tcp flags` is read as `tcp flags syn` before the MSS clamp only";
         self.c.refuse_since(&UNSUPPORTED, first, message)
@@ -196,30 +221,17 @@ impl<'a> Reader<'a, '_> {
             return Err(limited(span, self.c.since(first)));
         }
         draft.action = Some((Action::ClampMss, first));
-        Ok(())
+        self.only_tcp(draft, first)
     }
 
-    /// A verdict or a translation; `None` when the next word begins a match.
-    fn action(&mut self, draft: &mut Draft<'a>) -> Parsed<Option<Action>> {
-        let action = match self.c.peek().text {
-            "accept" => self.word_action(Action::Accept),
-            "drop" => self.word_action(Action::Drop),
-            "return" => self.word_action(Action::Return),
-            "continue" => self.word_action(Action::Continue),
-            "masquerade" => self.word_action(Action::Masquerade),
-            "jump" => Action::Jump(self.call()?),
-            "goto" => Action::Goto(self.call()?),
-            "reject" => self.reject(draft)?,
-            "snat" => self.snat()?,
-            "dnat" => self.dnat()?,
-            _ => return Ok(None),
-        };
-        Ok(Some(action))
+    fn only_tcp(&self, draft: &mut Draft<'a>, first: Token<'a>) -> Parsed<()> {
+        if draft.protocols.may_be_transport(TCP) { Ok(()) } else { self.contradiction(first) }
     }
 
-    fn word_action(&mut self, action: Action) -> Action {
-        self.c.next();
-        action
+    fn contradiction<T>(&self, first: Token<'a>) -> Parsed<T> {
+        let message = "no packet has this and what stands before it in the rule, which nft refuses";
+        let finding = Diagnostic::new(&SYNTAX, self.c.since(first), message);
+        Err(Box::new(finding.help("take one of the two away, or write a rule for each")))
     }
 
     fn decide(&mut self, draft: &mut Draft<'a>, action: Action, first: Token<'a>) -> Parsed<()> {
@@ -231,101 +243,20 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn look(&mut self, draft: &mut Draft<'a>, first: Token<'a>) -> Parsed<()> {
-        match self.looked()? {
+        let looked = self.looked()?;
+        let possible = match &looked {
+            Looked::Match(found) => draft.protocols.after(found),
+            Looked::Dispatch(keys, _) => draft.protocols.looked_at(keys),
+        };
+        // The kernel lists `th dport` as `tcp dport` where it knows, and no contradiction: what it lists, it has.
+        if !possible && self.form == Form::Script {
+            return self.contradiction(first);
+        }
+        match looked {
             Looked::Match(found) => draft.matches.push(found),
-            Looked::Dispatch(action) => self.decide(draft, action, first)?,
+            Looked::Dispatch(_, action) => self.decide(draft, action, first)?,
         }
         Ok(())
-    }
-
-    /// `reject [with …]`. What is answered may need a family or TCP: nft adds that match (measured, and it lists it).
-    fn reject(&mut self, draft: &mut Draft<'a>) -> Parsed<Action> {
-        self.c.next();
-        if !self.c.eat_word("with") {
-            return Ok(Action::Reject);
-        }
-        let kind = self.c.word("what is answered")?;
-        let implied = match kind.text {
-            "tcp" => Some((Key::Protocol, 6_u64)),
-            "icmp" => Some((Key::Family, 4)),
-            "icmpv6" => Some((Key::Family, 6)),
-            "icmpx" => None,
-            _ => {
-                return self.c.refuse(&UNSUPPORTED, kind, "an answer that is not modelled");
-            }
-        };
-        if kind.text == "tcp" {
-            self.c.expect_word("reset")?;
-        } else {
-            self.c.eat_word("type");
-            self.reason()?;
-        }
-        if let Some((key, number)) = implied {
-            imply(draft, key, number);
-        }
-        Ok(Action::Reject)
-    }
-
-    fn reason(&mut self) -> Parsed<()> {
-        const REASONS: [&str; 14] = [
-            "net-unreachable",
-            "host-unreachable",
-            "prot-unreachable",
-            "port-unreachable",
-            "net-prohibited",
-            "host-prohibited",
-            "admin-prohibited",
-            "no-route",
-            "addr-unreachable",
-            "policy-fail",
-            "reject-route",
-            "frag-needed",
-            "net-unknown",
-            "host-unknown",
-        ];
-        let word = self.c.word("a reason")?;
-        if REASONS.contains(&word.text) {
-            return Ok(());
-        }
-        self.c.refuse(&VALUE, word, format!("`{}` is no reason of a rejection", word.text))
-    }
-
-    fn snat(&mut self) -> Parsed<Action> {
-        let first = self.c.peek();
-        match self.translation()? {
-            (address, None) => Ok(Action::Snat(address)),
-            _ => self.c.refuse_since(&UNSUPPORTED, first, "a source translation with a port"),
-        }
-    }
-
-    fn dnat(&mut self) -> Parsed<Action> {
-        let (address, port) = self.translation()?;
-        Ok(Action::Dnat(address, port))
-    }
-
-    /// `snat ip to A[:p]`. In an inet table nft wants the family said.
-    fn translation(&mut self) -> Parsed<(std::net::IpAddr, Option<u16>)> {
-        self.c.next();
-        let family = self.c.peek();
-        if !self.c.eat_word("ip") && !self.c.eat_word("ip6") {
-            return self.c.unexpected("`ip` or `ip6`");
-        }
-        self.c.expect_word("to")?;
-        let address = self.c.peek();
-        let (to, port) = self.target()?;
-        if (family.text == "ip6") != to.is_ipv6() {
-            let message = format!("`{to}` is no address of the family `{}`", family.text);
-            return self.c.refuse(&VALUE, address, message);
-        }
-        Ok((to, port))
-    }
-}
-
-/// Adds the match that nft adds, unless it stands there already.
-fn imply(draft: &mut Draft<'_>, key: Key, number: u64) {
-    let implied = Match { keys: vec![key], values: Values::Inline(vec![vec![Value::number(number)]]), negated: false };
-    if !draft.matches.contains(&implied) {
-        draft.matches.push(implied);
     }
 }
 

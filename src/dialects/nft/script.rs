@@ -131,6 +131,7 @@ impl<'a> Reader<'a, '_> {
 
     /// The inside of a table, its closing brace taken.
     fn table(&mut self, filter: &mut Filter) -> Parsed<()> {
+        let mut commented = false;
         loop {
             let remark = self.c.between();
             if self.c.eat_sign("}") {
@@ -139,14 +140,14 @@ impl<'a> Reader<'a, '_> {
             if self.c.peek().kind == Kind::End {
                 return self.c.unexpected("`}`");
             }
-            if let Err(finding) = self.item(filter, remark) {
+            if let Err(finding) = self.item(filter, remark, &mut commented) {
                 self.c.report(*finding);
                 self.c.recover();
             }
         }
     }
 
-    fn item(&mut self, filter: &mut Filter, remark: Option<String>) -> Parsed<()> {
+    fn item(&mut self, filter: &mut Filter, remark: Option<String>, commented: &mut bool) -> Parsed<()> {
         let first = self.c.peek();
         match first.text {
             "set" | "map" if first.kind == Kind::Word => {
@@ -157,13 +158,19 @@ impl<'a> Reader<'a, '_> {
                 let chain = self.chain(remark)?;
                 filter.chains.push(chain);
             }
-            "comment" if first.kind == Kind::Word => {
-                self.c.next();
-                self.c.quoted("a comment")?;
-            }
+            "comment" if first.kind == Kind::Word => self.own_comment(commented)?,
             _ => return self.refuse_item(first),
         }
         self.c.end()
+    }
+
+    /// The comment of a table, a chain or a set: one each.
+    pub(super) fn own_comment(&mut self, commented: &mut bool) -> Parsed<()> {
+        let first = self.c.next();
+        if std::mem::replace(commented, true) {
+            return self.c.refuse(&SYNTAX, first, "a second comment");
+        }
+        self.c.comment().map(drop)
     }
 
     fn refuse_item(&mut self, first: Token<'a>) -> Parsed<()> {

@@ -1,20 +1,37 @@
 //! Named sets and verdict maps (nft(8), "Sets", "Maps"), and the elements of those written in place.
 
-use crate::config::filter::{Action, Entry, Key, NamedSet, Value};
+use crate::config::filter::{Action, Entry, Key, NamedSet};
+use crate::diagnostics::{Diagnostic, Span};
 
 use super::Reader;
-use super::codes::{SYNTAX, UNSUPPORTED, VALUE};
+use super::codes::{MEANING, SYNTAX, UNSUPPORTED, VALUE};
 use super::cursor::Parsed;
 use super::lexer::{Kind, Token};
-use super::names::TYPES;
+use super::names::{TYPES, type_of, width};
+use super::overlap::overlap;
+
+/// Bytes of the registers that hold the keys of a concatenation (`NFT_REG32_COUNT` times 4).
+const REGISTERS: usize = 64;
 
 /// What a set block says, one clause after the other.
 #[derive(Default)]
-struct Block {
+struct Block<'a> {
     keys: Vec<Key>,
     maps: bool,
+    /// `flags`, which a second clause would replace.
+    flags: Option<Token<'a>>,
     interval: bool,
-    entries: Vec<Entry>,
+    /// `auto-merge`.
+    merge: Option<Token<'a>>,
+    commented: bool,
+    elements: Elements,
+}
+
+/// Elements, and where each stands.
+#[derive(Default)]
+pub(super) struct Elements {
+    pub(super) entries: Vec<Entry>,
+    spans: Vec<Span>,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -38,25 +55,31 @@ impl<'a> Reader<'a, '_> {
             let message = format!("`{}` needs {wanted}", name.text);
             return self.c.refuse(&SYNTAX, name, message);
         }
+        self.merged(&block)?;
         self.places.sets.push(self.c.span(name));
         Ok(NamedSet {
             name: name.text.to_owned(),
             keys: block.keys,
-            entries: block.entries,
+            entries: block.elements.entries,
             is_map,
             remark,
             at: self.c.loc(first),
         })
     }
 
-    fn clause(&mut self, block: &mut Block, is_map: bool) -> Parsed<()> {
+    fn clause(&mut self, block: &mut Block<'a>, is_map: bool) -> Parsed<()> {
+        if self.c.is_word("comment") {
+            return self.own_comment(&mut block.commented);
+        }
         let word = self.c.word("a clause of the set")?;
         match word.text {
             "type" => self.declare(block, Self::type_name),
             "typeof" => self.declare(block, Self::key),
-            "flags" => self.flags(block),
-            "auto-merge" => Ok(()),
-            "comment" => self.c.quoted("a comment").map(drop),
+            "flags" => self.flags(block, word),
+            "auto-merge" if !is_map => {
+                block.merge = Some(word);
+                Ok(())
+            }
             "elements" => self.elements_clause(block, is_map, word),
             other => {
                 let message = format!("`{other}` makes a set whose elements the proof does not know");
@@ -66,7 +89,8 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// `type a . b`, with `: verdict` behind it for a map.
-    fn declare(&mut self, block: &mut Block, part: fn(&mut Self) -> Parsed<Key>) -> Parsed<()> {
+    fn declare(&mut self, block: &mut Block<'a>, part: fn(&mut Self) -> Parsed<Key>) -> Parsed<()> {
+        let first = self.c.peek();
         if !block.keys.is_empty() {
             return self.c.unexpected("one `type` only");
         }
@@ -74,6 +98,7 @@ impl<'a> Reader<'a, '_> {
         while self.c.eat_sign(".") {
             block.keys.push(part(self)?);
         }
+        self.fits(first, &block.keys)?;
         block.maps = self.c.eat_sign(":");
         if block.maps {
             self.c.expect_word("verdict")?;
@@ -93,7 +118,10 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn flags(&mut self, block: &mut Block) -> Parsed<()> {
+    fn flags(&mut self, block: &mut Block<'a>, word: Token<'a>) -> Parsed<()> {
+        if block.flags.replace(word).is_some() {
+            return self.c.refuse(&SYNTAX, word, "`flags` a second time, which replaces the first");
+        }
         loop {
             let flag = self.c.word("a flag")?;
             match flag.text {
@@ -110,43 +138,87 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn elements_clause(&mut self, block: &mut Block, is_map: bool, word: Token<'a>) -> Parsed<()> {
-        if block.keys.is_empty() || !block.entries.is_empty() {
+    /// Whether the keys of a concatenation fit the kernel's registers.
+    pub(super) fn fits(&self, first: Token<'a>, keys: &[Key]) -> Parsed<()> {
+        if keys.iter().map(|key| width(*key)).sum::<usize>() > REGISTERS {
+            let message = format!("a concatenation of more than {REGISTERS} bytes, which the kernel refuses");
+            return self.c.refuse_since(&SYNTAX, first, message);
+        }
+        Ok(())
+    }
+
+    /// What `auto-merge` is good for: plain intervals. Without it elements share nothing.
+    fn merged(&self, block: &Block<'a>) -> Parsed<()> {
+        match block.merge {
+            Some(word) if !block.interval => {
+                self.c.refuse(&SYNTAX, word, "`auto-merge` without `flags interval`, which nft refuses")
+            }
+            Some(_) if block.keys.len() == 1 => Ok(()),
+            _ => self.disjoint(&block.elements, block.maps),
+        }
+    }
+
+    /// Refuses elements that share a packet: see `overlap`.
+    pub(super) fn disjoint(&self, elements: &Elements, is_map: bool) -> Parsed<()> {
+        let Some((at, earlier)) = overlap(&elements.entries, !is_map) else {
+            return Ok(());
+        };
+        let (code, message) = if is_map {
+            (&MEANING, "two entries of the map match one packet")
+        } else {
+            (&SYNTAX, "an element that overlaps another one, which nft refuses in one order or both")
+        };
+        let finding = Diagnostic::new(code, elements.spans[at], message);
+        let finding = finding.other(elements.spans[earlier], "the other element");
+        Err(Box::new(finding.help("write elements that share nothing")))
+    }
+
+    fn elements_clause(&mut self, block: &mut Block<'a>, is_map: bool, word: Token<'a>) -> Parsed<()> {
+        if block.keys.is_empty() || !block.elements.entries.is_empty() {
             return self.c.refuse(&SYNTAX, word, "`elements` stands once, after the type and the flags");
         }
         self.c.expect_sign("=")?;
         let keys = block.keys.clone();
-        block.entries = self.elements(&keys, is_map, block.interval)?;
+        block.elements = self.elements(&keys, is_map, block.interval)?;
         Ok(())
     }
 
     /// `{ a, b }`, or `{ a : verdict, … }`; intervals only where the set may hold some.
-    pub(super) fn elements(&mut self, keys: &[Key], is_map: bool, interval: bool) -> Parsed<Vec<Entry>> {
+    pub(super) fn elements(&mut self, keys: &[Key], is_map: bool, interval: bool) -> Parsed<Elements> {
         self.c.expect_sign("{")?;
-        let mut entries = Vec::new();
+        let mut all = Elements::default();
         loop {
             self.c.inside();
-            if !entries.is_empty() && self.c.eat_sign("}") {
-                return Ok(entries);
+            if !all.entries.is_empty() && self.c.eat_sign("}") {
+                return Ok(all);
             }
-            entries.push(self.element(keys, is_map, interval)?);
+            let first = self.c.peek();
+            all.entries.push(self.element(keys, is_map, interval)?);
+            all.spans.push(self.c.since(first));
             self.c.inside();
             if !self.c.eat_sign(",") {
                 self.c.expect_sign("}")?;
-                return Ok(entries);
+                return Ok(all);
             }
         }
     }
 
     fn element(&mut self, keys: &[Key], is_map: bool, interval: bool) -> Parsed<Entry> {
         let first = self.c.peek();
-        let values = self.tuple(keys)?;
-        if !interval && values.iter().any(is_interval) {
-            let message = "a prefix or range in a set without `flags interval`";
-            return self.c.refuse_since(&VALUE, first, message);
+        let mut values = Vec::with_capacity(keys.len());
+        for (nth, key) in keys.iter().enumerate() {
+            if nth > 0 {
+                self.c.expect_sign(".")?;
+            }
+            let token = self.c.peek();
+            values.push(self.value(*key)?);
+            if !interval && is_interval(*key, token.text) {
+                let message = "a prefix or range in a set without `flags interval`";
+                return self.c.refuse_since(&VALUE, first, message);
+            }
         }
         if self.c.eat_word("comment") {
-            self.c.quoted("a comment")?;
+            self.c.comment()?;
         }
         let action = if is_map {
             self.c.expect_sign(":")?;
@@ -155,18 +227,6 @@ impl<'a> Reader<'a, '_> {
             Action::Continue
         };
         Ok(Entry { values, action, at: self.c.loc(first) })
-    }
-
-    /// One value a key, with `.` between them.
-    pub(super) fn tuple(&mut self, keys: &[Key]) -> Parsed<Vec<Value>> {
-        let mut values = Vec::with_capacity(keys.len());
-        for (nth, key) in keys.iter().enumerate() {
-            if nth > 0 {
-                self.c.expect_sign(".")?;
-            }
-            values.push(self.value(*key)?);
-        }
-        Ok(values)
     }
 
     /// A verdict that a map can hold (nft(8), "Verdict maps").
@@ -198,11 +258,11 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-fn is_interval(value: &Value) -> bool {
-    match value {
-        Value::Interface(_) => false,
-        Value::Net(net) => net.prefix_len() != net.max_prefix_len(),
-        Value::Addresses(from, to) => from != to,
-        Value::Numbers(from, to) => from != to,
+/// Whether a value is written as a prefix or a range: to nft `10.0.0.1/32` and `22-22` are some too.
+fn is_interval(key: Key, text: &str) -> bool {
+    match type_of(key) {
+        Key::In => false,
+        Key::Source4 | Key::Source6 => text.contains(['/', '-']),
+        _ => text.contains('-') && text.starts_with(|c: char| c.is_ascii_digit()),
     }
 }

@@ -6,11 +6,14 @@ use jiff::tz::TimeZone;
 use std::net::IpAddr;
 
 use crate::config::filter::{Key, Value};
+use crate::diagnostics::Diagnostic;
 
 use super::codes::{UNSUPPORTED, VALUE};
-use super::cursor::Parsed;
+use super::cursor::{Parsed, decimal};
 use super::lexer::{Kind, Token};
-use super::names::{FAMILIES, ICMP_TYPES, ICMPV6_TYPES, PRESENCE, PROTOCOLS, STATES, number, type_of};
+use super::names::{
+    FAMILIES, ICMP_TYPES, ICMPV6_TYPES, LISTED_PROTOCOLS, PRESENCE, PROTOCOLS, STATES, number, type_of,
+};
 use super::{Form, Reader};
 
 impl<'a> Reader<'a, '_> {
@@ -31,13 +34,10 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// An interface name, whole: a pattern would also match interfaces that nobody declared.
+    /// An interface name, whole: a pattern would also match interfaces that nobody declared. In quotation marks, for
+    /// many a name is a word or a range to nft without them.
     fn interface(&mut self) -> Parsed<Value> {
-        let token = self.c.peek();
-        if !matches!(token.kind, Kind::Word | Kind::Quoted) {
-            return self.c.unexpected("the name of an interface");
-        }
-        self.c.next();
+        let token = self.c.quoted("the name of an interface in quotation marks")?;
         let name = token.text;
         let problem = match () {
             () if name.contains('*') => "is a pattern, which also matches interfaces nobody declared",
@@ -64,10 +64,22 @@ impl<'a> Reader<'a, '_> {
         if let Some(known) = number(table, token.text) {
             return Ok(Value::number(known));
         }
+        if let Some(known) = number(LISTED_PROTOCOLS, token.text).filter(|_| kind == Key::Protocol) {
+            return self.listed_protocol(token, known);
+        }
         match max.and_then(|max| range(token.text).filter(|(_, to)| *to <= max)) {
             Some((from, to)) if from <= to => Ok(Value::Numbers(from, to)),
             _ => self.c.refuse(&VALUE, token, format!("`{}` is no value of this match", token.text)),
         }
+    }
+
+    fn listed_protocol(&self, token: Token<'a>, known: u64) -> Parsed<Value> {
+        if self.form == Form::Listing {
+            return Ok(Value::number(known));
+        }
+        let message = format!("`{}` is a protocol only where `/etc/protocols` says so", token.text);
+        let finding = Diagnostic::new(&VALUE, self.c.span(token), message);
+        Err(Box::new(finding.help(format!("write `{known}`"))))
     }
 
     /// Seconds since 1970; in a listing the quoted form, in UTC.
@@ -128,12 +140,6 @@ fn domain(kind: Key) -> (&'static [(&'static str, u64)], Option<u64>) {
     }
 }
 
-/// Decimal digits without a leading zero, which other tools read as octal.
-fn decimal(text: &str) -> Option<u64> {
-    let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
-    plain.then(|| text.parse().ok()).flatten()
-}
-
 fn range(text: &str) -> Option<(u64, u64)> {
     match text.split_once('-') {
         Some((from, to)) => Some((decimal(from)?, decimal(to)?)),
@@ -143,19 +149,35 @@ fn range(text: &str) -> Option<(u64, u64)> {
 
 fn addresses(text: &str) -> Result<Value, &'static str> {
     if let Some((from, to)) = text.split_once('-') {
-        return match (from.parse::<IpAddr>(), to.parse::<IpAddr>()) {
-            (Ok(from), Ok(to)) if from.is_ipv4() == to.is_ipv4() && from <= to => Ok(Value::Addresses(from, to)),
+        return match (address(from), address(to)) {
+            (Some(from), Some(to)) if from.is_ipv4() == to.is_ipv4() && from <= to => Ok(Value::Addresses(from, to)),
             _ => Err("is no range of addresses"),
         };
     }
-    if let Ok(address) = text.parse::<IpAddr>() {
+    if let Some(address) = address(text) {
         return Ok(Value::Net(address.into()));
     }
-    match text.parse::<IpNet>() {
-        Ok(net) if net.trunc() == net => Ok(Value::Net(net)),
-        Ok(_) => Err("has bits behind its prefix length, which nft drops in silence"),
-        Err(_) => Err("is no address, prefix or range"),
+    match prefix(text) {
+        Some(net) if net.trunc() == net => Ok(Value::Net(net)),
+        Some(_) => Err("has bits behind its prefix length, which nft drops in silence"),
+        None => Err("is no address, prefix or range"),
     }
+}
+
+fn prefix(text: &str) -> Option<IpNet> {
+    let (address_part, length) = text.split_once('/')?;
+    IpNet::new(address(address_part)?, u8::try_from(decimal(length)?).ok()?).ok()
+}
+
+/// An address as nft reads it: of IPv6 addresses only `::A` and `::ffff:A` may end in an IPv4 address.
+fn address(text: &str) -> Option<IpAddr> {
+    let is_v6 = text.contains(':');
+    let v4 = text.rsplit_once(':').map_or("", |(_, last)| last);
+    let head = text.strip_suffix(v4).unwrap_or(text).to_ascii_lowercase();
+    if is_v6 && v4.contains('.') && !["::", "::ffff:"].contains(&head.as_str()) {
+        return None;
+    }
+    text.parse().ok()
 }
 
 fn is_v6(value: &Value) -> bool {
@@ -175,15 +197,12 @@ fn utc(text: &str) -> Option<u64> {
 }
 
 fn target(text: &str) -> Option<(IpAddr, Option<u16>)> {
-    if let Ok(address) = text.parse::<IpAddr>() {
+    if let Some(address) = address(text) {
         return Some((address, None));
     }
-    let (address, port) = text.rsplit_once(':')?;
+    let (host, port) = text.rsplit_once(':')?;
     let port = u16::try_from(decimal(port)?).ok()?;
-    let bracketed = address.strip_prefix('[').and_then(|a| a.strip_suffix(']'));
-    let address = match bracketed {
-        Some(v6) => v6.parse::<std::net::Ipv6Addr>().ok()?.into(),
-        None => address.parse::<std::net::Ipv4Addr>().ok()?.into(),
-    };
-    Some((address, Some(port)))
+    let bracketed = host.strip_prefix('[').and_then(|a| a.strip_suffix(']'));
+    let to = address(bracketed.unwrap_or(host)).filter(|to| to.is_ipv6() == bracketed.is_some())?;
+    Some((to, Some(port)))
 }

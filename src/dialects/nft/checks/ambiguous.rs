@@ -1,25 +1,11 @@
-//! Texts with two meanings: overlapping keys of a verdict map, ports of protocols without ports, ICMP types whose family
-//! depends on what stands before them.
+//! Texts with two meanings: ports of protocols without ports, ICMP types whose family depends on what stands before them.
 
-use std::collections::BTreeMap;
-use std::net::IpAddr;
-
-use crate::config::filter::{Action, Entry, Key, Match, Rule, Value, Values};
+use crate::config::filter::{Action, Key, Match, Rule, Value, Values};
 use crate::diagnostics::{Diagnostic, Sink};
 
 use super::super::codes::MEANING;
 use super::super::names::WITH_PORTS;
 use super::Named;
-
-/// Named maps in which two entries match one packet: which one decides depends on the kernel's data structure.
-pub(super) fn maps(read: &Named<'_>, sink: &mut Sink) {
-    for (map, span) in read.filter.sets.iter().zip(&read.places.sets) {
-        if map.is_map && overlap(&map.entries) {
-            let message = format!("two entries of the map `{}` match one packet", map.name);
-            sink.push(Diagnostic::new(&MEANING, *span, message));
-        }
-    }
-}
 
 /// Rules with two meanings.
 pub(super) fn rules(read: &Named<'_>, sink: &mut Sink) {
@@ -39,46 +25,7 @@ fn ambiguous(read: &Named<'_>, rule: &Rule) -> Option<&'static str> {
     if icmp_after_protocol(rule) {
         return Some("an ICMP type behind `meta l4proto` is of both families, and listed as if it were of one");
     }
-    match &rule.action {
-        Action::DispatchInline { entries, .. } if overlap(entries) => Some("two entries of the map match one packet"),
-        _ => None,
-    }
-}
-
-/// Whether two entries share a packet. A packet has one name an interface, so only entries of the same names can.
-fn overlap(entries: &[Entry]) -> bool {
-    let mut groups: BTreeMap<Vec<&Value>, Vec<&Entry>> = BTreeMap::new();
-    for entry in entries {
-        let names = entry.values.iter().filter(|v| matches!(v, Value::Interface(_)));
-        groups.entry(names.collect()).or_default().push(entry);
-    }
-    groups.values().any(|group| {
-        let mut pairs = (1..).zip(group).map(|(n, a)| (a, &group[n..]));
-        pairs.any(|(a, rest)| rest.iter().any(|b| meet(a, b)))
-    })
-}
-
-fn meet(a: &Entry, b: &Entry) -> bool {
-    a.values.iter().zip(&b.values).all(|(a, b)| match (a, b) {
-        (Value::Interface(a), Value::Interface(b)) => a == b,
-        _ => {
-            let ((a_from, a_to), (b_from, b_to)) = (bounds(a), bounds(b));
-            a_from <= b_to && b_from <= a_to
-        }
-    })
-}
-
-fn bounds(value: &Value) -> (u128, u128) {
-    let number = |address: IpAddr| match address {
-        IpAddr::V4(v4) => u128::from(v4.to_bits()),
-        IpAddr::V6(v6) => v6.to_bits(),
-    };
-    match value {
-        Value::Interface(_) => (0, 0),
-        Value::Net(net) => (number(net.network()), number(net.broadcast())),
-        Value::Addresses(from, to) => (number(*from), number(*to)),
-        Value::Numbers(from, to) => (u128::from(*from), u128::from(*to)),
-    }
+    None
 }
 
 /// `th dport` stands behind protocols with ports, or beside them in one concatenation.

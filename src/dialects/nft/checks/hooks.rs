@@ -51,30 +51,37 @@ fn alone(base: &Base) -> Option<&'static str> {
     }
 }
 
+/// Two filter chains may run in either order: a packet passes when both let it.
 fn together(before: &Base, base: &Base) -> Option<&'static str> {
-    let filters = before.kind == Kind::Filter && base.kind == Kind::Filter;
-    let same = before.priority == base.priority && !filters;
+    let nats = before.kind == Kind::Nat && base.kind == Kind::Nat;
+    let same = before.priority == base.priority && nats;
     same.then_some("two base chains of one priority: which one runs first depends on their order of loading")
 }
 
-/// At one hook all filter chains see the packet before its translation, or all see it after.
+/// At one hook all filter chains see the packet before its translation, or all see it after. The kernel translates at a
+/// priority of its own, whatever those of the nat chains are.
 fn sides(based: &[(usize, Base)], places: &Places, sink: &mut Sink) {
     for (at, base) in based.iter().filter(|(_, base)| base.kind == Kind::Filter) {
         let here = based.iter().filter(|(_, b)| b.hook == base.hook);
-        let nats = here.clone().filter(|(_, b)| b.kind == Kind::Nat);
-        let filters = here.filter(|(_, b)| b.kind == Kind::Filter);
-        let first = nats.clone().map(|(_, b)| b.priority).min();
-        let last = nats.map(|(_, b)| b.priority).max();
-        let (Some(first), Some(last)) = (first, last) else {
+        let translates = here.clone().any(|(_, b)| b.kind == Kind::Nat);
+        let Some(kernel) = base.hook.translation().filter(|_| translates) else {
             continue;
         };
-        let after = filters.clone().all(|(_, b)| b.priority > last);
-        let before = filters.clone().all(|(_, b)| b.priority < first);
-        if !after && !before {
+        if base.priority == kernel {
+            let message = "a filter chain at the priority of the kernel's translation: which comes first depends on their order of loading";
+            sink.push(Diagnostic::new(&MEANING, places.chains[*at], message).help(aside(kernel)));
+            continue;
+        }
+        let mut filters = here.filter(|(_, b)| b.kind == Kind::Filter);
+        if filters.any(|(_, b)| (b.priority > kernel) != (base.priority > kernel)) {
             let message = "filter chains before and after the translations of one hook";
-            sink.push(Diagnostic::new(&UNSUPPORTED, places.chains[*at], message));
+            sink.push(Diagnostic::new(&UNSUPPORTED, places.chains[*at], message).help(aside(kernel)));
         }
     }
+}
+
+fn aside(kernel: i32) -> String {
+    format!("the kernel translates at {kernel}: give all filter chains of the hook priorities on one side of it")
 }
 
 /// Every rule that a base chain reaches can be answered at its hook.

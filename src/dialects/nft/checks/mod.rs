@@ -24,7 +24,6 @@ pub(super) fn check(filter: &Filter, places: &Places, sink: &mut Sink) {
     if sink.has_errors() {
         return;
     }
-    ambiguous::maps(&read, sink);
     ambiguous::rules(&read, sink);
     hooks::bases(&read, sink);
     hooks::reached(&read, sink);

@@ -10,8 +10,8 @@ use super::super::codes::NAME;
 use super::super::names::type_of;
 use super::Named;
 
-/// Chains inside chains that the kernel follows (`NFT_JUMP_STACK_SIZE`).
-const DEEPEST: usize = 16;
+/// Calls inside calls that the kernel takes: its stack of 16 (`NFT_JUMP_STACK_SIZE`) also holds the base chain.
+const DEEPEST: usize = 15;
 
 /// Two chains, or two sets, of one name.
 pub(super) fn duplicates(read: &Named<'_>, sink: &mut Sink) {
