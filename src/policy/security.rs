@@ -86,7 +86,7 @@ impl Reader<'_> {
     fn web_rule(&mut self, name: At<Name>, field: Field<'_>) -> Option<WebRule> {
         let f = self.fields(field)?;
         let otherwise = self.optional(&f, "else", Self::word);
-        Some(WebRule {
+        let rule = WebRule {
             name,
             classes: self.names(&f, "for"),
             deny: self.names(&f, "deny"),
@@ -94,6 +94,8 @@ impl Reader<'_> {
             only: self.names(&f, "only"),
             otherwise_allow: otherwise.is_some_and(|w| w.value == "allow"),
             span: f.whole(),
-        })
+        };
+        self.filter_keys(&rule, &f);
+        Some(rule)
     }
 }

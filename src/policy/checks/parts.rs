@@ -127,10 +127,31 @@ impl<'d> Checks<'d> {
         for filter in &proxy.filters {
             self.filter(filter);
         }
+        self.one_filter_a_class(proxy);
         if !scope.is_open {
             let known = scope.known(&[What::Host, What::Resolver]);
             let code = &codes::UNKNOWN_RESOLVER;
             self.among(&proxy.resolver, &known, code, "host or resolver", &scope.said);
+        }
+    }
+
+    /// Tells a class that two filters of one proxy are for.
+    fn one_filter_a_class(&mut self, proxy: &Proxy) {
+        let Some(security) = &self.draft.security else {
+            return;
+        };
+        let mut first: BTreeMap<&Name, &At<Name>> = BTreeMap::new();
+        for filter in &proxy.filters {
+            let classes = security.web.get(&filter.value).map(|rule| rule.classes.as_slice()).unwrap_or_default();
+            let Some((class, before)) = classes.iter().find_map(|c| Some((c, *first.get(&c.value)?))) else {
+                first.extend(classes.iter().map(|c| (&c.value, filter)));
+                continue;
+            };
+            let says = format!("`{}` and `{}` both filter class `{}`", before.value, filter.value, class.value);
+            let found = Diagnostic::new(&codes::TWO_FILTERS, filter.span, says)
+                .other(before.span, "the first one")
+                .help("a class has one filter at a proxy: keep one of the two, or take the class out of its `for:`");
+            self.sink.push(found);
         }
     }
 
