@@ -7,6 +7,7 @@ mod cabling;
 mod epochs;
 mod flows;
 mod lan;
+mod listening;
 mod model;
 mod old_tunnels;
 mod origins;

@@ -59,7 +59,7 @@ impl Reader<'_> {
         let f = self.fields(field)?;
         let place = match f.get("on") {
             Some(on) => {
-                self.account_name(&name);
+                self.within(&name, &lengths::PROCESS);
                 self.gateway_proxy(&f, on)
             }
             None => self.machine_proxy(&f),
@@ -82,21 +82,6 @@ impl Reader<'_> {
         ProxyPlace::Gateway {
             listen: self.required(f, "listen", Self::name),
             uid: self.required(f, "uid", Self::number),
-        }
-    }
-
-    /// A process runs as an account of its own, which is called after it.
-    fn account_name(&mut self, name: &At<Name>) {
-        self.within(name, &lengths::PROCESS);
-        if name.value.as_str().bytes().any(|b| b.is_ascii_uppercase()) {
-            let lower = name.value.as_str().to_lowercase();
-            let says = format!("`{}` has capital letters, which no account's name has", name.value);
-            self.report(
-                &codes::BAD_NAME,
-                name.span,
-                says,
-                &format!("write `{lower}`: the process runs as `etanche-{lower}`"),
-            );
         }
     }
 

@@ -20,7 +20,7 @@ static WAN: Struct = Struct {
     keys: &[
         required("operator", A_NAME, "who runs it"),
         required("public", Shape::Scalar(&PREFIX4), "public addresses of its sites"),
-        required("mtu", Shape::Number(1280, 9216), "bytes of an IP packet on it"),
+        required("mtu", Shape::Number(1480, 9216), "bytes of an IP packet on it; tunnels carry packets of 1400"),
     ],
 };
 

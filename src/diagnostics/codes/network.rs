@@ -139,6 +139,12 @@ super::codes! {
         right: "- allow: pupils -> internet on web",
         basis: "T3; ANSSI INTERCO R22/R30",
     }
+    PROXY_PORT = Error "network/proxy-port" {
+        says: "a proxy that is asked on two ports, on none it could listen on, or where another one listens",
+        wrong: "- allow: pedago -> pupils on proxy, https",
+        right: "- allow: pedago -> pupils on proxy",
+        basis: "",
+    }
     PUBLIC_ADDRESS = Error "network/public-address" {
         says: "a public address outside its WAN's range, or used twice",
         wrong: "supervision: 203.0.113.1        # on a WAN with 198.51.100.0/24",

@@ -1,7 +1,7 @@
 //! Addresses of machines: each in its zone, and nobody else's there.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
 
@@ -27,7 +27,8 @@ pub(super) fn check(facts: &Facts, sink: &mut Sink) {
             let Some(zone) = site.zones.iter().map(|z| facts.net.zone(*z)).find(|z| z.name == *address.zone) else {
                 continue;
             };
-            match outside(zone, &address).or_else(|| kept(zone, &address)) {
+            let wrong = outside(zone, &address).or_else(|| kept(zone, &address));
+            match wrong.or_else(|| given_away(facts, site, zone, &address)) {
                 Some(found) => sink.push(found),
                 None => once(address, &mut taken, sink),
             }
@@ -106,6 +107,22 @@ fn whose(zone: &Zone, net: &IpNet, ip: IpAddr) -> Option<&'static str> {
         IpAddr::V4(_) if ip == net.broadcast() => Some("the one that everybody in the zone hears"),
         _ => None,
     }
+}
+
+/// An address that DHCP would give to somebody else one day.
+fn given_away(facts: &Facts, site: &Site, zone: &Zone, address: &Address) -> Option<Diagnostic> {
+    let IpAddr::V4(ip) = address.at.value else { return None };
+    let parts = parts_of(facts.policy, &site.name);
+    let served = parts.iter().filter_map(|p| p.serve.as_ref()).flat_map(|s| &s.dhcp).find(|z| z.value == zone.name)?;
+    let (first, count) = zone.pool4();
+    let number = u32::from(ip) - u32::from(zone.v4.network());
+    (number >= first && number < first + count).then(|| {
+        let last_fixed = Ipv4Addr::from(u32::from(zone.v4.network()) + first - 1);
+        let says = format!("address {ip} of {} is one that DHCP gives away", address.of);
+        Diagnostic::new(&codes::ADDRESS_TAKEN, address.at.span, says)
+            .other(served.span, "DHCP is answered in its zone")
+            .help(format!("fixed addresses of `{}` end at {last_fixed}: take one of them", zone.name))
+    })
 }
 
 fn once(address: Address, taken: &mut BTreeMap<IpAddr, (String, Span)>, sink: &mut Sink) {

@@ -91,15 +91,19 @@ impl<'d> Checks<'d> {
         }
     }
 
-    /// Tells a name that a zone, a host, a proxy and a resolver of one file share.
+    /// Tells a name that a zone, a host, a proxy and a resolver of one file share; capitals make no other name.
     fn names_once(&mut self, parts: &'d Parts) {
-        let mut seen: BTreeMap<&Name, (What, Span)> = BTreeMap::new();
+        let mut seen: BTreeMap<String, (&Name, What, Span)> = BTreeMap::new();
         for (name, item) in named(parts) {
-            let Some((what, first)) = seen.get(name).copied() else {
-                seen.insert(name, (item.what, item.place));
+            let Some((known, what, first)) = seen.get(&name.as_str().to_lowercase()).copied() else {
+                seen.insert(name.as_str().to_lowercase(), (name, item.what, item.place));
                 continue;
             };
-            let says = format!("`{name}` is already the name of a {} here", what.said());
+            let says = if known == name {
+                format!("`{name}` is already the name of a {} here", what.said())
+            } else {
+                format!("`{name}` and `{known}` differ in capital letters alone")
+            };
             let found = Diagnostic::new(&codes::NAME_TWICE, item.place, says)
                 .label(format!("again, as a {}", item.what.said()))
                 .other(first, "first defined here")
