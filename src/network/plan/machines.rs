@@ -30,7 +30,7 @@ pub(super) fn check(facts: &Facts, sink: &mut Sink) {
             let wrong = outside(zone, &address).or_else(|| kept(zone, &address));
             match wrong.or_else(|| given_away(facts, site, zone, &address)) {
                 Some(found) => sink.push(found),
-                None => once(address, &mut taken, sink),
+                None => once(&address, &mut taken, sink),
             }
         }
     }
@@ -125,7 +125,7 @@ fn given_away(facts: &Facts, site: &Site, zone: &Zone, address: &Address) -> Opt
     })
 }
 
-fn once(address: Address, taken: &mut BTreeMap<IpAddr, (String, Span)>, sink: &mut Sink) {
+fn once(address: &Address, taken: &mut BTreeMap<IpAddr, (String, Span)>, sink: &mut Sink) {
     let At { value: ip, span } = address.at;
     if let Some((first, place)) = taken.insert(ip, (address.of.clone(), span)) {
         let says = format!("address {ip} of {} is that of {first} too", address.of);
