@@ -14,6 +14,10 @@ use super::{files, progress, report};
 ///
 /// Everything is worked out as `compile` would write it, read back and proved, in memory. Findings show the line of the
 /// policy at fault, a packet that gets through and a way out.
+///
+/// Proved: T1 (the two sides of an establishment), T2 (establishments from each other), T3 (every way to the Internet
+/// passes its filter), T4 (the supervision address), T5 (who reaches gateways and devices), T6 (what crosses a WAN in
+/// clear), T7 (what an establishment's own file adds), T8 (nobody's addresses but one's own).
 #[derive(Debug, Args)]
 #[command(after_long_help = "Example:
   etanche check                     the policies/ found here or in a folder above
