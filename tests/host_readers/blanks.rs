@@ -25,7 +25,11 @@ fn no_reader_takes_a_strange_blank_for_a_space() {
     let mut taken = Vec::new();
     for (path, text) in PLACES {
         for blank in BLANKS {
-            for to in [format!("{blank}{text}"), format!("{text}{blank}"), text.replacen(['=', ']', '_'], &format!("{blank}="), 1)] {
+            for to in [
+                format!("{blank}{text}"),
+                format!("{text}{blank}"),
+                text.replacen(['=', ']', '_'], &format!("{blank}="), 1),
+            ] {
                 let told = read(&edited(path, text, &to)).err().unwrap_or_default();
                 if !told.iter().any(|(code, at)| *code == "host/syntax" && *at == blank.to_string()) {
                     taken.push(format!("{path}: {to:?}: {told:?}"));

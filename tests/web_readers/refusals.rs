@@ -99,7 +99,12 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ("repeated", "acl exam src 10.128.27.0/24", "acl pupils port 80\nacl exam src 10.128.27.0/24", "80"),
     ("repeated", "acl vpn dstdomain", "acl adult dstdomain", "-n \"/etc/squid/ut1/vpn/domains\""),
     ("repeated", "acl exam src 10.128.27.0/24", "acl exam src 10.128.27.0/24\nacl Exam src 10.128.28.0/24", "Exam"),
-    ("repeated", "acl exam src 10.128.27.0/24", "acl Connect_ports port 1-65535\nacl exam src 10.128.27.0/24", "Connect_ports"),
+    (
+        "repeated",
+        "acl exam src 10.128.27.0/24",
+        "acl Connect_ports port 1-65535\nacl exam src 10.128.27.0/24",
+        "Connect_ports",
+    ),
     ("repeated", "acl exam src 10.128.27.0/24", "acl MANAGER src 10.0.0.0/8\nacl exam src 10.128.27.0/24", "MANAGER"),
     ("repeated", "acl exam src 10.128.27.0/24", "acl connect port 443\nacl exam src 10.128.27.0/24", "connect"),
     ("repeated", "acl exam src 10.128.27.0/24", "acl CONNECT port 443\nacl exam src 10.128.27.0/24", "CONNECT"),

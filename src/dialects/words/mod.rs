@@ -71,7 +71,10 @@ impl Words for File<'_> {
         Some(match c.is_control() {
             true => word.wrong(&host::SYNTAX, "a control character stands here"),
             false => word
-                .wrong(&host::SYNTAX, format!("a blank stands here that programs take for a letter (U+{:04X})", c as u32))
+                .wrong(
+                    &host::SYNTAX,
+                    format!("a blank stands here that programs take for a letter (U+{:04X})", c as u32),
+                )
                 .help("write a space, or nothing"),
         })
     }
