@@ -133,7 +133,7 @@ fn there_is_no_second_authority() {
     all_told(&[edit(
         HEAD,
         "authorities {\n\tother {\n\t\tcacert = other.pem\n\t}\n}\nconnections {",
-        "host/unmodelled",
+        "readback/host-unmodelled",
         "`other.pem` is an authority that no connection believes",
     )]);
     let own = "authorities {\n\town {\n\t\tcacert = aster-vpn.pem\n\t\tcrl_uris = http://crl.exemple.example/\n\t}\n}\nconnections {";

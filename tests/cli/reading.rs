@@ -58,7 +58,8 @@ help: move it out of the workspace
 #[test]
 fn what_is_very_long_is_told_in_a_few_lines() {
     let place = Place::new();
-    place.append("policies/services.yaml", &format!("{}: 1\n", "x".repeat(20_000)));
+    let flow = format!("  - allow: {} -> csm.pupils on proxy\n    because: essai\n", "x".repeat(20_000));
+    place.append(super::SCHOOL, &flow);
     let told = place.etanche(&["check"]).assert().code(2).get_output().stdout.clone();
     assert!(told.len() < 3000, "{}", String::from_utf8_lossy(&told));
     let found = super::json(&place.etanche(&["check", "--format", "json"]).assert().code(2).get_output().stdout);

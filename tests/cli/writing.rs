@@ -213,7 +213,7 @@ help: what stood in the output directory is as it was
 "#]]);
     assert!(pipe("pipe"));
     place.etanche(&["compile", "-o", "pipe"]).assert().code(3).stdout_eq("").stderr_eq(str![[r#"
-error: cannot write to `pipe`: it is no directory
+error: cannot write to `[..]/pipe`: it is no directory
 help: choose another directory with -o
 
 "#]]);

@@ -31,7 +31,7 @@ fn no_reader_takes_a_strange_blank_for_a_space() {
                 text.replacen(['=', ']', '_'], &format!("{blank}="), 1),
             ] {
                 let told = read(&edited(path, text, &to)).err().unwrap_or_default();
-                if !told.iter().any(|(code, at)| *code == "host/syntax" && *at == blank.to_string()) {
+                if !told.iter().any(|(code, at)| *code == "readback/host-syntax" && *at == blank.to_string()) {
                     taken.push(format!("{path}: {to:?}: {told:?}"));
                 }
             }
