@@ -62,13 +62,18 @@ fn cut(text: &str, line: &Range<usize>, places: &[Range<usize>]) -> Vec<Range<us
     let mut cuts = Vec::new();
     let mut reached = line.start;
     for part in kept {
-        let gap = text.floor_char_boundary(reached)..text.floor_char_boundary(part.start);
+        let gap = boundary(text, reached)..boundary(text, part.start);
         if gap.end > gap.start + CUT.len() {
             cuts.push(gap);
         }
         reached = reached.max(part.end);
     }
     cuts
+}
+
+/// The last boundary between characters that is not after a byte.
+fn boundary(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn without(text: &str, cuts: &[Range<usize>]) -> String {
@@ -114,7 +119,7 @@ impl<'a> Files<'a> for Excerpts<'_> {
 
     fn column_number(&'a self, id: usize, _: usize, byte: usize) -> Result<usize, Error> {
         let excerpt = self.get(id)?;
-        let before = &excerpt.whole[..excerpt.whole.floor_char_boundary(excerpt.byte(byte))];
+        let before = &excerpt.whole[..boundary(excerpt.whole, excerpt.byte(byte))];
         Ok(before.rsplit('\n').next().unwrap_or_default().chars().count() + 1)
     }
 }
