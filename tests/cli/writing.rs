@@ -104,7 +104,7 @@ fn a_killed_run_leaves_the_old_output_or_the_new_one() {
     let mut stopped = 0;
     for trial in 0..16 {
         let workspace = if whole(&place, "out") == 1 { "other" } else { "policies" };
-        stopped += usize::from(killed(&place, workspace, Duration::from_micros(400 * trial * trial)));
+        stopped += usize::from(killed(&place, workspace, Duration::from_micros(800 * trial * trial)));
         whole(&place, "out");
     }
     assert!(stopped >= 3, "only {stopped} runs were killed while they wrote");
