@@ -4,6 +4,11 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests make workspaces of their own and look at what was written")]
 
+#[path = "cli/reading.rs"]
+mod reading;
+#[path = "cli/writing.rs"]
+mod writing;
+
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -221,8 +226,8 @@ fn a_directory_that_is_not_ours_is_left_alone() {
     fs::create_dir(place.path("thesis")).expect("a directory");
     fs::write(place.path("thesis/chapter.tex"), "years of work").expect("a file");
     place.etanche(&["compile", "-o", "thesis"]).assert().code(3).stdout_eq("").stderr_eq(str![[r#"
-error: cannot write to [..]/thesis: the directory holds files and no manifest.json, so it is not an output of etanche; choose another with -o
-help: what stood in the output directory is as it was
+error: cannot write to [..]/thesis: it is not empty, and holds no manifest.json of an earlier compile
+help: choose a new or empty directory with -o
 
 "#]]);
     assert_eq!(fs::read_to_string(place.path("thesis/chapter.tex")).expect("a file"), "years of work");

@@ -58,12 +58,14 @@ fn write(outcome: &Outcome, to: &OutDir) -> Result<Done, Stop> {
 }
 
 fn cannot(error: &WriteError) -> Stop {
-    Stop::environment(format!("cannot {error}")).help("what stood in the output directory is as it was")
+    let help = error.help.unwrap_or("what stood in the output directory is as it was");
+    Stop::environment(format!("cannot {error}")).help(help)
 }
 
 /// Where to write, from the root of the file system and through no link, so that the exchange is of directories.
 fn out(arguments: &Arguments, found: &Found) -> Result<PathBuf, Stop> {
     let path = arguments.out.clone().unwrap_or_else(|| found.beside().join("out"));
+    refuse_a_link_to_nowhere(&path)?;
     let whole = whole(&path).map_err(|e| Stop::environment(format!("cannot write to `{}`: {e}", path.display())))?;
     let workspace = found.dir.canonicalize().unwrap_or_else(|_| found.dir.clone());
     if whole.starts_with(&workspace) {
@@ -73,7 +75,11 @@ fn out(arguments: &Arguments, found: &Found) -> Result<PathBuf, Stop> {
         ))
         .help("choose another directory with -o"));
     }
-    refuse_a_file(&whole)?;
+    if whole.file_name().is_none() {
+        return Err(Stop::input(format!("`{}` is the root of the file system", path.display()))
+            .help("choose a directory of its own with -o"));
+    }
+    refuse_what_is_no_directory(&whole)?;
     Ok(whole)
 }
 
@@ -89,11 +95,22 @@ fn whole(path: &Path) -> io::Result<PathBuf> {
     Ok(if rest.as_os_str().is_empty() { exists } else { exists.join(rest) })
 }
 
-fn refuse_a_file(path: &Path) -> Result<(), Stop> {
-    if path.is_file() {
-        return Err(Stop::environment(format!("cannot write to `{}`: it is a file", path.display())));
+fn refuse_what_is_no_directory(path: &Path) -> Result<(), Stop> {
+    if path.exists() && !path.is_dir() {
+        let what = if path.is_file() { "a file" } else { "no directory" };
+        return Err(Stop::environment(format!("cannot write to `{}`: it is {what}", path.display()))
+            .help("choose another directory with -o"));
     }
     Ok(())
+}
+
+/// A link whose target is gone, at the end of the path or on the way.
+fn refuse_a_link_to_nowhere(path: &Path) -> Result<(), Stop> {
+    let Some(link) = path.ancestors().find(|part| part.is_symlink() && !part.exists()) else { return Ok(()) };
+    let target = std::fs::read_link(link).unwrap_or_default();
+    let why = format!("`{}` is a link to `{}`, which does not exist", link.display(), target.display());
+    Err(Stop::environment(format!("cannot write to `{}`: {why}", path.display()))
+        .help("make that directory, or remove the link"))
 }
 
 /// The site of `--only`.

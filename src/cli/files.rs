@@ -72,11 +72,12 @@ fn search() -> Result<PathBuf, Stop> {
 /// no part of a workspace.
 fn texts(dir: &Path, name: &str) -> Result<BTreeMap<String, String>, Stop> {
     let mut found = BTreeMap::new();
-    collect(dir, name, &mut found)?;
+    let root = dir.canonicalize().map_err(|e| cannot_read(dir, &e))?;
+    collect(dir, name, &root, &mut found)?;
     Ok(found)
 }
 
-fn collect(dir: &Path, name: &str, found: &mut BTreeMap<String, String>) -> Result<(), Stop> {
+fn collect(dir: &Path, name: &str, root: &Path, found: &mut BTreeMap<String, String>) -> Result<(), Stop> {
     for entry in fs::read_dir(dir).map_err(|e| cannot_read(dir, &e))? {
         let path = entry.map_err(|e| cannot_read(dir, &e))?.path();
         let Some(last) = path.file_name().and_then(|n| n.to_str()) else {
@@ -86,16 +87,33 @@ fn collect(dir: &Path, name: &str, found: &mut BTreeMap<String, String>) -> Resu
             continue;
         }
         let name = format!("{name}/{last}");
+        if path.is_symlink() {
+            follow(&path, root)?;
+        }
         let kind = fs::metadata(&path).map_err(|e| cannot_read(&path, &e))?;
         if kind.is_dir() {
-            collect(&path, &name, found)?;
+            collect(&path, &name, root, found)?;
         } else if kind.is_file() {
             found.insert(name, text(&path)?);
         } else {
-            return Err(Stop::environment(format!("cannot read `{}`: neither a file nor a folder", path.display())));
+            return Err(Stop::environment(format!("cannot read `{}`: neither a file nor a folder", path.display()))
+                .help("move it out of the workspace"));
         }
     }
     Ok(())
+}
+
+/// A link may stand for a file of the same workspace. Elsewhere, what it leads to is not ours to read and to show; a
+/// folder would be read twice, or without end.
+fn follow(link: &Path, root: &Path) -> Result<(), Stop> {
+    let target = link.canonicalize().map_err(|e| cannot_read(link, &e))?;
+    let why = match (target.starts_with(root), target.is_dir()) {
+        (true, false) => return Ok(()),
+        (true, true) => "it is a link to a folder",
+        (false, _) => "it is a link out of the workspace",
+    };
+    Err(Stop::environment(format!("cannot read `{}`: {why}", link.display()))
+        .help("put the file itself there, or move the link out of the workspace"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a workspace is read here, once, before anything else happens")]

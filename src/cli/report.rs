@@ -181,7 +181,11 @@ fn wrote(written: &Written, to: &str) -> String {
         return format!("nothing to write: {to} is already what was proved");
     }
     let removed = if written.removed == 0 { String::new() } else { format!("removed {}, ", written.removed) };
-    format!("wrote {}, {removed}{} unchanged, to {to}", count(written.changed, "file"), written.unchanged)
+    let edited = match written.edited {
+        0 => String::new(),
+        some => format!(" ({} of them replaced what was edited by hand)", some),
+    };
+    format!("wrote {}, {removed}{} unchanged, to {to}{edited}", count(written.changed, "file"), written.unchanged)
 }
 
 /// The JSON document, schema `etanche.check/1`: see docs/json.md. It holds no time, so that equal runs are equal bytes.
@@ -197,6 +201,7 @@ fn document(outcome: &Outcome, written: Option<&Done>) -> Value {
             Done::Nothing => Value::Null,
             Done::Wrote(written, to) => json!({
                 "to": to, "changed": written.changed, "removed": written.removed, "unchanged": written.unchanged,
+                "edited": written.edited,
             }),
         }),
     })

@@ -31,6 +31,8 @@ pub struct Tunnel {
     pub if_id_out: Option<u32>,
     /// Seconds between liveness checks (RFC 7296 §2.4); 0 is off.
     pub dpd_seconds: u32,
+    /// Seconds after which the IKE SA is given up at the latest; 0 is never.
+    pub life_seconds: u64,
     /// Several IKE SAs with the same identity: "never", "no", "keep", "replace".
     pub unique: String,
     /// Its children.
@@ -75,6 +77,8 @@ pub struct Child {
     pub close_action: String,
     /// Seconds between rekeyings.
     pub rekey_seconds: u32,
+    /// Seconds after which its keys are given up at the latest; 0 is never.
+    pub life_seconds: u64,
     /// Where it was read.
     pub at: Loc,
 }

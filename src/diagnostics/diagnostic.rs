@@ -1,5 +1,6 @@
 //! One finding, and the place where findings are collected.
 
+use super::quote::{MESSAGE, NOTE, shortened};
 use super::{Code, Severity, Span};
 
 /// A line under the source excerpt: `= witness …`, `= help …`, `= rule …`.
@@ -13,7 +14,8 @@ pub struct Note {
 
 /// A finding: code, place, one lowercase phrase, and what helps to mend it.
 ///
-/// The message carries no final stop and no line break; the way out goes in a `help` note, never in the message.
+/// The message carries no final stop and no line break; the way out goes in a `help` note, never in the message. Long
+/// quotations are cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Its row of the table.
@@ -39,7 +41,7 @@ impl Diagnostic {
             code,
             severity: code.severity,
             span,
-            message: message.into(),
+            message: shortened(message.into(), MESSAGE),
             label: String::new(),
             others: Vec::new(),
             notes: Vec::new(),
@@ -49,14 +51,14 @@ impl Diagnostic {
     /// Text beside the place itself.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
-        self.label = text.into();
+        self.label = shortened(text.into(), MESSAGE);
         self
     }
 
     /// The other end of the problem.
     #[must_use]
     pub fn other(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.others.push((span, text.into()));
+        self.others.push((span, shortened(text.into(), MESSAGE)));
         self
     }
 
@@ -69,7 +71,7 @@ impl Diagnostic {
     /// Any other line below the excerpt.
     #[must_use]
     pub fn note(mut self, kind: &'static str, text: impl Into<String>) -> Self {
-        self.notes.push(Note { kind, text: text.into() });
+        self.notes.push(Note { kind, text: shortened(text.into(), NOTE) });
         self
     }
 }

@@ -5,6 +5,8 @@
 
 mod code;
 mod diagnostic;
+mod excerpt;
+mod quote;
 mod render;
 mod source;
 

@@ -1,11 +1,14 @@
 //! Findings as people and as machines read them.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use codespan_reporting::diagnostic as cs;
-use codespan_reporting::files::SimpleFiles;
 use codespan_reporting::term;
 use serde_json::{Value, json};
 
-use super::{Diagnostic, Severity, Sources};
+use super::excerpt::{Excerpt, Excerpts};
+use super::{Diagnostic, Severity, SourceId, Sources, Span};
 
 /// Whether to colour the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,15 +21,16 @@ pub enum Colour {
 
 /// Findings with the source lines they speak of, one after another.
 pub fn render_human(found: &[Diagnostic], sources: &Sources, colour: Colour) -> String {
-    let mut files = SimpleFiles::new();
-    for (_, file) in sources.iter() {
-        files.add(file.path.as_str(), file.text.as_str());
-    }
-    let numbers: std::collections::BTreeMap<_, _> = sources.iter().enumerate().map(|(n, (id, _))| (id, n)).collect();
+    let files = excerpts(found, sources);
+    let numbers: BTreeMap<SourceId, usize> = sources.iter().enumerate().map(|(n, (id, _))| (id, n)).collect();
+    let place = |span: Span| {
+        let number = numbers[&span.source];
+        (number, files.0[number].place(span.start)..files.0[number].place(span.end))
+    };
     let config = term::Config::default();
     let mut out = String::new();
     for finding in found {
-        let picture = picture(finding, &|id| numbers[&id]);
+        let picture = picture(finding, &place);
         let written = match colour {
             Colour::None => term::emit_into_string(&config, &files, &picture),
             Colour::Ansi => ansi(&config, &files, &picture),
@@ -36,9 +40,18 @@ pub fn render_human(found: &[Diagnostic], sources: &Sources, colour: Colour) -> 
     out
 }
 
+fn excerpts<'s>(found: &[Diagnostic], sources: &'s Sources) -> Excerpts<'s> {
+    let mut places: BTreeMap<SourceId, Vec<Range<usize>>> = BTreeMap::new();
+    for span in found.iter().flat_map(|d| d.others.iter().map(|(span, _)| *span).chain([d.span])) {
+        places.entry(span.source).or_default().push(span.start..span.end);
+    }
+    let spoken_of = |id| places.get(&id).map_or(&[][..], Vec::as_slice);
+    Excerpts(sources.iter().map(|(id, file)| Excerpt::new(file, spoken_of(id))).collect())
+}
+
 fn ansi(
     config: &term::Config,
-    files: &SimpleFiles<&str, &str>,
+    files: &Excerpts<'_>,
     picture: &cs::Diagnostic<usize>,
 ) -> Result<String, codespan_reporting::files::Error> {
     let mut buffer = term::termcolor::Buffer::ansi();
@@ -46,16 +59,16 @@ fn ansi(
     Ok(String::from_utf8_lossy(buffer.as_slice()).into_owned())
 }
 
-fn picture(finding: &Diagnostic, number: &dyn Fn(super::SourceId) -> usize) -> cs::Diagnostic<usize> {
+fn picture(finding: &Diagnostic, place: &dyn Fn(Span) -> (usize, Range<usize>)) -> cs::Diagnostic<usize> {
     let severity = match finding.severity {
         Severity::Error => cs::Severity::Error,
         Severity::Warning => cs::Severity::Warning,
     };
-    let span = finding.span;
-    let mut labels =
-        vec![cs::Label::primary(number(span.source), span.start..span.end).with_message(finding.label.clone())];
+    let (file, bytes) = place(finding.span);
+    let mut labels = vec![cs::Label::primary(file, bytes).with_message(finding.label.clone())];
     for (span, text) in &finding.others {
-        labels.push(cs::Label::secondary(number(span.source), span.start..span.end).with_message(text.clone()));
+        let (file, bytes) = place(*span);
+        labels.push(cs::Label::secondary(file, bytes).with_message(text.clone()));
     }
     let width = finding.notes.iter().map(|n| n.kind.len()).max().unwrap_or(0);
     let notes = finding.notes.iter().map(|n| format!("{:width$}  {}", n.kind, n.text)).collect();
@@ -68,7 +81,7 @@ fn picture(finding: &Diagnostic, number: &dyn Fn(super::SourceId) -> usize) -> c
 
 /// Findings as one JSON array: schema `etanche.diagnostics/1`, one object a finding, places in lines and columns from 1 and in bytes from 0.
 pub fn render_json(found: &[Diagnostic], sources: &Sources) -> Value {
-    let place = |span: super::Span| {
+    let place = |span: Span| {
         let (line, column) = sources.line_column(span);
         json!({ "path": sources.get(span.source).path, "line": line, "column": column, "start": span.start, "end": span.end })
     };

@@ -183,8 +183,8 @@ fn duration(word: &Word) -> Read<String> {
 }
 
 fn fraction(word: &Word) -> Read<String> {
-    for part in word.split('.') {
-        decimal::<u32>(&part)?;
+    for part in word.text.split('.') {
+        decimal::<u32>(&Word { text: part.to_owned(), ..word.clone() })?;
     }
     Ok(word.text.clone())
 }

@@ -4,7 +4,7 @@
 //! `net.ipv4.conf.eth1/20.rp_filter`. An absent setting stays absent: another file or an earlier boot may have set
 //! it, so a proof must find what it leans on written here. A setting that may fail without a word keeps its `-`.
 
-use super::words::{Read, Word, decimal};
+use super::words::{Read, Word, decimal, trimmed};
 use crate::diagnostics::codes::host;
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::dialects::words::Words;
@@ -142,8 +142,8 @@ pub fn read(text: &File<'_>, sink: &mut Sink) -> Option<Settings> {
     let mut found = Sink::default();
     let mut settings = Settings::new();
     let mut places: BTreeMap<String, Word> = BTreeMap::new();
-    if let Some(stray) = text.stray_control() {
-        found.push(stray.wrong(&host::SYNTAX, "a control character stands here"));
+    if let Some(stray) = text.stray() {
+        found.push(stray);
     }
     for word in text.lines() {
         if word.text.is_empty() || word.text.starts_with(['#', ';']) {
@@ -177,8 +177,9 @@ fn assignment(text: &File<'_>, line: &Word) -> Read<(Word, String, String)> {
         return Err(Box::new(line.wrong(&host::SYNTAX, "this line sets nothing")));
     };
     let at = line.span.start + equals;
-    let key = text.word(line.span.start..line.span.start + line.text[..equals].trim_end().len());
-    let value = text.word(at + 1..line.span.end);
+    let key = text.word(line.span.start..line.span.start + trimmed(&line.text[..equals]).end);
+    let value = trimmed(&text.text[at + 1..line.span.end]);
+    let value = text.word(at + 1 + value.start..at + 1 + value.end);
     let (optional, plain) = match key.text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, key.text.as_str()),
@@ -244,7 +245,7 @@ fn spelled(value: &Word, values: Values) -> Read<String> {
         Numbers(n) => n,
     };
     if words.len() != count {
-        return Err(Box::new(value.wrong(&host::VALUE, format!("`{}` is not {count} numbers", value.text.trim()))));
+        return Err(Box::new(value.wrong(&host::VALUE, format!("`{}` is not {count} numbers", value.text))));
     }
     for word in &words {
         let number = decimal::<u64>(word)?;

@@ -43,8 +43,8 @@ pub fn read(text: &File<'_>, sink: &mut Sink) -> Option<Accounts> {
     let mut found = Sink::default();
     let mut accounts = Accounts::new();
     let mut seen: BTreeMap<String, Word> = BTreeMap::new();
-    if let Some(stray) = text.stray_control() {
-        found.push(stray.wrong(&host::SYNTAX, "a control character stands here"));
+    if let Some(stray) = text.stray() {
+        found.push(stray);
     }
     for line in text.lines().into_iter().filter(|l| !l.text.is_empty() && !l.text.starts_with('#')) {
         match account(&line) {

@@ -23,8 +23,8 @@ pub const ASSUMPTIONS: [&str; 11] = [
 ];
 
 /// SHA-256 of a text, in hexadecimal.
-pub(super) fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+pub(super) fn digest(text: impl AsRef<[u8]>) -> String {
+    Sha256::digest(text.as_ref()).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// The certificate as JSON, schema `etanche.certificate/1`. The same for the same policy, whatever the day.

@@ -22,6 +22,21 @@ fn a_tunnel_speaks_as_intended_with_its_one_peer() {
         edit("remote_addrs = 203.0.113.10", "remote_addrs = 192.0.2.10", TUNNEL, "is a second tunnel to academy"),
         edit("aes256gcm16-prfsha384-ecp384", "aes128-sha256-modp2048", TUNNEL, "for IKE, not"),
         edit("mobike = no", "mobike = yes", TUNNEL, "mobike"),
+        edit("mobike = no", "mobike = no\n\t\trekey_time = 0s", TUNNEL, "may keep its IKE keys for ever"),
+        edit("mobike = no", "mobike = no\n\t\tover_time = 30d", TUNNEL, "may keep its IKE keys 2606400 s"),
+        edit(
+            "mobike = no",
+            "mobike = no\n\t\tover_time = 30d\n\t\trand_time = 0s",
+            TUNNEL,
+            "may keep its IKE keys 2606400 s",
+        ),
+        edit("mobike = no", "mobike = no\n\t\treauth_time = 2d", TUNNEL, "may keep its IKE keys 190080 s"),
+        edit(
+            "mobike = no",
+            "mobike = no\n\t\trekey_time = 1h\n\t\trand_time = 2h",
+            TUNNEL,
+            "may keep its IKE keys for ever",
+        ),
         edit("dpd_delay = 30s", "dpd_delay = 0s", TUNNEL, "never asks"),
         edit("unique = replace", "unique = never", TUNNEL, "unique = never"),
         edit("\t\tif_id_out = 0xcb00710a\n", "", TUNNEL, "is not bound to its interface `xf-csm` in both directions"),
@@ -89,6 +104,8 @@ fn a_child_is_protected_and_waits_when_it_is_gone() {
         edit("close_action = trap", "close_action = none", TUNNEL, "does `none` when its peer closes it"),
         edit("rekey_time = 3600s", "rekey_time = 0s", TUNNEL, "keeps its keys 0 s"),
         edit("rekey_time = 3600s", "rekey_time = 86401s", TUNNEL, "keeps its keys 86401 s"),
+        edit("rekey_time = 3600s", "rekey_time = 3600s\n\t\t\t\tlife_time = 0s", TUNNEL, "may keep its keys for ever"),
+        edit("rekey_time = 3600s", "rekey_time = 3600s\n\t\t\t\tlife_time = 2d", TUNNEL, "may keep its keys 172800 s"),
         edit("esp_proposals = aes256gcm16-ecp384", "esp_proposals = aes128-sha256-modp2048", TUNNEL, "for ESP, not"),
         edit("esp_proposals = aes256gcm16-ecp384", "ah_proposals = sha256", TUNNEL, "uses AH"),
     ]);
@@ -97,6 +114,30 @@ fn a_child_is_protected_and_waits_when_it_is_gone() {
 #[test]
 fn a_day_between_rekeyings_is_the_last_that_passes() {
     let run = tampered(&workspace(), &[(FILE, "rekey_time = 3600s", "rekey_time = 86400s")]);
+    assert!(run.proven.is_some(), "{}", crate::said(&run.sink.into_sorted(), &run.sources));
+}
+
+#[test]
+fn keys_that_end_sooner_than_need_be_pass() {
+    let sooner = [
+        (FILE, "mobike = no", "mobike = no\n\t\trekey_time = 1h\n\t\treauth_time = 8h\n\t\tover_time = 60s"),
+        (FILE, "rekey_time = 3600s", "rekey_time = 3600s\n\t\t\t\tlife_time = 2h\n\t\t\t\trekey_bytes = 100000000000"),
+    ];
+    let run = tampered(&workspace(), &sooner);
+    assert!(run.proven.is_some(), "{}", crate::said(&run.sink.into_sorted(), &run.sources));
+}
+
+#[test]
+fn there_is_no_second_authority() {
+    const HEAD: &str = "connections {";
+    all_told(&[edit(
+        HEAD,
+        "authorities {\n\tother {\n\t\tcacert = other.pem\n\t}\n}\nconnections {",
+        "readback/host-unmodelled",
+        "`other.pem` is an authority that no connection believes",
+    )]);
+    let own = "authorities {\n\town {\n\t\tcacert = aster-vpn.pem\n\t\tcrl_uris = http://crl.exemple.example/\n\t}\n}\nconnections {";
+    let run = tampered(&workspace(), &[(FILE, HEAD, own)]);
     assert!(run.proven.is_some(), "{}", crate::said(&run.sink.into_sorted(), &run.sources));
 }
 

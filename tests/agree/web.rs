@@ -71,3 +71,12 @@ fn rules_in_another_order_with_the_same_meaning_pass() {
     let run = tampered(&workspace(), &[(FILE, two, turned)]);
     assert!(run.proven.is_some(), "{}", said(&run.sink.into_sorted(), &run.sources));
 }
+
+#[test]
+fn a_second_spelling_of_a_name_is_refused() {
+    const REPEATED: &str = "readback/repeated";
+    all_told(&[
+        edit("acl for_staff", "acl WEB_PORTS port 1-65535\nacl for_staff", REPEATED, "`WEB_PORTS` is `web_ports`"),
+        edit("acl for_staff", "acl Tls_port port 1-65535\nacl for_staff", REPEATED, "`Tls_port` is `tls_port`"),
+    ]);
+}

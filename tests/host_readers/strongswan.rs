@@ -97,6 +97,8 @@ fn agrees_on_connection(listed: &str, read: &Tunnel) {
     assert_eq!(after(listed, "remote_addrs"), read.remote.map_or("%any".to_owned(), |a| a.to_string()));
     assert_eq!(after(listed, "version"), ["IKEv1/2", "IKEv1", "IKEv2"][usize::from(read.version)]);
     assert_eq!(after(listed, "unique"), format!("UNIQUE_{}", read.unique.to_uppercase()));
+    let renewed: u64 = after(listed, "rekey_time").parse().expect("seconds");
+    assert_eq!(read.life_seconds, renewed * 110 / 100, "{listed}");
     let quiet = if read.dpd_seconds == 0 { String::new() } else { read.dpd_seconds.to_string() };
     assert_eq!(after(listed, "dpd_delay"), quiet);
     agrees_on_auth(section(listed, "local-1"), &read.local_auth);
@@ -192,6 +194,7 @@ const MISREADINGS: &[Misreading] = &[
     }),
     ("an interface number overlooked", |t| t.if_id_in = None),
     ("IKEv1 taken for IKEv2", |t| t.version = 1),
+    ("IKE's keys taken to last for ever", |t| t.life_seconds = 0),
     ("another peer", |t| t.remote = Some(t.local)),
 ];
 

@@ -150,14 +150,16 @@ fn tunnels_carry_peers_identities_numbers_and_selectors() {
         json!({
             "name": "to-csm", "version": 2, "local": "198.51.100.1", "remote": "203.0.113.10",
             "proposals": ["aes256gcm16-prfsha384-ecp384"], "mobike": false, "local_auth": local, "remote_auth": remote,
-            "if_id_in": 0xcb00_710a_u32, "if_id_out": 0xcb00_710a_u32, "dpd_seconds": 30, "unique": "replace",
+            "if_id_in": 0xcb00_710a_u32, "if_id_out": 0xcb00_710a_u32, "dpd_seconds": 30, "life_seconds": 15_840,
+            "unique": "replace",
             "children": [
                 { "name": "admin-servers", "local": ["10.128.6.0/24"], "remote": ["10.0.16.0/20"], "esp": esp, "ah": [],
                   "mode": "tunnel", "start_action": "trap", "dpd_action": "trap", "close_action": "trap",
-                  "rekey_seconds": 3600 },
+                  "rekey_seconds": 3600, "life_seconds": 3960 },
                 { "name": "pedago", "local": ["10.128.0.0/22", "2001:db8:1:20::/64"],
                   "remote": ["10.0.32.0/20", "2001:db8:0:132::/64"], "esp": esp, "ah": [], "mode": "tunnel",
-                  "start_action": "trap", "dpd_action": "restart", "close_action": "start", "rekey_seconds": 3000 },
+                  "start_action": "trap", "dpd_action": "restart", "close_action": "start",
+                  "rekey_seconds": 3000, "life_seconds": 3600 },
             ],
         })
     );

@@ -197,6 +197,7 @@ fn tunnel(name: &str, remote: &str, if_id: u32, children: Vec<Child>) -> Tunnel 
         if_id_in: Some(if_id),
         if_id_out: Some(if_id),
         dpd_seconds: 30,
+        life_seconds: 15_840,
         unique: "replace".to_owned(),
         children,
         at: Loc::MADE,
@@ -215,6 +216,7 @@ fn child(name: &str, local: &[&str], remote: &[&str]) -> Child {
         dpd_action: "trap".to_owned(),
         close_action: "trap".to_owned(),
         rekey_seconds: 3600,
+        life_seconds: 3960,
         at: Loc::MADE,
     }
 }

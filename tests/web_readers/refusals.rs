@@ -98,6 +98,25 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ("repeated", "acl exam src", "acl all src", "all"),
     ("repeated", "acl exam src 10.128.27.0/24", "acl pupils port 80\nacl exam src 10.128.27.0/24", "80"),
     ("repeated", "acl vpn dstdomain", "acl adult dstdomain", "-n \"/etc/squid/ut1/vpn/domains\""),
+    ("repeated", "acl exam src 10.128.27.0/24", "acl exam src 10.128.27.0/24\nacl Exam src 10.128.28.0/24", "Exam"),
+    (
+        "repeated",
+        "acl exam src 10.128.27.0/24",
+        "acl Connect_ports port 1-65535\nacl exam src 10.128.27.0/24",
+        "Connect_ports",
+    ),
+    ("repeated", "acl exam src 10.128.27.0/24", "acl MANAGER src 10.0.0.0/8\nacl exam src 10.128.27.0/24", "MANAGER"),
+    ("repeated", "acl exam src 10.128.27.0/24", "acl connect port 443\nacl exam src 10.128.27.0/24", "connect"),
+    ("repeated", "acl exam src 10.128.27.0/24", "acl CONNECT port 443\nacl exam src 10.128.27.0/24", "CONNECT"),
+    ("repeated", "http_access deny inside", "http_access deny INSIDE", "INSIDE"),
+    ("repeated", "http_access deny inside", "http_access deny !ALL", "!ALL"),
+    ("unmodelled", "acl exam src 10.128.27.0/24", "acl exam SRC 10.128.27.0/24", "SRC"),
+    ("unknown-statement", "http_access deny inside", "HTTP_ACCESS deny inside", "HTTP_ACCESS"),
+    ("bad-value", "http_access deny inside", "http_access Deny inside", "Deny"),
+    ("stray-byte", "via on", "via\u{a0}on", "\u{a0}"),
+    ("stray-byte", "via on", "\u{a0}via on", "\u{a0}"),
+    ("stray-byte", "via on", "via on\u{2003}", "\u{2003}"),
+    ("missing-file", "lists/0000001B-allow.txt", "lists/0000001b-allow.txt", "\"/etc/squid/lists/0000001b-allow.txt\""),
     ("stray-byte", "via on", "via on # said", "#"),
     ("stray-byte", "via on", "via o\\ff", "\\"),
     ("stray-byte", "via on", "via\toff", "via\toff"),
@@ -131,6 +150,24 @@ fn refused_with(path: &str, text: Option<&str>, code: &str, underlined: &str) {
     let found = read(&files).expect_err("refused");
     let hit = found.iter().any(|(d, t)| d.code.name == format!("readback/{code}") && t == underlined);
     assert!(hit, "{path}: {found:#?}");
+}
+
+/// Squid's own word on names in capitals: an acl's are folded, a directive's and a type's are not.
+#[test]
+fn squid_folds_the_names_of_acls_alone() {
+    let head = "http_port 10.0.49.10:3128\nvisible_hostname x.example\n";
+    let said = |lines: &str| squid_parses(&format!("{head}{lines}\n"));
+    assert!(said("acl one port 80\nacl ONE method GET").contains("Bungled"), "one acl, two types");
+    assert!(said("acl connect port 80").contains("Bungled"), "`CONNECT` is Squid's own");
+    assert!(!said("acl one port 80\nhttp_access deny ONE").contains("FATAL"));
+    assert!(said("ACL one port 80").contains("unrecognized: 'ACL'"));
+    assert!(said("acl one PORT 80").contains("Invalid ACL type"));
+}
+
+#[test]
+fn an_acl_of_connect_may_be_written_again_under_its_own_name() {
+    let again = PUPILS.replacen("acl exam src", "acl CONNECT method CONNECT\nacl exam src", 1);
+    assert!(read(&device(&again)).is_ok());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::diagnostics::Sink;
 use crate::diagnostics::codes::host;
 use crate::dialects::File;
 use crate::dialects::words::Words;
-use crate::dialects::words::{Entry, Read, Word};
+use crate::dialects::words::{Entry, Read, Word, trimmed};
 
 /// A section: its name and its settings, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub(in crate::dialects) struct Section {
 
 /// The sections of a text, in order; what is no section, setting, comment or empty line goes to the sink.
 pub(in crate::dialects) fn parse(text: &File<'_>, sink: &mut Sink) -> Vec<Section> {
-    if let Some(stray) = text.stray_control() {
-        sink.push(stray.wrong(&host::SYNTAX, "a control character stands here"));
+    if let Some(stray) = text.stray() {
+        sink.push(stray);
         return Vec::new();
     }
     let mut sections: Vec<Section> = Vec::new();
@@ -37,10 +37,9 @@ pub(in crate::dialects) fn parse(text: &File<'_>, sink: &mut Sink) -> Vec<Sectio
 }
 
 /// A part of a line without the blanks around it.
-fn trimmed(text: &File<'_>, start: usize, part: &str) -> Word {
-    let from = start + part.len() - part.trim_start().len();
-    let to = start + part.trim_end().len();
-    text.word(from..to.max(from))
+fn part(text: &File<'_>, start: usize, part: &str) -> Word {
+    let bytes = trimmed(part);
+    text.word(start + bytes.start..start + bytes.end)
 }
 
 fn take_line(text: &File<'_>, line: &Word, sections: &mut Vec<Section>) -> Read<()> {
@@ -71,8 +70,8 @@ fn setting(text: &File<'_>, line: &Word) -> Read<Entry> {
         return Err(Box::new(line.wrong(&host::SYNTAX, "this line is no setting")));
     };
     let at = line.span.start + equals;
-    let key = trimmed(text, line.span.start, &line.text[..equals]);
-    let value = trimmed(text, at + 1, &line.text[equals + 1..]);
+    let key = part(text, line.span.start, &line.text[..equals]);
+    let value = part(text, at + 1, &line.text[equals + 1..]);
     if key.text.is_empty() || !key.text.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(Box::new(line.wrong(&host::SYNTAX, "this line is no setting")));
     }

@@ -27,8 +27,22 @@ const KINDS: &[(&str, Read)] = &[
     ("src", |d, s| Some(AclTest::Source(each(d, s, values::prefix)?))),
 ];
 
-/// Names that Squid defines itself (src/cf.data.pre of 5.7, DEFAULT_IF_NONE lines of `acl`).
-const BUILT_IN: &[&str] = &["all", "localhost", "manager", "to_localhost"];
+/// Names that Squid defines itself (src/cf.data.pre of 5.7, DEFAULT_IF_NONE lines of `acl`), in its own spelling.
+const BUILT_IN: &[&str] = &["CONNECT", "all", "localhost", "manager", "to_localhost"];
+
+/// The one of them that may be written again: its values are added to what it has already.
+const AGAIN: &str = "CONNECT";
+
+/// Squid looks names up without their case (`ACL::FindByName`, measured): two spellings are one acl.
+fn is_same(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}
+
+/// The spelling under which Squid knows a name that is written otherwise, if it does.
+pub(super) fn other_spelling<'n>(acls: &'n [Acl], name: &str) -> Option<&'n str> {
+    let known = acls.iter().map(|a| a.name.as_str()).chain(BUILT_IN.iter().copied());
+    known.filter(|k| is_same(k, name)).find(|k| *k != name)
+}
 
 /// `acl NAME TYPE VALUE…`
 pub(super) fn read(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
@@ -42,7 +56,7 @@ pub(super) fn read(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
         draft.refuse(&READBACK_UNMODELLED, span, what);
         return;
     };
-    if !name_is_free(draft, *name) {
+    if !name_is_free(draft, *name, kind.text) {
         return;
     }
     if let Some(test) = read(draft, line) {
@@ -51,7 +65,7 @@ pub(super) fn read(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
     }
 }
 
-fn name_is_free(draft: &mut Draft<'_, '_>, name: Word<'_>) -> bool {
+fn name_is_free(draft: &mut Draft<'_, '_>, name: Word<'_>, kind: &str) -> bool {
     let ok = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let starts = name.text.starts_with(|c: char| c.is_ascii_alphabetic());
     let span = name.span(&draft.file);
@@ -59,7 +73,11 @@ fn name_is_free(draft: &mut Draft<'_, '_>, name: Word<'_>) -> bool {
         draft.refuse(&READBACK_BAD_VALUE, span, "not the name of an acl");
         return false;
     }
-    if BUILT_IN.contains(&name.text) {
+    if let Some(known) = other_spelling(&draft.filter.acls, name.text).map(str::to_owned) {
+        draft.refuse_spelling(name, &known);
+        return false;
+    }
+    if BUILT_IN.contains(&name.text) && !(name.text == AGAIN && kind == "method") {
         draft.refuse(&READBACK_REPEATED, span, format!("`{}` is Squid's own", name.text));
         return false;
     }
@@ -210,7 +228,7 @@ pub(super) fn built_in(name: &str) -> Option<Acl> {
         "manager" => AclTest::Manager,
         "localhost" => AclTest::Source(nets(&["127.0.0.1/32", "::1/128"])),
         "to_localhost" => AclTest::Destination(nets(&["127.0.0.0/8", "0.0.0.0/32", "::1/128", "::/128"])),
-        "CONNECT" => AclTest::Connect,
+        AGAIN => AclTest::Connect,
         _ => return None,
     };
     Some(Acl { name: name.to_owned(), test, at: Loc::MADE })

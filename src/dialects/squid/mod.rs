@@ -145,6 +145,13 @@ impl<'f, 's> Draft<'f, 's> {
         self.sink.push(Diagnostic::new(code, span, what));
     }
 
+    /// Refuses a name that Squid takes for another one.
+    fn refuse_spelling(&mut self, name: Word<'_>, known: &str) {
+        let what = format!("`{}` is `{known}` to Squid, which does not look at capitals", name.text);
+        let finding = Diagnostic::new(&READBACK_REPEATED, name.span(&self.file), what);
+        self.sink.push(finding.help(format!("write `{known}` if it is meant, or give the acl a name of its own")));
+    }
+
     fn read_line(&mut self, line: &Statement<'_>) {
         let name = line.name().text;
         if let Some((_, read)) = DIRECTIVES.iter().find(|(n, _)| *n == name) {
@@ -321,6 +328,10 @@ fn read_access(draft: &mut Draft<'_, '_>, line: &Statement<'_>) {
 /// `NAME` or `!NAME`, defined above or by Squid itself.
 fn condition(draft: &mut Draft<'_, '_>, word: Word<'_>) -> Option<(String, bool)> {
     let (name, negated) = word.text.strip_prefix('!').map_or((word.text, false), |n| (n, true));
+    if let Some(known) = acl::other_spelling(&draft.filter.acls, name).map(str::to_owned) {
+        draft.refuse_spelling(word, &known);
+        return None;
+    }
     let known = draft.filter.acls.iter().any(|a| a.name == name);
     if !known {
         let Some(acl) = acl::built_in(name) else {

@@ -1,6 +1,7 @@
 //! A child of a connection: its selectors and what protects them (RFC 7296 §2.9).
 
 use super::defaults;
+use super::lifetime::child_given_up;
 use super::proposal::proposals;
 use super::syntax::Section;
 use super::value::seconds;
@@ -23,6 +24,7 @@ struct Draft {
     dpd_action: String,
     close_action: String,
     rekey_seconds: u32,
+    life_seconds: Option<u32>,
 }
 
 const ROWS: &[Row<Draft>] = &[
@@ -63,8 +65,11 @@ const ROWS: &[Row<Draft>] = &[
         d.rekey_seconds = seconds(w)?;
         Ok(())
     }),
+    one("life_time", |d, w| {
+        d.life_seconds = Some(seconds(w)?);
+        Ok(())
+    }),
     // From here on: keys that decide about no packet, held to values that keep it so.
-    one("life_time", |_, w| seconds(w).map(drop)),
     one("rand_time", |_, w| seconds(w).map(drop)),
     one("rekey_bytes", |_, w| decimal::<u64>(w).map(drop)),
     one("life_bytes", |_, w| decimal::<u64>(w).map(drop)),
@@ -130,6 +135,7 @@ pub(super) fn child(section: &Section, sink: &mut Sink) -> Option<Child> {
         dpd_action: draft.dpd_action,
         close_action: draft.close_action,
         rekey_seconds: draft.rekey_seconds,
+        life_seconds: child_given_up(draft.rekey_seconds, draft.life_seconds),
         at: name.loc,
     })
 }

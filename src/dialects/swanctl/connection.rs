@@ -3,6 +3,7 @@
 use super::auth::{LOCAL, NOBODY, REMOTE};
 use super::child::child;
 use super::defaults;
+use super::lifetime::Times;
 use super::proposal::proposals;
 use super::syntax::Section;
 use super::value::{boolean, interface_number, seconds};
@@ -23,6 +24,7 @@ struct Draft {
     mobike: bool,
     unique: String,
     dpd_seconds: u32,
+    times: Times,
     if_id_in: Option<u32>,
     if_id_out: Option<u32>,
 }
@@ -69,6 +71,22 @@ const ROWS: &[Row<Draft>] = &[
         d.if_id_out = interface_number(w)?;
         Ok(())
     }),
+    one("rekey_time", |d, w| {
+        d.times.rekey = Some(seconds(w)?);
+        Ok(())
+    }),
+    one("reauth_time", |d, w| {
+        d.times.reauth = Some(seconds(w)?);
+        Ok(())
+    }),
+    one("over_time", |d, w| {
+        d.times.over = Some(seconds(w)?);
+        Ok(())
+    }),
+    one("rand_time", |d, w| {
+        d.times.rand = Some(seconds(w)?);
+        Ok(())
+    }),
     // From here on: keys that decide about no packet, held to values that keep it so.
     one("encap", |_, w| boolean(w).map(drop)),
     one("aggressive", |_, w| only(w, &["no"], "shows identities and hashes to whoever listens")),
@@ -78,10 +96,6 @@ const ROWS: &[Row<Draft>] = &[
     one("send_cert", |_, w| among(w, &[("always", ()), ("ifasked", ()), ("never", ())])),
     one("keyingtries", |_, w| decimal::<u32>(w).map(drop)),
     one("dpd_timeout", |_, w| seconds(w).map(drop)),
-    one("rekey_time", |_, w| seconds(w).map(drop)),
-    one("reauth_time", |_, w| seconds(w).map(drop)),
-    one("over_time", |_, w| seconds(w).map(drop)),
-    one("rand_time", |_, w| seconds(w).map(drop)),
     one("local_port", |_, w| only(w, &["500"], "speaks IKE on a port the filter does not know")),
     one("remote_port", |_, w| only(w, &["500"], "speaks IKE on a port the filter does not know")),
 ];
@@ -134,6 +148,7 @@ pub(super) fn connection(section: &Section, sink: &mut Sink) -> Option<Tunnel> {
         if_id_in: draft.if_id_in,
         if_id_out: draft.if_id_out,
         dpd_seconds: draft.dpd_seconds,
+        life_seconds: draft.times.given_up(),
         unique: draft.unique,
         children,
         at: section.name.loc,

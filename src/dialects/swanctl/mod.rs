@@ -1,12 +1,14 @@
 //! `swanctl.conf` back into tunnels: what charon 5.9.8 does with each connection and child.
 //!
 //! Takes the text, gives [`Tunnel`]s. `pools` hands addresses out and is refused; `secrets` may name key files and
-//! hold no secret; `authorities` may name certificates and where they are revoked. Shares nothing with the template.
+//! hold no secret; `authorities` may say where certificates of an authority that connections name are revoked. Shares
+//! nothing with the template.
 
 mod auth;
 mod child;
 mod connection;
 mod defaults;
+mod lifetime;
 mod proposal;
 pub(in crate::dialects) mod syntax;
 pub(in crate::dialects) mod value;
@@ -53,15 +55,27 @@ fn whole(root: &Section, sink: &mut Sink) -> Vec<Tunnel> {
         sink.push(entry.key.wrong(&host::UNKNOWN_KEY, format!("`{}` stands in no section", entry.key.text)));
     }
     let mut tunnels = Vec::new();
+    let mut named = Vec::new();
     for section in &root.sections {
         match section.name.text.as_str() {
             "connections" => tunnels = connections(section, sink),
             "secrets" => secrets(section, sink),
-            "authorities" => authorities(section, sink),
+            "authorities" => named.extend(authorities(section, sink)),
             _ => sink.push(unknown_section(&section.name, "the file")),
         }
     }
+    believed(&named, &tunnels, sink);
     tunnels
+}
+
+/// Naming an authority loads it: one that no connection believes is a second one, which the policy does not have.
+fn believed(authorities: &[&Word], tunnels: &[Tunnel], sink: &mut Sink) {
+    let named = |word: &Word| tunnels.iter().any(|t| t.remote_auth.cacerts.contains(&word.text));
+    for word in authorities.iter().filter(|w| !named(w)) {
+        let message = format!("`{}` is an authority that no connection believes", word.text);
+        let help = "authorities are those of `cacerts`: leave this one out";
+        sink.push(word.wrong(&host::UNMODELLED, message).help(help));
+    }
 }
 
 fn connections(section: &Section, sink: &mut Sink) -> Vec<Tunnel> {
@@ -95,8 +109,8 @@ fn secrets(section: &Section, sink: &mut Sink) {
     }
 }
 
-/// `authorities`: names of certificates and where their revocations are; connections still name theirs by `cacerts`.
-fn authorities(section: &Section, sink: &mut Sink) {
+/// `authorities`: names of certificates, which it gives, and where their revocations are.
+fn authorities<'s>(section: &'s Section, sink: &mut Sink) -> Vec<&'s Word> {
     let known = ["cacert", "file", "crl_uris", "ocsp_uris"];
     let inner = section.sections.iter().flat_map(|s| &s.entries);
     for entry in section.entries.iter().chain(inner) {
@@ -109,6 +123,8 @@ fn authorities(section: &Section, sink: &mut Sink) {
     for deeper in section.sections.iter().flat_map(|s| &s.sections) {
         sink.push(unknown_section(&deeper.name, "an authority"));
     }
+    let entries = section.sections.iter().flat_map(|s| &s.entries);
+    entries.filter(|e| ["cacert", "file"].contains(&e.key.text.as_str())).map(|e| &e.value).collect()
 }
 
 fn unknown_section(name: &Word, within: &str) -> Diagnostic {

@@ -33,8 +33,8 @@ pub(in crate::dialects) struct Section {
 
 /// A whole text as a section without a name; the first thing that is not in the syntax is the finding.
 pub(in crate::dialects) fn parse(text: &File<'_>) -> Read<Section> {
-    if let Some(stray) = text.stray_control() {
-        return Err(Box::new(stray.wrong(&host::SYNTAX, "a control character stands here")));
+    if let Some(stray) = text.stray() {
+        return Err(Box::new(stray));
     }
     let mut cursor = Cursor { text, rest: text.text };
     cursor.body(text.word(0..0), 0)
@@ -67,7 +67,7 @@ impl<'a> Cursor<'a> {
 
     /// What stands here, as far as the line or the word goes.
     fn here(&self, code: &'static Code, message: &str) -> Diagnostic {
-        let length = match self.rest.find(char::is_whitespace) {
+        let length = match self.rest.find([' ', '\t', '\n']) {
             Some(0) | None => self.rest.chars().next().map_or(0, char::len_utf8),
             Some(n) => n,
         };

@@ -2,13 +2,16 @@
 //!
 //! Takes slices of a text, gives typed values or a finding at the exact bytes. Knows no syntax and no device.
 
+mod blanks;
 mod table;
 mod value;
 
+pub(in crate::dialects) use blanks::trimmed;
 pub use table::{Entry, Refused, Row, Table, many, one};
 pub use value::{address, among, decimal, hexadecimal, interface, interface_address, list, only, prefix};
 
 use crate::config::Loc;
+use crate::diagnostics::codes::host;
 use crate::diagnostics::{Code, Diagnostic, Span};
 use crate::dialects::File;
 use std::ops::Range;
@@ -35,8 +38,9 @@ pub trait Words {
     /// A word whose meaning is not its bytes: it was quoted.
     fn word_saying(&self, text: String, bytes: Range<usize>) -> Word;
 
-    /// The first byte that no text format here may hold: a control character other than tab and line feed.
-    fn stray_control(&self) -> Option<Word>;
+    /// The first character that no text format here may hold: a control character other than tab and line feed, or,
+    /// outside a comment of its own line, a blank that people take for a space and no program does.
+    fn stray(&self) -> Option<Diagnostic>;
 
     /// The first line: the place of what a whole file lacks.
     fn head(&self) -> Word;
@@ -54,9 +58,25 @@ impl Words for File<'_> {
         Word { text, loc: self.loc(bytes.start), span: self.span(bytes.start, bytes.end) }
     }
 
-    fn stray_control(&self) -> Option<Word> {
-        let (at, c) = self.text.char_indices().find(|(_, c)| c.is_control() && !matches!(c, '\t' | '\n'))?;
-        Some(self.word(at..at + c.len_utf8()))
+    fn stray(&self) -> Option<Diagnostic> {
+        let mut start = 0;
+        let found = self.text.split_inclusive('\n').find_map(|line| {
+            let is_comment = blanks::trimmed_start(line).starts_with(['#', ';']);
+            let at = line.char_indices().find(|(_, c)| blanks::is_stray(*c, is_comment));
+            start += line.len();
+            at.map(|(at, c)| (start - line.len() + at, c))
+        });
+        let (at, c) = found?;
+        let word = self.word(at..at + c.len_utf8());
+        Some(match c.is_control() {
+            true => word.wrong(&host::SYNTAX, "a control character stands here"),
+            false => word
+                .wrong(
+                    &host::SYNTAX,
+                    format!("a blank stands here that programs take for a letter (U+{:04X})", c as u32),
+                )
+                .help("write a space, or nothing"),
+        })
     }
 
     fn head(&self) -> Word {
@@ -66,10 +86,9 @@ impl Words for File<'_> {
     fn lines(&self) -> Vec<Word> {
         let mut start = 0;
         let mut place = |line: &str| {
-            let from = start + line.len() - line.trim_start().len();
-            let to = start + line.trim_end().len();
+            let bytes = blanks::trimmed(line);
             start += line.len();
-            self.word(from..to.max(from))
+            self.word(start - line.len() + bytes.start..start - line.len() + bytes.end)
         };
         self.text.split_inclusive('\n').map(&mut place).collect()
     }
@@ -81,25 +100,27 @@ impl Word {
         Diagnostic::new(code, self.span, message)
     }
 
-    /// The words between separators, with what surrounds them trimmed; an empty one keeps its place.
+    /// The words between separators, without the spaces around them, as strongSwan's enumerators take them; an empty
+    /// one keeps its place.
     pub fn split(&self, separator: char) -> Vec<Word> {
         let whole = self.span.end - self.span.start == self.text.len();
         let mut at = 0;
         self.text
             .split(separator)
             .map(|part| {
-                let start = at + part.len() - part.trim_start().len();
+                let start = at + part.len() - part.trim_start_matches(' ').len();
                 at += part.len() + separator.len_utf8();
-                self.part(part.trim(), start, whole)
+                self.part(part.trim_matches(' '), start, whole)
             })
             .collect()
     }
 
-    /// The words between white space.
+    /// The words between spaces and tabs.
     pub fn words(&self) -> Vec<Word> {
         let whole = self.span.end - self.span.start == self.text.len();
         self.text
-            .split_ascii_whitespace()
+            .split([' ', '\t'])
+            .filter(|part| !part.is_empty())
             .map(|part| {
                 let start = part.as_ptr() as usize - self.text.as_ptr() as usize;
                 self.part(part, start, whole)

@@ -16,8 +16,10 @@ use crate::intent::TunnelIntent;
 use crate::isolation::ReadDevice;
 use crate::network::Network;
 
-/// A day: keys live no longer (ANSSI IPsec R12).
+/// A day: keys are renewed no later (ANSSI IPsec R13).
 const LONGEST: u32 = 86_400;
+/// A tenth more: keys that nobody renewed are given up no later.
+const LAST: u64 = 95_040;
 
 /// Every difference between the tunnels of a gateway and those that must end there.
 pub(in crate::isolation) fn tunnel(
@@ -90,6 +92,7 @@ fn connection(read: &Tunnel, wanted: &TunnelIntent) -> Vec<String> {
     if read.dpd_seconds == 0 {
         problems.push("never asks whether its peer is alive".to_owned());
     }
+    problems.extend(given_up("its IKE keys", read.life_seconds));
     if !["replace", "keep"].contains(&read.unique.as_str()) {
         problems.push(format!("lets several peers have one identity at once (unique = {})", read.unique));
     }
@@ -179,7 +182,17 @@ fn protection(child: &Child, wanted: &TunnelIntent) -> Vec<String> {
     if child.rekey_seconds == 0 || child.rekey_seconds > LONGEST {
         problems.push(format!("keeps its keys {} s: more than 0 and at most a day", child.rekey_seconds));
     }
+    problems.extend(given_up("its keys", child.life_seconds));
     problems.into_iter().map(|says| format!("child `{}` {says}", child.name)).collect()
+}
+
+/// Keys end, whatever the peer does.
+fn given_up(what: &str, seconds: u64) -> Option<String> {
+    match seconds {
+        0 => Some(format!("may keep {what} for ever when its peer does not renew them")),
+        1..=LAST => None,
+        _ => Some(format!("may keep {what} {seconds} s when its peer does not renew them, more than {LAST}")),
+    }
 }
 
 /// Exactly the intended pairs of prefixes: one a child, each once.

@@ -28,6 +28,7 @@ fn child() -> Child {
         dpd_action: "trap".to_owned(),
         close_action: "trap".to_owned(),
         rekey_seconds: 3600,
+        life_seconds: 3960,
         at: Loc::MADE,
     }
 }
@@ -45,6 +46,7 @@ fn read() -> Tunnel {
         if_id_in: Some(7),
         if_id_out: Some(7),
         dpd_seconds: 30,
+        life_seconds: 15_840,
         unique: "replace".to_owned(),
         children: vec![child()],
         at: Loc::MADE,
@@ -120,5 +122,15 @@ fn keys_live_a_day_at_most() {
     for (seconds, passes) in [(0, false), (1, true), (86_400, true), (86_401, false)] {
         let child = Child { rekey_seconds: seconds, ..child() };
         assert_eq!(protection(&child, &wanted()).is_empty(), passes, "{seconds}");
+    }
+}
+
+#[test]
+fn keys_that_nobody_renews_end_all_the_same() {
+    for (life_seconds, passes) in [(0, false), (1, true), (95_040, true), (95_041, false)] {
+        let child = Child { life_seconds, ..child() };
+        assert_eq!(protection(&child, &wanted()).is_empty(), passes, "child {life_seconds}");
+        let tunnel = Tunnel { life_seconds, ..read() };
+        assert_eq!(connection(&tunnel, &wanted()).is_empty(), passes, "IKE {life_seconds}");
     }
 }

@@ -1,0 +1,64 @@
+//! The record of what stands in an output directory: made with each write, and what makes a directory ours to replace.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::error::WriteError;
+use super::standing::read;
+use super::{Text, Wanted};
+use crate::isolation::certificate::digest;
+use crate::isolation::proven::Proven;
+use crate::network::{Network, SiteId};
+
+/// Its name.
+pub(super) const MANIFEST: &str = "manifest.json";
+/// The certificate beside it.
+pub(super) const CERTIFICATE: &str = "certificate.json";
+/// What it says first, so that nobody else's file of that name is taken for it.
+const SCHEMA: &str = "etanche.manifest/1";
+
+/// Path, digest, target and source files of everything that stands there.
+pub(super) fn manifest(net: &Network, proven: &Proven, files: &Wanted) -> Value {
+    let target = |path: &str| proven.outputs().iter().find(|o| path.starts_with(&format!("{}/", o.path)));
+    let row = |(path, text): (&String, &Text)| {
+        let output = target(path);
+        json!({
+            "path": path,
+            "sha256": text.written,
+            "target": output.map(|o| o.target.clone()),
+            "sources": output.map(|o| sources_of(net, o.site)).unwrap_or_default(),
+            "valid_until": Value::Null,
+        })
+    };
+    json!({ "schema": SCHEMA, "files": files.iter().map(row).collect::<Vec<_>>() })
+}
+
+/// Policy files whose flows a site's devices carry.
+fn sources_of(net: &Network, site: SiteId) -> Vec<String> {
+    let flows = net.flows.iter().filter(|f| f.legs.iter().any(|l| l.site == site));
+    let files: BTreeSet<String> =
+        flows.filter_map(|f| net.origin(f.origin).cite.rsplit_once(':').map(|(file, _)| file.to_owned())).collect();
+    files.into_iter().collect()
+}
+
+/// The certificate speaks of files that stand there with the bytes that were proved, and of no other.
+pub(super) fn restricted(mut certificate: Value, files: &Wanted) -> Value {
+    if let Some(rows) = certificate["files"].as_array_mut() {
+        rows.retain(|row| {
+            let text = row["path"].as_str().and_then(|p| files.get(p));
+            text.is_some_and(|t| row["sha256"] == digest(&t.bytes))
+        });
+    }
+    certificate
+}
+
+/// Digests by path of what an earlier write left in a directory; None without a manifest of ours.
+pub(super) fn listed(dir: &Path) -> Result<Option<BTreeMap<String, String>>, WriteError> {
+    let Some(bytes) = read(&dir.join(MANIFEST))? else { return Ok(None) };
+    let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let row = |row: &Value| Some((row["path"].as_str()?.to_owned(), row["sha256"].as_str()?.to_owned()));
+    let rows = value["files"].as_array().filter(|_| value["schema"] == SCHEMA);
+    Ok(rows.and_then(|rows| rows.iter().map(row).collect()))
+}
