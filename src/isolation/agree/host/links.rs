@@ -15,7 +15,7 @@ use crate::network::zone_interface;
 pub(super) fn links(told: &mut Differences<'_>, host: &HostFacts, intent: &HostIntent) {
     for (name, wanted) in &intent.links {
         match host.links.iter().find(|l| l.name == *name) {
-            Some(link) => compare(told, host, link, wanted),
+            Some(link) => compare(told, host, link, wanted, intent),
             None => {
                 let span = told.site().span;
                 told.tell(&codes::LINK_DIFFERS, span, format!("no file makes or configures interface `{name}`"));
@@ -28,7 +28,7 @@ pub(super) fn links(told: &mut Differences<'_>, host: &HostFacts, intent: &HostI
     }
 }
 
-fn compare(told: &mut Differences<'_>, host: &HostFacts, link: &Link, wanted: &LinkIntent) {
+fn compare(told: &mut Differences<'_>, host: &HostFacts, link: &Link, wanted: &LinkIntent, intent: &HostIntent) {
     let span = told.at(link.at);
     let policy = zone_of(told, &link.name);
     let mut problems = Vec::new();
@@ -36,6 +36,7 @@ fn compare(told: &mut Differences<'_>, host: &HostFacts, link: &Link, wanted: &L
     let read = link.addresses.iter().copied().collect();
     problems.extend(apart("has address", &read, &wanted.addresses));
     problems.extend(manners(link, wanted).into_iter().map(str::to_owned));
+    problems.extend(revived(link, intent.forwards6).map(str::to_owned));
     problems.extend(answers(&link.serve.clone().unwrap_or_default(), wanted));
     for problem in problems {
         told.tell_beside(&codes::LINK_DIFFERS, span, format!("`{}` {problem}", link.name), policy);
@@ -104,6 +105,13 @@ fn manners(link: &Link, wanted: &LinkIntent) -> Vec<&'static str> {
         (link.accept_ra, "takes routes from whoever advertises them on the link"),
     ];
     rows.into_iter().filter(|(wrong, _)| *wrong).map(|(_, says)| says).collect()
+}
+
+/// The network manager turns IPv6 on at a link that has a route of it, even an unreachable one, whatever the kernel's
+/// settings say (`network_has_static_ipv6_configurations` of systemd 252; measured).
+fn revived(link: &Link, ipv6: bool) -> Option<&'static str> {
+    let routed = link.routes.iter().any(|route| route.to.addr().is_ipv6());
+    (routed && !ipv6).then_some("has a route of IPv6, which turns IPv6 on again where the site has none")
 }
 
 /// What it answers and tells.
