@@ -61,6 +61,7 @@ fn settings(net: &Network, proxy: &Proxy) -> Vec<(String, String)> {
         ("forwarded_for", "delete".to_owned()),
         ("httpd_suppress_version_string", "on".to_owned()),
         ("pinger_enable", "off".to_owned()),
+        ("shutdown_lifetime", "3 seconds".to_owned()),
     ];
     rows.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }

@@ -25,6 +25,7 @@ state=/var/lib/etanche
 saved=$state/saved
 applied=$state/applied.tsv
 confirm=/run/etanche/confirm
+running=/run/etanche/running
 patience=${1:-120}
 unit=etanche-firewall.service
 undoing=/etc/systemd/system/etanche-undo.service
@@ -163,7 +164,8 @@ check_tunnels() {
 
 # --- the change ---
 
-# Unless the run ends, the next boot undoes it before anything of ours is read.
+# Unless the run ends, the next boot undoes it before anything of ours is read. Whatever starts a unit while the run goes on
+# pulls in what the boot wants as well: what tells a boot is that /run is empty.
 prepare_undo() {
     cp -- "$0" "$state/undo.sh"
     cat >"$undoing.etanche" <<'UNIT'
@@ -172,6 +174,7 @@ Description=etanche: undo what nobody confirmed
 DefaultDependencies=no
 RequiresMountsFor=/var/lib/etanche
 ConditionPathExists=/var/lib/etanche/saved/list
+ConditionPathExists=!/run/etanche/running
 After=local-fs.target
 Wants=network-pre.target
 Before=systemd-sysctl.service systemd-sysusers.service etanche-firewall.service network-pre.target
@@ -186,7 +189,7 @@ UNIT
 }
 
 forget_undo() {
-    rm -f -- "$undoing" "$undoing_wanted" "$state/undo.sh"
+    rm -f -- "$undoing" "$undoing_wanted" "$state/undo.sh" "$running"
 }
 
 save() {
@@ -414,10 +417,10 @@ restore_at_boot() {
     restore_boot --no-block
     restore_files
     systemctl daemon-reload
-    # shellcheck disable=SC2046 # names of units hold no blank
-    systemctl -q enable $(cat "$saved/enabled")
-    # shellcheck disable=SC2046
-    systemctl --no-block start $(cat "$saved/enabled")
+    while IFS= read -r one; do
+        systemctl -q enable "$one"
+        systemctl --no-block start "$one"
+    done <"$saved/enabled"
     sync
     rm -f -- "$saved/list"
     forget_undo
@@ -468,7 +471,7 @@ undo() {
 
 # A run that the power ended: called by etanche-undo.service.
 undo_at_boot() {
-    [ -e "$saved/list" ] || exit 0
+    if [ -e "$running" ] || ! [ -e "$saved/list" ]; then exit 0; fi
     set +e
     say "nobody confirmed the run before this boot: undoing it"
     restore_at_boot
@@ -502,6 +505,7 @@ main() {
     check_tunnels
     say "checked: nothing was changed so far"
     rm -f "$confirm"
+    : >"$running"
     save
     trap undo EXIT
     trap 'exit 1' HUP INT QUIT PIPE TERM

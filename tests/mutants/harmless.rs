@@ -141,6 +141,7 @@ const PROXY_HOUSEKEEPING: &[&str] = &[
     "netdb_filename",
     "pid_filename",
     "pinger_enable",
+    "shutdown_lifetime",
     "visible_hostname",
 ];
 
