@@ -167,8 +167,8 @@ const EACH_LINK4: &[(&str, &str)] =
 /// The same of IPv6, where a link's own alone counts.
 const EACH_LINK6: &[(&str, &str)] = &[("accept_ra", "0"), ("accept_redirects", "0")];
 
-/// What each link has for itself. A card is there before this file is read, so that `default` comes too late for it, and
-/// a pattern of another file may name any link: a link's own name wins against both (sysctl.d(5)).
+/// What each link has for itself. A card is there before this file is read: `default` comes too late for it in IPv6, and
+/// in IPv4 once anything was set there. A pattern of another file may name any link; its own name wins (sysctl.d(5)).
 fn each_link(links: &[Link]) -> impl Iterator<Item = (String, String)> {
     let families = [("ipv4", EACH_LINK4), ("ipv6", EACH_LINK6)];
     let rows = families.into_iter().flat_map(|(family, rows)| rows.iter().map(move |row| (family, row)));

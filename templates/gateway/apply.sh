@@ -131,10 +131,10 @@ check_rules() {
 check_lists() {
     for proxy in "$here"/squid-*.conf; do
         [ -e "$proxy" ] || continue
-        sed -n 's,^acl .* "\(/etc/squid/ut1/[^"]*\)"$,\1,p' "$proxy" >"$state/lists"
+        sed -n 's,^acl .* "\(/etc/squid/ut1/[^"]*\)"$,\1,p' "$proxy" >/run/etanche/lists
         while IFS= read -r list; do
             [ -s "$list" ] || fail "$list is absent or empty: fill this category first; nothing was changed"
-        done <"$state/lists"
+        done </run/etanche/lists
     done
 }
 
@@ -167,6 +167,7 @@ check_tunnels() {
 # Unless the run ends, the next boot undoes it before anything of ours is read. Whatever starts a unit while the run goes on
 # pulls in what the boot wants as well: what tells a boot is that /run is empty.
 prepare_undo() {
+    mkdir -p "$(dirname -- "$undoing_wanted")"
     cp -- "$0" "$state/undo.sh"
     cat >"$undoing.etanche" <<'UNIT'
 [Unit]
@@ -183,7 +184,6 @@ Before=systemd-sysctl.service systemd-sysusers.service etanche-firewall.service 
 Type=oneshot
 ExecStart=/bin/sh /var/lib/etanche/undo.sh boot
 UNIT
-    mkdir -p "$(dirname -- "$undoing_wanted")"
     mv -f -- "$undoing.etanche" "$undoing"
     ln -sf "$undoing" "$undoing_wanted"
 }
@@ -318,10 +318,10 @@ start_proxies() {
 # True when a socket waits at every address of a proxy's configuration.
 listens() {
     name=${1#etanche-proxy-}
-    sed -n 's/^http_port //p' "/etc/squid/${name%.service}.conf" >"$state/addresses"
+    sed -n 's/^http_port //p' "/etc/squid/${name%.service}.conf" >/run/etanche/addresses
     while IFS= read -r address; do
         ss -H -ltn "src = $address" | grep -q . || return 1
-    done <"$state/addresses"
+    done </run/etanche/addresses
 }
 
 forget_connections() {
@@ -503,13 +503,12 @@ main() {
     check_lists
     check_rules
     check_tunnels
-    say "checked: nothing was changed so far"
     rm -f "$confirm"
     : >"$running"
     save
     trap undo EXIT
     trap 'exit 1' HUP INT QUIT PIPE TERM
-    say "installing $(wc -l <"$table") files; what they replace is in $saved"
+    say "all is checked; installing $(wc -l <"$table") files; what they replace is in $saved"
     stop_former
     install_files
     load

@@ -183,6 +183,6 @@ fn paths(web: &WebFilter, name: &str) -> Problems {
         written(key).is_none_or(|v| !v.strip_prefix(module).is_some_and(|path| path.starts_with(below.as_str())))
     });
     outside
-        .map(|(key, _, below)| (key.to_owned(), format!("has a `{key}` outside {below}, where it may not write")))
+        .map(|(key, _, below)| (key.to_owned(), format!("keeps its `{key}` outside {below}, where alone it may write")))
         .collect()
 }

@@ -41,7 +41,7 @@ cd "$work/device"
 for file in squid-*.conf lists/*; do
     if [ -e "$file" ]; then install -D -m 0644 "$file" "/etc/squid/${file#squid-}"; fi
 done
-if [ -e sysusers.conf ]; then systemd-sysusers sysusers.conf >&2; fi
+if [ -e sysusers.conf ]; then systemd-sysusers "$PWD/sysusers.conf" >&2; fi
 for unit in etanche-proxy-*.service; do
     name=${unit%.service}
     said() { sed -n "s/^$1=//p" "$unit"; }
