@@ -400,7 +400,7 @@ fn a_site_without_ipv6_has_no_route_that_turns_it_on_again() {
         "[Route]\nDestination=10.0.0.0/8",
         "[Route]\nDestination=2001:db8::/32\nType=unreachable\n[Route]\nDestination=10.0.0.0/8",
         LINK,
-        "has a route of IPv6, which turns IPv6 on again",
+        "the route to 2001:db8::/32 turns IPv6 on again at `eth0`",
     )]);
 }
 

@@ -1,6 +1,7 @@
 //! What is written means exactly what was intended: every small edit of a generated text that its reader understands is
 //! told, on the line of the edit, and nothing is proved.
 
+mod devices;
 mod gateway;
 mod lan;
 mod tunnel;

@@ -102,7 +102,7 @@ fn compare(told: &mut Differences<'_>, read: &Service, wanted: &ServiceIntent) {
     }
     if let Some(web) = bundle.web.iter().find(|w| w.name == wanted.proxy) {
         for list in web.lists.iter().filter(|list| !read.needs.contains(&list.path)) {
-            let span = told.line(&file(read), "AssertFileNotEmpty=");
+            let span = told.line(&file(read), "[Unit]");
             let says = format!("proxy `{}` would start without its list {}", wanted.proxy, list.path);
             told.tell_beside(&codes::SERVICE_DIFFERS, span, says, policy);
         }
@@ -117,12 +117,12 @@ fn compare(told: &mut Differences<'_>, read: &Service, wanted: &ServiceIntent) {
 type Problems = Vec<(String, String)>;
 
 fn account(read: &Service, wanted: &ServiceIntent) -> Problems {
-    let says = match &read.user {
+    let (begins, says) = match &read.user {
         Some(user) if *user == wanted.user => return Vec::new(),
-        Some(user) => format!("is started as `{user}`, not as `{}`", wanted.user),
-        None => format!("is started as root, not as `{}`", wanted.user),
+        Some(user) => ("User=", format!("is started as `{user}`, not as `{}`", wanted.user)),
+        None => ("[Service]", format!("is started as root, not as `{}`", wanted.user)),
     };
-    vec![("User=".to_owned(), says)]
+    vec![(begins.to_owned(), says)]
 }
 
 /// The program, its own configuration, and a name that no other process of the device has.
@@ -141,9 +141,9 @@ fn command(read: &Service, wanted: &ServiceIntent, all: &[Service]) -> Problems 
 
 fn order(read: &Service, wanted: &ServiceIntent) -> Problems {
     let mut problems = Problems::new();
-    for (begins, list) in [("Requires=", &read.requires), ("After=", &read.after)] {
+    for (key, list) in [("Requires", &read.requires), ("After", &read.after)] {
         if wanted.needs_rules && !list.iter().any(|u| u == RULES) {
-            problems.push((begins.to_owned(), format!("may run without the rules: `{begins}{RULES}` does not stand")));
+            problems.push(("[Unit]".to_owned(), format!("may run without the rules: `{key}={RULES}` does not stand")));
         }
     }
     let is_rules = |unit: &&String| wanted.needs_rules && unit.as_str() == RULES;
@@ -163,12 +163,15 @@ fn order(read: &Service, wanted: &ServiceIntent) -> Problems {
 fn confinement(read: &BTreeMap<String, String>, name: &str) -> Problems {
     let folders = ["LogsDirectory", "RuntimeDirectory"].map(|key| (key, name));
     let wanted = CONFINED.iter().copied().chain(folders);
-    let says = |key: &str, value: &str| match read.get(key) {
-        Some(is) if is == value => None,
-        Some(is) => Some(format!("is less confined than it must be: `{key}` is {is}, not {value}")),
-        None => Some(format!("is less confined than it must be: `{key}={value}` does not stand")),
+    let wrong = wanted.filter(|(key, value)| read.get(*key).is_none_or(|is| is != value));
+    let says = |(key, value): (&str, &str)| {
+        let less = "is less confined than it must be";
+        match read.get(key) {
+            Some(is) => (format!("{key}="), format!("{less}: `{key}` is {is}, not {value}")),
+            None => ("[Service]".to_owned(), format!("{less}: `{key}={value}` does not stand")),
+        }
     };
-    wanted.filter_map(|(key, value)| Some((format!("{key}="), says(key, value)?))).collect()
+    wrong.map(says).collect()
 }
 
 /// Files that the proxy writes: in its own folders, for it may write nowhere else.

@@ -36,10 +36,12 @@ fn compare(told: &mut Differences<'_>, host: &HostFacts, link: &Link, wanted: &L
     let read = link.addresses.iter().copied().collect();
     problems.extend(apart("has address", &read, &wanted.addresses));
     problems.extend(manners(link, wanted).into_iter().map(str::to_owned));
-    problems.extend(revived(link, intent.forwards6).map(str::to_owned));
     problems.extend(answers(&link.serve.clone().unwrap_or_default(), wanted));
     for problem in problems {
         told.tell_beside(&codes::LINK_DIFFERS, span, format!("`{}` {problem}", link.name), policy);
+    }
+    if !intent.forwards6 {
+        revived(told, link);
     }
 }
 
@@ -109,9 +111,13 @@ fn manners(link: &Link, wanted: &LinkIntent) -> Vec<&'static str> {
 
 /// The network manager turns IPv6 on at a link that has a route of it, even an unreachable one, whatever the kernel's
 /// settings say (`network_has_static_ipv6_configurations` of systemd 252; measured).
-fn revived(link: &Link, ipv6: bool) -> Option<&'static str> {
-    let routed = link.routes.iter().any(|route| route.to.addr().is_ipv6());
-    (routed && !ipv6).then_some("has a route of IPv6, which turns IPv6 on again where the site has none")
+fn revived(told: &mut Differences<'_>, link: &Link) {
+    for route in link.routes.iter().filter(|route| route.to.addr().is_ipv6()) {
+        let message =
+            format!("the route to {} turns IPv6 on again at `{}`, and the site has none", route.to, link.name);
+        let span = told.at(route.at);
+        told.tell(&codes::LINK_DIFFERS, span, message);
+    }
 }
 
 /// What it answers and tells.

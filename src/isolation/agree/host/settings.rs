@@ -53,13 +53,11 @@ pub(super) fn settings(told: &mut Differences<'_>, host: &HostFacts, intent: &Ho
     for (key, value) in &intent.kernel {
         present(told, &host.sysctl, "sysctl.conf", key, value);
     }
-    for name in intent.links.keys() {
-        for (family, key, value) in intent.each_link {
-            let key = format!("net.{family}.conf.{}.{key}", name.replace('.', "/"));
-            present(told, &host.sysctl, "sysctl.conf", &key, value);
-        }
+    let own = each_link(intent);
+    for (key, value) in &own {
+        present(told, &host.sysctl, "sysctl.conf", key, value);
     }
-    for (key, value) in &host.sysctl {
+    for (key, value) in host.sysctl.iter().filter(|(key, _)| !own.contains_key(*key)) {
         let plain = key.trim_start_matches('-');
         if let Some(should) = contradicted(plain, value, intent) {
             let span = told.line("sysctl.conf", key);
@@ -76,6 +74,15 @@ pub(super) fn settings(told: &mut Differences<'_>, host: &HostFacts, intent: &Ho
         let span = told.line("charon.conf", shown(key));
         told.tell(&codes::SETTING_DIFFERS, span, format!("`{key}` is set, which the policy does not ask for"));
     }
+}
+
+/// What each interface must have for itself, by name.
+fn each_link(intent: &HostIntent) -> BTreeMap<String, &'static str> {
+    let of = |link: &String| {
+        let name = link.replace('.', "/");
+        intent.each_link.iter().map(move |(family, key, value)| (format!("net.{family}.conf.{name}.{key}"), *value))
+    };
+    intent.links.keys().flat_map(of).collect()
 }
 
 /// A setting stands with its value; one that is only tried (`-`) may not be there after all.
