@@ -6,13 +6,15 @@ mod lab {
     //! - `netns` namespaces and commands in them, `frames` bytes of packets, `wire` sockets, `probe` verdicts of a gateway;
     //!   `foundation` judges these
     //! - `region` the texts that would be written, and how they read back
-    //! - `listing` and `lycee` the packet filter, `squid` the proxies, `charon` the tunnels, `networkd` the host
+    //! - `listing` and `lycee` the packet filter, `squid` the proxies, `charon` the tunnels, `networkd` the host,
+    //!   `boot` a whole gateway with a systemd of its own
     pub(crate) mod frames;
     pub(crate) mod netns;
     pub(crate) mod probe;
     pub(crate) mod region;
     pub(crate) mod wire;
 
+    mod boot;
     mod charon;
     mod foundation;
     mod listing;

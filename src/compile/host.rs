@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+use super::service;
 use super::tunnel::if_id;
 use crate::config::host::{Boot, HostFacts, Link, LinkKind, Route, ServeLink};
 use crate::config::{Loc, WebFilter};
@@ -28,12 +29,22 @@ pub(super) fn facts(net: &Network, site: SiteId, web: &[WebFilter]) -> HostFacts
     HostFacts {
         apply: apply(&links, web, !accounts.is_empty()),
         accounts,
+        sysctl: sysctl(&links, place.ipv6),
         links,
-        sysctl: sysctl(place.ipv6),
         manager: pairs(&[("Network.ManageForeignRoutes", "no"), ("Network.ManageForeignRoutingPolicyRules", "no")]),
-        ike: pairs(&[("charon.install_routes", "no"), ("charon.install_virtual_ip", "no")]),
+        ike: ike(),
         boot: boot(place.ipv6),
     }
+}
+
+/// Plugins of the IKE daemon that make policies, packets or connections that stand in no file of ours.
+const PLUGINS_OFF: &[&str] =
+    &["bypass-lan", "connmark", "dhcp", "farp", "forecast", "ha", "kernel-libipsec", "load-tester", "stroke", "unity"];
+
+fn ike() -> BTreeMap<String, String> {
+    let own = ["follow_redirects", "install_routes", "install_virtual_ip"].map(|key| format!("charon.{key}"));
+    let plugins = PLUGINS_OFF.iter().map(|plugin| format!("charon.plugins.{plugin}.load"));
+    own.into_iter().chain(plugins).map(|key| (key, "no".to_owned())).collect()
 }
 
 fn pairs(rows: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -64,6 +75,8 @@ fn route(to: IpNet) -> Route {
 
 /// The WAN: host addresses, a next hop on the link, and an unreachable route under every private range,
 /// so that what no tunnel carries is refused instead of leaving in clear.
+///
+/// Where IPv6 is off it needs none: the network manager would turn IPv6 on again at a link that has such a route.
 fn wan(net: &Network, site: SiteId) -> Link {
     let gateway = &net.site(site).gateway;
     let all = std::iter::once(gateway.public.value).chain(gateway.exits.iter().copied());
@@ -74,7 +87,7 @@ fn wan(net: &Network, site: SiteId) -> Link {
         ..route(IpNet::V4(Ipv4Net::default()))
     };
     let inside4 = net.region.inside4.iter().map(|n| IpNet::V4(*n));
-    let inside6 = net.region.inside6.iter().map(|n| IpNet::V6(*n));
+    let inside6 = net.region.inside6.iter().filter(|_| net.site(site).ipv6).map(|n| IpNet::V6(*n));
     let nowhere = inside4.chain(inside6).map(|to| Route { unreachable: true, metric: Some(LAST), ..route(to) });
     let old = net.site(site).old_tunnels.iter().flat_map(|t| &t.selectors).map(|s| s.value.1);
     let old = old.map(|to| Route { to, ..default.clone() });
@@ -141,8 +154,27 @@ fn xfrm(net: &Network, site: SiteId, peer: SiteId, tunnel: &network::Tunnel) -> 
     }
 }
 
+/// Settings of IPv4 that `all` cannot say for a link: the kernel takes the wider of the two, or the link's own.
+const EACH_LINK4: &[(&str, &str)] =
+    &[("rp_filter", "1"), ("accept_redirects", "0"), ("send_redirects", "0"), ("proxy_arp", "0")];
+/// The same of IPv6, where a link's own alone counts.
+const EACH_LINK6: &[(&str, &str)] = &[("accept_ra", "0"), ("accept_redirects", "0")];
+
+/// What each link has for itself. A card is there before this file is read: `default` comes too late for it in IPv6, and
+/// in IPv4 once anything was set there. A pattern of another file may name any link; its own name wins (sysctl.d(5)).
+fn each_link(links: &[Link]) -> impl Iterator<Item = (String, String)> {
+    let families = [("ipv4", EACH_LINK4), ("ipv6", EACH_LINK6)];
+    let rows = families.into_iter().flat_map(|(family, rows)| rows.iter().map(move |row| (family, row)));
+    rows.flat_map(|(family, (key, value))| {
+        links.iter().map(move |link| {
+            let name = link.name.replace('.', "/");
+            (format!("net.{family}.conf.{name}.{key}"), (*value).to_owned())
+        })
+    })
+}
+
 /// Kernel settings; forwarding stays off here, the unit that loads the rules turns it on.
-fn sysctl(ipv6: bool) -> BTreeMap<String, String> {
+fn sysctl(links: &[Link], ipv6: bool) -> BTreeMap<String, String> {
     let mut rows = pairs(&[
         ("net.ipv4.ip_forward", "0"),
         ("net.ipv6.conf.all.forwarding", "0"),
@@ -174,6 +206,7 @@ fn sysctl(ipv6: bool) -> BTreeMap<String, String> {
             rows.insert(format!("net.ipv6.conf.{scope}.disable_ipv6"), "1".to_owned());
         }
     }
+    rows.extend(each_link(links));
     rows
 }
 
@@ -216,6 +249,8 @@ fn apply(links: &[Link], web: &[WebFilter], accounts: bool) -> Vec<(String, Stri
         }
     }
     for proxy in web {
+        let unit = format!("{}.service", service::name(&proxy.name));
+        rows.push((unit.clone(), format!("/etc/systemd/system/{unit}")));
         rows.push((format!("squid-{}.conf", proxy.name), format!("/etc/squid/{}.conf", proxy.name)));
         for list in proxy.lists.iter().filter(|l| l.category.is_none()) {
             let file = list.path.rsplit('/').next().unwrap_or(&list.path);

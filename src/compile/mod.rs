@@ -7,6 +7,7 @@ mod filter;
 mod host;
 mod permits;
 mod rules;
+mod service;
 mod switch;
 mod tunnel;
 mod web;
@@ -14,7 +15,7 @@ mod web;
 use crate::config::Bundle;
 use crate::diagnostics::{At, Sink};
 use crate::network::Name;
-use crate::network::{End, Network, Role, SiteId};
+use crate::network::{End, Network, Proxy, Role, SiteId};
 
 /// A device to configure.
 #[derive(Debug, Clone)]
@@ -44,13 +45,7 @@ pub fn compile(net: &Network, models: &dyn Models, sink: &mut Sink) -> Vec<Devic
         devices.push(gateway(net, site));
         for (index, proxy) in net.proxies.iter().enumerate().filter(|(_, p)| p.site == site) {
             if matches!(proxy.place, End::Host(_)) {
-                devices.push(Device {
-                    path: format!("{}/proxy-{}", place.name, proxy.name),
-                    site,
-                    role: Role::Proxy(index),
-                    target: proxy.target.clone(),
-                    bundle: Bundle { web: vec![web::proxy(net, proxy)], ..Bundle::default() },
-                });
+                devices.push(machine(net, site, index, proxy));
             }
         }
         for (index, switch) in place.switches.iter().enumerate() {
@@ -67,6 +62,18 @@ pub fn compile(net: &Network, models: &dyn Models, sink: &mut Sink) -> Vec<Devic
     devices
 }
 
+/// A proxy on a machine of its own.
+fn machine(net: &Network, site: SiteId, index: usize, proxy: &Proxy) -> Device {
+    let web = web::proxy(net, proxy);
+    Device {
+        path: format!("{}/proxy-{}", net.site(site).name, proxy.name),
+        site,
+        role: Role::Proxy(index),
+        target: proxy.target.clone(),
+        bundle: Bundle { services: vec![service::proxy(&web, false)], web: vec![web], ..Bundle::default() },
+    }
+}
+
 fn gateway(net: &Network, site: SiteId) -> Device {
     let place = net.site(site);
     let local = net.proxies.iter().filter(|p| p.site == site && matches!(p.place, End::Process(_)));
@@ -76,6 +83,7 @@ fn gateway(net: &Network, site: SiteId) -> Device {
         tunnels: tunnel::tunnels(net, site),
         host: Some(host::facts(net, site, &web)),
         lan: None,
+        services: web.iter().map(|w| service::proxy(w, true)).collect(),
         web,
     };
     Device {

@@ -2,6 +2,7 @@
 
 use ipnet::IpNet;
 
+use super::service;
 use crate::config::Loc;
 use crate::config::web::{Acl, AclTest, DomainList, WebAccess, WebFilter};
 use crate::network::Name;
@@ -46,12 +47,13 @@ pub(super) fn proxy(net: &Network, proxy: &Proxy) -> WebFilter {
 /// What keeps two proxies of one machine apart, and origins from learning who asks.
 fn settings(net: &Network, proxy: &Proxy) -> Vec<(String, String)> {
     let name = &proxy.name;
+    let folder = service::name(name.as_str());
     let site = &net.site(proxy.site).name;
     let rows = [
         ("visible_hostname", format!("{name}.{site}.{}", net.region.ike_domain).to_lowercase()),
-        ("pid_filename", format!("/run/squid-{name}.pid")),
-        ("access_log", format!("stdio:/var/log/squid/{name}-access.log squid")),
-        ("cache_log", format!("/var/log/squid/{name}-cache.log")),
+        ("pid_filename", format!("/run/{folder}/pid")),
+        ("access_log", format!("stdio:/var/log/{folder}/access.log squid")),
+        ("cache_log", format!("/var/log/{folder}/cache.log")),
         ("coredump_dir", "/var/spool/squid".to_owned()),
         ("hosts_file", "none".to_owned()),
         ("netdb_filename", "none".to_owned()),
@@ -59,6 +61,7 @@ fn settings(net: &Network, proxy: &Proxy) -> Vec<(String, String)> {
         ("forwarded_for", "delete".to_owned()),
         ("httpd_suppress_version_string", "on".to_owned()),
         ("pinger_enable", "off".to_owned()),
+        ("shutdown_lifetime", "3 seconds".to_owned()),
     ];
     rows.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }

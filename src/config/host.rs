@@ -110,6 +110,29 @@ pub struct ServeLink {
     pub ntp: Vec<IpAddr>,
 }
 
+/// A program that the boot starts and keeps running, as its unit says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Service {
+    /// Its unit, without `.service`.
+    pub name: String,
+    /// Text for people.
+    pub description: Option<String>,
+    /// Account that all its processes run as; None is root.
+    pub user: Option<String>,
+    /// Its command, as words.
+    pub start: Vec<String>,
+    /// Units without which it does not run.
+    pub requires: Vec<String>,
+    /// Units it starts after.
+    pub after: Vec<String>,
+    /// Units that pull it in.
+    pub wanted_by: Vec<String>,
+    /// Files without which it does not start, or when they are empty.
+    pub needs: Vec<String>,
+    /// What it may not do, and its folders: key to value, those alone that are written.
+    pub confined: BTreeMap<String, String>,
+}
+
 /// The unit that loads the rules and then turns forwarding on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Boot {

@@ -54,6 +54,8 @@ pub struct Bundle {
     pub lan: Option<VlanTable>,
     /// Web proxies that run on the device.
     pub web: Vec<WebFilter>,
+    /// Programs that the boot starts.
+    pub services: Vec<host::Service>,
 }
 
 impl serde::Serialize for Loc {

@@ -22,6 +22,7 @@ const DESTINATIONS: &[(&str, &[&str])] = &[
     ("sysctl.conf", &["/etc/sysctl.d/"]),
     ("sysusers.conf", &["/etc/sysusers.d/"]),
     ("etanche-firewall.service", &["/etc/systemd/system/etanche-firewall.service"]),
+    ("etanche-proxy-", &["/etc/systemd/system/"]),
 ];
 
 /// Modes that an installed file may have: nobody but root writes it.
@@ -140,7 +141,7 @@ fn place(source: &Word, destination: &Word) -> Read<()> {
     let to = destination.text.as_str();
     let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     for (own, places) in DESTINATIONS {
-        let is_folder = own.ends_with('/');
+        let is_folder = own.ends_with(['/', '-']);
         let is_it = if is_folder { source.text.starts_with(own) } else { source.text == *own };
         let there = places.iter().any(|p| {
             to == *p

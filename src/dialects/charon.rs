@@ -19,7 +19,8 @@ type Spell = fn(&Word) -> Read<String>;
 
 /// What an absent setting means: strongswan.conf(5), the value in brackets after each key. Settings that may take only
 /// their default value need no row.
-pub const DEFAULTS: &[(&str, &str)] = &[("charon.install_routes", "yes"), ("charon.install_virtual_ip", "yes")];
+pub const DEFAULTS: &[(&str, &str)] =
+    &[("charon.follow_redirects", "yes"), ("charon.install_routes", "yes"), ("charon.install_virtual_ip", "yes")];
 
 /// Every setting read; `*` stands for one name.
 const SETTINGS: &[(&str, Spell)] = &[

@@ -56,6 +56,8 @@ pub struct HostIntent {
     pub own_source: Vec<IpAddr>,
     /// Kernel settings that a proof leans on.
     pub kernel: BTreeMap<&'static str, &'static str>,
+    /// The same for each of its interfaces, where what is said for all does not bind one: family, name, value.
+    pub each_link: &'static [(&'static str, &'static str, &'static str)],
     /// Accounts of its processes with their numeric user ids, exactly these: the packet filter knows the ids alone.
     pub accounts: BTreeMap<String, u32>,
     /// It forwards IPv6 once its rules are loaded.
@@ -70,6 +72,7 @@ pub fn host(net: &Network, site: SiteId) -> HostIntent {
         routes: routes(net, site),
         own_source: own_source(net, site),
         kernel: kernel(place.ipv6),
+        each_link: EACH_LINK,
         accounts: net.processes_of(site).map(|(_, p)| (account(&p.name), p.uid)).collect(),
         forwards6: place.ipv6,
     }
@@ -140,6 +143,18 @@ fn own_source(net: &Network, site: SiteId) -> Vec<IpAddr> {
     zone.map(|z| std::iter::once(IpAddr::V4(z.gateway4())).chain(z.gateway6().map(IpAddr::V6)).collect())
         .unwrap_or_default()
 }
+
+/// How the kernel takes a setting of one interface and that of `all` together (kernel documentation, ip-sysctl): the
+/// higher (`rp_filter`, where 2 is looser than 1), either (`send_redirects`, `proxy_arp`, and `accept_redirects` while
+/// nothing is forwarded), or the interface's own alone (IPv6). What binds when `all` says it is not here.
+const EACH_LINK: &[(&str, &str, &str)] = &[
+    ("ipv4", "rp_filter", "1"),
+    ("ipv4", "accept_redirects", "0"),
+    ("ipv4", "send_redirects", "0"),
+    ("ipv4", "proxy_arp", "0"),
+    ("ipv6", "accept_redirects", "0"),
+    ("ipv6", "accept_ra", "0"),
+];
 
 /// Settings without which a packet could take a way that no rule sees (kernel documentation, ip-sysctl).
 fn kernel(ipv6: bool) -> BTreeMap<&'static str, &'static str> {

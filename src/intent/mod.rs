@@ -8,12 +8,14 @@ mod algebra;
 mod gateway;
 mod host;
 mod lan;
+mod service;
 mod tunnel;
 mod web;
 
 pub use gateway::{Exit, GatewayIntent, Hooks, gateway};
 pub use host::{HostIntent, LinkIntent, LinkUse, Next, host};
 pub use lan::{LanIntent, Member, lan};
+pub use service::{ServiceIntent, local_proxies, service};
 pub use tunnel::{TunnelIntent, tunnels};
 pub use web::{ClientIntent, ListIntent, StepIntent, WebIntent, web};
 

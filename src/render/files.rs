@@ -20,7 +20,7 @@ pub(super) struct Page {
 
 /// A part that no file of the target says would be lost without a word.
 pub(super) fn every_part_has_a_file(bundle: &Bundle, target: &Target) -> Result<(), RenderError> {
-    for part in [Part::Filter, Part::Host, Part::Accounts, Part::Tunnels, Part::Lan, Part::Web] {
+    for part in [Part::Filter, Part::Host, Part::Accounts, Part::Tunnels, Part::Lan, Part::Web, Part::Services] {
         if has(bundle, part) && !target.files.iter().any(|f| f.from == part) {
             let what = format!("the device's {}", name(part));
             return Err(Problem::unsupported(what).at(&target.name, "."));
@@ -66,6 +66,7 @@ fn has(bundle: &Bundle, part: Part) -> bool {
         Part::Tunnels => !bundle.tunnels.is_empty(),
         Part::Lan => bundle.lan.is_some(),
         Part::Web => !bundle.web.is_empty(),
+        Part::Services => !bundle.services.is_empty(),
     }
 }
 
@@ -77,6 +78,7 @@ fn name(part: Part) -> &'static str {
         Part::Tunnels => "tunnels",
         Part::Lan => "VLAN table",
         Part::Web => "web proxies",
+        Part::Services => "programs of the boot",
     }
 }
 
@@ -95,6 +97,7 @@ fn contexts(bundle: &Bundle, target: &Target, rule: &FileRule) -> Result<Vec<Val
         (Part::Accounts, ForEach::Device) => Ok(accounts(bundle)),
         (Part::Web, ForEach::Proxy) => bundle.web.iter().map(|w| Ok(named("proxy", proxy::proxy(w)?))).collect(),
         (Part::Web, ForEach::List) => proxy::lists(&bundle.web),
+        (Part::Services, ForEach::Service) => Ok(bundle.services.iter().map(|s| named("service", s)).collect()),
         (part, each) => Err(Problem::Source(format!("{} cannot be written once for each {each:?}", name(part)))),
     }
 }

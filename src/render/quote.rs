@@ -11,6 +11,7 @@ pub(super) type Quoting = fn(&str) -> Result<String, Problem>;
 /// Every quoting filter with one argument, by its name in templates.
 pub(super) const FILTERS: &[(&str, Quoting)] = &[
     ("account_name", account_name),
+    ("confined_value", confined_value),
     ("domain", domain),
     ("exec_word", exec_word),
     ("hash_line", hash_line),
@@ -190,6 +191,11 @@ pub(super) fn ini_value(text: &str) -> Result<String, Problem> {
 /// Name of a systemd unit.
 pub(super) fn unit_name(text: &str) -> Result<String, Problem> {
     plain("a unit name", text, "_-.:@")
+}
+
+/// Value of what confines a unit's program: names, and groups of system calls.
+pub(super) fn confined_value(text: &str) -> Result<String, Problem> {
+    plain("what confines a program", text, "_-@ ")
 }
 
 /// One word of a command line of a systemd unit, without anything that systemd expands.

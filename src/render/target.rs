@@ -121,6 +121,8 @@ pub enum Part {
     Lan,
     /// Web proxies.
     Web,
+    /// Programs that the boot starts.
+    Services,
 }
 
 /// How many files a rule gives.
@@ -138,6 +140,8 @@ pub enum ForEach {
     Proxy,
     /// One a list of domains that is written here.
     List,
+    /// One a program that the boot starts.
+    Service,
 }
 
 /// Hardware of a target.

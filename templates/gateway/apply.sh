@@ -3,9 +3,15 @@
 #
 #   sh apply.sh [SECONDS]    then, within that time (120 s): type `keep`, or create /run/etanche/confirm
 #
-# Everything is checked before anything changes, and what is replaced is saved. Without a confirmation, and on a signal,
-# a lost terminal or a step that fails, all of it comes back. A run that could not end (power cut, kill -9) is undone by
-# the next. This body is the same for every gateway: what varies stands in apply.tsv (source, destination, mode).
+# 1. check   files, table, lists of the proxies, rules, tunnels: nothing is changed yet
+# 2. save    what will be replaced, and what ran; from here on everything comes back unless somebody confirms
+# 3. install each file in one rename; files of the run before that are no more go away
+# 4. load    rules, settings, links, tunnels, accounts, proxies, then the unit that turns forwarding on
+# 5. wait    for a confirmation; without one, on a signal, a lost terminal or a step that fails, undo 4 and 3
+#
+# A power cut or kill -9 in between is undone by the next boot before anything speaks on a link (etanche-undo.service), or by
+# the next run. The distribution's own squid.service is masked where proxies run: it would be a second one, with other rules.
+# This body is the same for every gateway: what varies stands in apply.tsv (source, destination, mode).
 
 set -eu
 umask 022
@@ -19,8 +25,11 @@ state=/var/lib/etanche
 saved=$state/saved
 applied=$state/applied.tsv
 confirm=/run/etanche/confirm
+running=/run/etanche/running
 patience=${1:-120}
 unit=etanche-firewall.service
+undoing=/etc/systemd/system/etanche-undo.service
+undoing_wanted=/etc/systemd/system/sysinit.target.wants/etanche-undo.service
 tab=$(printf '\t')
 reader=
 
@@ -47,6 +56,23 @@ destinations() {
     done <"$list"
 }
 
+proxies() {
+    destinations "$1" 'etanche-proxy-*.service' | sed 's,.*/,,'
+}
+
+# Units that the boot must start: those of a table.
+units() {
+    printf '%s\n' "$unit" systemd-networkd.service strongswan.service
+    proxies "$1"
+}
+
+# Runs one step; what fails is named.
+step() {
+    what=$1
+    shift
+    "$@" || fail "$what: this step failed"
+}
+
 # --- before anything changes ---
 
 check_start() {
@@ -57,6 +83,14 @@ check_start() {
     chmod 0700 "$state" /run/etanche
     exec 9>"$state/lock"
     flock -n 9 || fail "another run is under way"
+}
+
+check_tools() {
+    tools='nft conntrack cmp networkctl swanctl sysctl systemctl'
+    [ -z "$(proxies "$table")" ] || tools="$tools squid ss"
+    for tool in $tools; do
+        command -v "$tool" >/dev/null || fail "$tool is not installed: nothing was changed"
+    done
 }
 
 # What a run that could not end has left: undone first.
@@ -93,6 +127,17 @@ check_rules() {
     done 3<"$table"
 }
 
+# A proxy without one of its lists would let through what the list is there to refuse.
+check_lists() {
+    for proxy in "$here"/squid-*.conf; do
+        [ -e "$proxy" ] || continue
+        sed -n 's,^acl .* "\(/etc/squid/ut1/[^"]*\)"$,\1,p' "$proxy" >/run/etanche/lists
+        while IFS= read -r list; do
+            [ -s "$list" ] || fail "$list is absent or empty: fill this category first; nothing was changed"
+        done </run/etanche/lists
+    done
+}
+
 # A daemon of its own, in a network namespace of its own, loads the tunnels: the only full check there is.
 check_tunnels() {
     [ -e "$here/swanctl.conf" ] || return 0
@@ -119,8 +164,37 @@ check_tunnels() {
 
 # --- the change ---
 
+# Unless the run ends, the next boot undoes it before anything of ours is read. Whatever starts a unit while the run goes on
+# pulls in what the boot wants as well: what tells a boot is that /run is empty.
+prepare_undo() {
+    mkdir -p "$(dirname -- "$undoing_wanted")"
+    cp -- "$0" "$state/undo.sh"
+    cat >"$undoing.etanche" <<'UNIT'
+[Unit]
+Description=etanche: undo what nobody confirmed
+DefaultDependencies=no
+RequiresMountsFor=/var/lib/etanche
+ConditionPathExists=/var/lib/etanche/saved/list
+ConditionPathExists=!/run/etanche/running
+After=local-fs.target
+Wants=network-pre.target
+Before=systemd-sysctl.service systemd-sysusers.service etanche-firewall.service network-pre.target
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh /var/lib/etanche/undo.sh boot
+UNIT
+    mv -f -- "$undoing.etanche" "$undoing"
+    ln -sf "$undoing" "$undoing_wanted"
+}
+
+forget_undo() {
+    rm -f -- "$undoing" "$undoing_wanted" "$state/undo.sh" "$running"
+}
+
 save() {
     mkdir "$saved"
+    prepare_undo
     { destinations "$table" '*' && destinations "$applied" '*'; } | sort -u >"$saved/destinations"
     count=0
     while IFS= read -r destination; do
@@ -131,16 +205,31 @@ save() {
         value=$(sysctl -n "$name" 2>/dev/null) || continue
         printf '%s=%s\n' "$name" "$value"
     done >"$saved/forwarding"
-    if systemctl -q is-enabled "$unit" 2>/dev/null; then : >"$saved/enabled"; fi
+    { units "$table" && proxies "$applied"; } | sort -u >"$saved/units"
+    while IFS= read -r one; do
+        if systemctl -q is-enabled "$one" 2>/dev/null; then printf '%s\n' "$one"; fi
+    done <"$saved/units" >"$saved/enabled"
+    systemctl is-enabled squid.service >"$saved/squid" 2>/dev/null || :
+    if systemctl -q is-active squid.service 2>/dev/null; then : >"$saved/squid-ran"; fi
     cp -- "$table" "$saved/table.tsv"
+    if [ -e "$applied" ]; then cp -p -- "$applied" "$saved/applied.tsv"; fi
     sync
     mv "$saved/destinations" "$saved/list"
+    sync
 }
 
 put() {
     mkdir -p "$(dirname -- "$2")"
     cp -p -- "$1" "$2.etanche"
     mv -f -- "$2.etanche" "$2"
+}
+
+# Proxies that the new table does not have end while their units are still there.
+stop_former() {
+    proxies "$table" >"$saved/wanted"
+    for one in $(proxies "$applied"); do
+        grep -qxF -e "$one" "$saved/wanted" || systemctl -q disable --now "$one" || return 1
+    done
 }
 
 install_files() {
@@ -206,20 +295,42 @@ load_accounts() {
     done
 }
 
-# A proxy starts with a service name, or two would claim one shared memory, and with logs that its account may write:
-# /var/log/squid is the packaged account's.
-load_proxies() {
-    for proxy in $(destinations "$1" 'squid-*.conf'); do
-        service=$(basename -- "$proxy" .conf | tr -cd 'A-Za-z0-9')
-        account=$(sed -n 's/^cache_effective_user //p' "$proxy")
-        logs=$(sed -n 's,^\(access_log stdio:\|cache_log \)\([^ ]*\).*,\2,p' "$proxy")
-        for log in $logs; do
-            { touch "$log" && chown "$account" "$log" && chmod 0640 "$log"; } || return 1
+# Debian starts a squid.service of its own, with a configuration that is not ours.
+mask_squid() {
+    [ -n "$(proxies "$1")" ] || return 0
+    [ "$(cat "$saved/squid")" = masked ] || say "masking squid.service: it is not one of these proxies"
+    systemctl -q mask --now squid.service
+}
+
+# A unit has started once Squid says that it listens; an address that comes late makes it try again by itself.
+start_proxies() {
+    for one in $(proxies "$1"); do
+        systemctl restart "$one" || say "$one did not start at once: waiting for it"
+        left=30
+        until systemctl -q is-active "$one" && listens "$one"; do
+            left=$((left - 1))
+            [ "$left" -gt 0 ] || { say "$one does not run: journalctl -u $one says why" && return 1; }
+            sleep 1
         done
-        squid -n "$service" -k parse -f "$proxy" >/dev/null 2>&1 || return 1
-        squid -n "$service" -k reconfigure -f "$proxy" 2>/dev/null ||
-            squid -n "$service" -f "$proxy" 9>&- || return 1
     done
+}
+
+# True when a socket waits at every address of a proxy's configuration.
+listens() {
+    name=${1#etanche-proxy-}
+    sed -n 's/^http_port //p' "/etc/squid/${name%.service}.conf" >/run/etanche/addresses
+    while IFS= read -r address; do
+        ss -H -ltn "src = $address" | grep -q . || return 1
+    done </run/etanche/addresses
+}
+
+forget_connections() {
+    conntrack -F 2>/dev/null
+}
+
+enable_units() {
+    # shellcheck disable=SC2046 # names of units hold no blank
+    systemctl -q enable $(units "$1")
 }
 
 load() {
@@ -227,16 +338,17 @@ load() {
     tunnels=reload
     if changed networkd.conf; then links=restart; fi
     if changed charon.conf; then tunnels=restart; fi
-    systemctl daemon-reload
-    load_rules "$table"
-    load_settings "$table"
-    load_links "$links"
-    load_tunnels "$tunnels"
-    load_accounts "$table"
-    load_proxies "$table"
-    systemctl -q enable "$unit"
-    systemctl restart "$unit"
-    conntrack -F 2>/dev/null
+    step "units" systemctl daemon-reload
+    step "rules" load_rules "$table"
+    step "kernel settings" load_settings "$table"
+    step "interfaces and routes" load_links "$links"
+    step "tunnels" load_tunnels "$tunnels"
+    step "accounts" load_accounts "$table"
+    step "units at boot" enable_units "$table"
+    step "rules and forwarding" systemctl restart "$unit"
+    step "the distribution's proxy" mask_squid "$table"
+    step "proxies" start_proxies "$table"
+    step "connections of before" forget_connections
 }
 
 # --- keep it, or undo it ---
@@ -261,11 +373,8 @@ wait_for_confirmation() {
     done
 }
 
-# Everything as it was; goes on whatever fails, and says what did.
-restore() {
-    table=$saved/table.tsv
-    tunnels=reload
-    if changed charon.conf; then tunnels=restart; fi
+# Every file as it was; goes on whatever fails, and says what did.
+restore_files() {
     count=0
     while IFS= read -r destination; do
         count=$((count + 1))
@@ -276,7 +385,45 @@ restore() {
         fi
         rm -f -- "$destination.etanche"
     done <"$saved/list"
+    if [ -e "$saved/applied.tsv" ]; then put "$saved/applied.tsv" "$applied"; else rm -f -- "$applied"; fi
+}
+
+# The boot starts what it started. What is no more is stopped while its unit is there.
+restore_boot() {
+    while IFS= read -r one; do
+        grep -qxF -e "$one" "$saved/enabled" && continue
+        case $one in etanche-proxy-*) systemctl -q disable "$1" "$one" ;; *) systemctl -q disable "$one" ;; esac 2>/dev/null
+    done <"$saved/units"
+    if [ "$(cat "$saved/squid")" != masked ]; then systemctl -q unmask squid.service 2>/dev/null; fi
+}
+
+# Everything as it was, on the device as it runs.
+restore() {
+    table=$saved/table.tsv
+    tunnels=reload
+    if changed charon.conf; then tunnels=restart; fi
+    restore_boot --now
+    restore_files
     restore_running || say "something could not be loaded again: look at the gateway before leaving it"
+    sync
+    rm -f -- "$saved/list"
+    forget_undo
+    rm -rf "$saved"
+}
+
+# The same at boot, before anything of ours was read: units in the queue then read the files put back.
+restore_at_boot() {
+    table=$saved/table.tsv
+    restore_boot --no-block
+    restore_files
+    systemctl daemon-reload
+    while IFS= read -r one; do
+        systemctl -q enable "$one"
+        systemctl --no-block start "$one"
+    done <"$saved/enabled"
+    sync
+    rm -f -- "$saved/list"
+    forget_undo
     rm -rf "$saved"
 }
 
@@ -298,12 +445,10 @@ restore_running() {
     if [ -e "$applied" ]; then load_settings "$applied" || result=1; fi
     load_links restart || result=1
     load_tunnels "$tunnels" || result=1
-    if [ -e "$applied" ]; then load_proxies "$applied" || result=1; fi
-    if [ -e "$saved/enabled" ]; then
-        systemctl restart "$unit" || result=1
-    else
-        systemctl -q disable "$unit" 2>/dev/null || :
-    fi
+    while IFS= read -r one; do systemctl -q enable "$one" || result=1; done <"$saved/enabled"
+    if grep -qxF -e "$unit" "$saved/enabled"; then systemctl restart "$unit" || result=1; fi
+    start_proxies "$applied" || result=1
+    if [ -e "$saved/squid-ran" ]; then systemctl start squid.service || result=1; fi
     while IFS= read -r setting; do sysctl -q -w "$setting" || result=1; done <"$saved/forwarding"
     conntrack -F 2>/dev/null || result=1
     return "$result"
@@ -324,26 +469,52 @@ undo() {
     exit 1
 }
 
-main() {
-    check_start
-    check_unfinished
-    check_table
-    check_rules
-    check_tunnels
-    rm -f "$confirm"
-    save
-    trap undo EXIT
-    trap 'exit 1' HUP INT QUIT PIPE TERM
-    install_files
-    load
-    wait_for_confirmation
+# A run that the power ended: called by etanche-undo.service.
+undo_at_boot() {
+    if [ -e "$running" ] || ! [ -e "$saved/list" ]; then exit 0; fi
+    set +e
+    say "nobody confirmed the run before this boot: undoing it"
+    restore_at_boot
+    say "done: what was there before that run is back"
+    exit 0
+}
+
+keep() {
     trap '' HUP INT QUIT PIPE TERM
     trap - EXIT
     stop_listening
-    cp -- "$table" "$applied"
+    cp -- "$table" "$applied.etanche"
+    sync
+    mv -f -- "$applied.etanche" "$applied"
+    rm -f -- "$saved/list"
+    sync
+    forget_undo
     rm -rf "$saved"
     rm -f "$confirm"
     say "kept"
 }
 
-main
+main() {
+    if [ "${1:-}" = boot ]; then undo_at_boot; fi
+    check_start
+    check_unfinished
+    check_tools
+    check_table
+    check_lists
+    check_rules
+    check_tunnels
+    rm -f "$confirm"
+    : >"$running"
+    save
+    trap undo EXIT
+    trap 'exit 1' HUP INT QUIT PIPE TERM
+    say "all is checked; installing $(wc -l <"$table") files; what they replace is in $saved"
+    stop_former
+    install_files
+    load
+    say "loaded"
+    wait_for_confirmation
+    keep
+}
+
+main "$@"

@@ -1,68 +1,97 @@
-//! The devices that are proved are exactly those of the region, each with the files of its kind.
+//! Which devices there are, and which files each kind may have.
 
 use etanche::isolation::Output;
+use etanche::network::Role;
 use etanche::pipeline::{Options, Run, run_with};
 
 use crate::{said, workspace};
 
-/// A run with the list of devices changed.
-fn changed(change: &dyn Fn(&mut Vec<Output>)) -> Run {
-    run_with(&workspace(), Options::default(), change)
+/// A run whose outputs were changed as a whole.
+fn changed(change: impl Fn(&mut Vec<Output>)) -> Run {
+    run_with(&workspace(), Options::default(), &|outputs| change(outputs))
 }
 
-fn place(outputs: &[Output], path: &str) -> usize {
-    outputs.iter().position(|o| o.path == path).unwrap_or_else(|| panic!("no device {path}"))
-}
-
-/// Refused by a finding that says so.
-fn refused(change: &dyn Fn(&mut Vec<Output>), says: &str) {
+fn refused(what: &str, says: &str, change: impl Fn(&mut Vec<Output>)) {
     let run = changed(change);
-    let is_proven = run.proven.is_some();
     let found = run.sink.into_sorted();
-    let is_said = found.iter().any(|d| d.message.contains(says) && d.notes.iter().any(|n| n.kind == "help"));
-    assert!(!is_proven && is_said, "no {says:?} in\n{}", said(&found, &run.sources));
+    let is_told = found.iter().any(|d| d.code.name == "isolation/differs" && d.message.contains(says));
+    assert!(run.proven.is_none() && is_told, "{what}: {}", said(&found, &run.sources));
+}
+
+fn device<'o>(outputs: &'o mut [Output], path: &str) -> &'o mut Output {
+    outputs.iter_mut().find(|o| o.path == path).unwrap_or_else(|| panic!("no device {path}"))
+}
+
+/// Copies files of one device, whose names begin so, to another.
+fn lend(outputs: &mut [Output], from: &str, begins: &str, to: &str) {
+    let files: Vec<_> = device(outputs, from).files.iter().map(|(p, t)| (p.clone(), t.clone())).collect();
+    let lent: Vec<_> = files.into_iter().filter(|(path, _)| path.starts_with(begins)).collect();
+    assert!(!lent.is_empty(), "{from} has no {begins}");
+    device(outputs, to).files.extend(lent);
 }
 
 #[test]
-fn every_device_is_there() {
-    for path in ["0000001B/gateway", "0000001B/sw-rdc-1", "csm/gateway", "csm/proxy-pupils"] {
-        let missing = |outputs: &mut Vec<Output>| {
-            let nth = place(outputs, path);
-            outputs.remove(nth);
-        };
-        let site = path.split('/').next().unwrap_or_default();
-        refused(&missing, &format!("the devices of `{site}` are not those that were written"));
-    }
-}
-
-#[test]
-fn no_device_is_there_twice() {
-    for path in ["0000001B/gateway", "0000001B/sw-rdc-1", "csm/proxy-pupils"] {
-        let twice = |outputs: &mut Vec<Output>| {
-            let mut second = outputs[place(outputs, path)].clone();
-            second.path = format!("{path}-2");
-            outputs.push(second);
-        };
-        let site = path.split('/').next().unwrap_or_default();
-        refused(&twice, &format!("the devices of `{site}` are not those that were written"));
+fn every_device_is_there_once() {
+    const SAYS: &str = "are not those that were written";
+    for role in [Role::Gateway, Role::Proxy(0), Role::Switch(0)] {
+        let is_it = move |o: &Output| o.role == role;
+        refused("missing", SAYS, |outputs| {
+            let at = outputs.iter().position(is_it).expect("a device of each kind");
+            outputs.remove(at);
+        });
+        refused("twice", SAYS, |outputs| {
+            let again = outputs.iter().find(|o| is_it(o)).expect("a device of each kind").clone();
+            outputs.push(again);
+        });
     }
 }
 
 #[test]
 fn a_device_has_the_files_of_its_kind_alone() {
-    let rows = [
-        ("0000001B/sw-rdc-1", "0000001B/gateway", "etanche.nft"),
-        ("0000001B/sw-rdc-1", "0000001B/gateway", "swanctl.conf"),
-        ("0000001B/gateway", "0000001B/sw-rdc-1", "aos-s.cfg"),
-        ("csm/proxy-pupils", "csm/gateway", "etanche.nft"),
-        ("csm/proxy-pupils", "0000001B/sw-rdc-1", "aos-s.cfg"),
-    ];
-    for (to, from, file) in rows {
-        let foreign = |outputs: &mut Vec<Output>| {
-            let text = outputs[place(outputs, from)].files[file].clone();
-            let nth = place(outputs, to);
-            outputs[nth].files.insert(file.to_owned(), text);
-        };
-        refused(&foreign, &format!("`{to}` holds files that its kind of device does not have"));
+    const SAYS: &str = "holds files that its kind of device does not have";
+    const GATEWAY: &str = "0000002C/gateway";
+    const MACHINE: &str = "csm/proxy-staff";
+    const SWITCH: &str = "0000002C/sw-1";
+    for (from, begins, to) in [
+        (GATEWAY, "etanche.nft", MACHINE),
+        (GATEWAY, "swanctl.conf", MACHINE),
+        (GATEWAY, "sysctl.conf", MACHINE),
+        (GATEWAY, "etanche-firewall.service", MACHINE),
+        (SWITCH, "aos-s.cfg", MACHINE),
+        (SWITCH, "aos-s.cfg", GATEWAY),
+        (GATEWAY, "charon.conf", SWITCH),
+        (GATEWAY, "etanche-proxy-staff.service", SWITCH),
+        (MACHINE, "squid-staff.conf", SWITCH),
+    ] {
+        refused(&format!("{begins} at {to}"), SAYS, |outputs| lend(outputs, from, begins, to));
+    }
+}
+
+/// A proxy of another device, whole: of the right kind, and of no policy there.
+#[test]
+fn a_device_has_its_own_proxies_alone() {
+    let run = changed(|outputs| {
+        lend(outputs, "csm/proxy-pupils", "squid-", "csm/proxy-staff");
+        lend(outputs, "csm/proxy-pupils", "lists/", "csm/proxy-staff");
+        lend(outputs, "csm/proxy-pupils", "etanche-proxy-", "csm/proxy-staff");
+    });
+    let found = run.sink.into_sorted();
+    let codes: Vec<&str> = found.iter().map(|d| d.code.name).collect();
+    let told = ["isolation/service-differs", "isolation/web-differs"].iter().all(|code| codes.contains(code));
+    assert!(run.proven.is_none() && told, "{}", said(&found, &run.sources));
+}
+
+/// A file that no reader knows, at each kind of device.
+#[test]
+fn a_file_that_no_reader_knows_is_refused_everywhere() {
+    for path in ["0000002C/gateway", "csm/proxy-staff", "0000002C/sw-1"] {
+        for file in ["rc.local", "squid.conf", "etanche-proxy-.service", "etanche-undo.service"] {
+            let run = changed(|outputs| {
+                device(outputs, path).files.insert(file.to_owned(), "# nothing\n".to_owned());
+            });
+            let found = run.sink.into_sorted();
+            let unknown = found.iter().any(|d| d.code.name == "readback/unknown-file");
+            assert!(run.proven.is_none() && unknown, "{path}/{file}: {}", said(&found, &run.sources));
+        }
     }
 }

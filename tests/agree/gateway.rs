@@ -187,9 +187,9 @@ fn settings_that_the_proof_leans_on_stand_with_their_value() {
         edit(
             SYSCTL,
             "net.ipv4.ip_forward = 0",
-            "net.ipv4.ip_forward = 0\nnet.ipv4.conf.eth0.rp_filter = 2",
+            "net.ipv4.ip_forward = 0\nnet.ipv4.conf.eth7.rp_filter = 2",
             SETTING,
-            "`net.ipv4.conf.eth0.rp_filter` is 2, against the intended 1",
+            "`net.ipv4.conf.eth7.rp_filter` is 2, against the intended 1",
         ),
         edit(
             SYSCTL,
@@ -227,7 +227,181 @@ fn settings_that_the_proof_leans_on_stand_with_their_value() {
             "`Network.ManageForeignRoutes` is yes, not no",
         ),
         edit("0000001B/gateway/charon.conf", "install_routes = no\n", "", SETTING, "`charon.install_routes` is yes"),
+        edit(
+            SYSCTL,
+            "net.ipv4.conf.eth0.rp_filter = 1\n",
+            "",
+            SETTING,
+            "`net.ipv4.conf.eth0.rp_filter = 1` does not stand",
+        ),
+        edit(
+            SYSCTL,
+            "net.ipv6.conf.xf-csm.accept_redirects = 0",
+            "net.ipv6.conf.xf-csm.accept_redirects = 1",
+            SETTING,
+            "`net.ipv6.conf.xf-csm.accept_redirects` is 1, not 0",
+        ),
+        edit(
+            SYSCTL,
+            "net.ipv4.conf.eth1/20.send_redirects = 0",
+            "net.ipv4.conf.eth1/20.send_redirects = 1",
+            SETTING,
+            "`net.ipv4.conf.eth1/20.send_redirects` is 1, not 0",
+        ),
     ]);
+}
+
+/// Each key of the IKE daemon that the proof leans on, and one that nobody asked for.
+#[test]
+fn the_ike_daemon_has_these_settings_and_no_other() {
+    const DAEMON: &str = "0000001B/gateway/charon.conf";
+    all_told(&[
+        edit(DAEMON, "install_virtual_ip = no\n", "", SETTING, "`charon.install_virtual_ip` is yes, not no"),
+        edit(
+            DAEMON,
+            "bypass-lan {\n\t\t\tload = no",
+            "bypass-lan {\n\t\t\tload = yes",
+            SETTING,
+            "`charon.plugins.bypass-lan.load` is yes, not no",
+        ),
+        edit(
+            DAEMON,
+            "\t\tstroke {\n\t\t\tload = no\n\t\t}\n",
+            "",
+            SETTING,
+            "`charon.plugins.stroke.load = no` does not stand",
+        ),
+        edit(
+            DAEMON,
+            "install_routes = no",
+            "install_routes = no\n\tretransmit_tries = 1",
+            SETTING,
+            "`charon.retransmit_tries` is set, which the policy does not ask for",
+        ),
+        edit(
+            DAEMON,
+            "bypass-lan {",
+            "resolve {\n\t\t\tload = yes\n\t\t}\n\t\tbypass-lan {",
+            SETTING,
+            "`charon.plugins.resolve.load` is set, which the policy does not ask for",
+        ),
+    ]);
+    let lost = ("0000001B/gateway/charon.conf", "\tfollow_redirects = no\n", "");
+    assert!(tampered(&workspace(), &[lost]).proven.is_none());
+}
+
+#[test]
+fn a_proxy_is_started_as_its_account_after_the_rules_and_confined() {
+    const UNIT: &str = "0000002C/gateway/etanche-proxy-staff.service";
+    const PROXY: &str = "isolation/service-differs";
+    all_told(&[
+        edit(
+            UNIT,
+            "User=etanche-staff",
+            "User=etanche-pupils",
+            PROXY,
+            "is started as `etanche-pupils`, not as `etanche-staff`",
+        ),
+        edit(UNIT, "User=etanche-staff\n", "", PROXY, "is started as root, not as `etanche-staff`"),
+        edit(UNIT, "-f /etc/squid/staff.conf", "-f /etc/squid/squid.conf", PROXY, "is not started as `squid"),
+        edit(
+            UNIT,
+            "/usr/sbin/squid --foreground",
+            "/usr/sbin/squid --foreground -X",
+            PROXY,
+            "is not started as `squid",
+        ),
+        edit(UNIT, "-n staff", "-n pupils", PROXY, "shares its memory with `etanche-proxy-pupils`"),
+        edit(
+            UNIT,
+            "Requires=etanche-firewall.service\n",
+            "",
+            PROXY,
+            "`Requires=etanche-firewall.service` does not stand",
+        ),
+        edit(UNIT, "After=etanche-firewall.service\n", "", PROXY, "`After=etanche-firewall.service` does not stand"),
+        edit(
+            UNIT,
+            "Requires=etanche-firewall.service",
+            "Requires=etanche-firewall.service docker.service",
+            PROXY,
+            "pulls in `docker.service`",
+        ),
+        edit(UNIT, "After=network.target", "After=graphical.target", PROXY, "waits for `graphical.target`"),
+        edit(
+            UNIT,
+            "WantedBy=multi-user.target",
+            "WantedBy=rescue.target",
+            PROXY,
+            "is not pulled in by `multi-user.target`",
+        ),
+        edit(UNIT, "NoNewPrivileges=yes\n", "", PROXY, "`NoNewPrivileges=yes` does not stand"),
+        edit(
+            UNIT,
+            "CapabilityBoundingSet=CAP_NET_BIND_SERVICE",
+            "CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_BIND_SERVICE",
+            PROXY,
+            "`CapabilityBoundingSet` is CAP_NET_ADMIN CAP_NET_BIND_SERVICE, not CAP_NET_BIND_SERVICE",
+        ),
+        edit(UNIT, "AF_INET AF_INET6", "AF_INET AF_INET6 AF_PACKET", PROXY, "`RestrictAddressFamilies` is"),
+        edit(
+            UNIT,
+            "AssertFileNotEmpty=/etc/squid/ut1/malware/domains\n",
+            "",
+            PROXY,
+            "would start without its list /etc/squid/ut1/malware/domains",
+        ),
+    ]);
+}
+
+/// Squid's own files: a proxy may write in its folders alone, and would not start.
+#[test]
+fn a_proxy_writes_in_its_own_folders() {
+    const CONF: &str = "0000002C/gateway/squid-staff.conf";
+    const PROXY: &str = "isolation/service-differs";
+    all_told(&[
+        edit(
+            CONF,
+            "/run/etanche-proxy-staff/",
+            "/run/etanche-proxy-others/",
+            PROXY,
+            "keeps its `pid_filename` outside",
+        ),
+        edit(
+            CONF,
+            "cache_log /var/log/etanche-proxy-staff/",
+            "cache_log /var/log/squid/",
+            PROXY,
+            "keeps its `cache_log` outside",
+        ),
+        edit(
+            CONF,
+            "stdio:/var/log/etanche-proxy-staff/",
+            "stdio:/var/log/etanche-proxy-pupils/",
+            PROXY,
+            "keeps its `access_log` outside",
+        ),
+    ]);
+    for (from, to) in [
+        ("/run/etanche-proxy-staff/pid", "/etc/cron.d/pid"),
+        ("cache_log /var/log/etanche-proxy-staff/", "cache_log /etc/squid/lists/"),
+        ("stdio:/var/log/etanche-proxy-staff/", "stdio:/etc/squid/ut1/"),
+        ("coredump_dir /var/spool/squid", "coredump_dir /etc"),
+    ] {
+        let run = tampered(&workspace(), &[(CONF, from, to)]);
+        assert!(run.proven.is_none(), "{to}");
+    }
+}
+
+#[test]
+fn a_site_without_ipv6_has_no_route_that_turns_it_on_again() {
+    all_told(&[edit(
+        "0000002C/gateway/network/10-eth0.network",
+        "[Route]\nDestination=10.0.0.0/8",
+        "[Route]\nDestination=2001:db8::/32\nType=unreachable\n[Route]\nDestination=10.0.0.0/8",
+        LINK,
+        "the route to 2001:db8::/32 turns IPv6 on again at `eth0`",
+    )]);
 }
 
 #[test]
@@ -267,6 +441,20 @@ fn the_rules_come_before_forwarding_and_both_before_the_network() {
         ),
         edit(UNIT, "Before=network-pre.target\n", "", BOOT, "not loaded before `network-pre.target`"),
         edit(UNIT, "Wants=network-pre.target\n", "", BOOT, "nothing pulls `network-pre.target` in"),
+        edit(
+            UNIT,
+            "Before=network-pre.target",
+            "Before=network-pre.target systemd-sysctl.service",
+            BOOT,
+            "`systemd-sysctl.service` would wait for the rules: a cycle",
+        ),
+        edit(
+            UNIT,
+            "Before=shutdown.target",
+            "Before=shutdown.target local-fs.target",
+            BOOT,
+            "`local-fs.target` would wait for the rules: a cycle",
+        ),
         edit(UNIT, "After=local-fs.target", "After=network-online.target", BOOT, "wait for `network-online.target`"),
         edit(UNIT, "After=systemd-sysctl.service\n", "", BOOT, "kernel settings may be written after"),
     ]);

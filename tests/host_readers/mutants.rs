@@ -81,6 +81,29 @@ const MUTANTS: &[(&str, &str, &str, &str)] = &[
     ),
     ("an order that nobody pulls in", "etanche-firewall.service", "Wants=network-pre.target\n", ""),
     ("after the network", "etanche-firewall.service", "Before=network-pre.target", "After=network-pre.target"),
+    ("a proxy as another", "etanche-proxy-staff.service", "User=etanche-staff", "User=etanche-pupils"),
+    ("a proxy as root", "etanche-proxy-staff.service", "User=etanche-staff\n", ""),
+    ("a proxy with another's configuration", "etanche-proxy-staff.service", "squid/staff.conf", "squid/pupils.conf"),
+    (
+        "a proxy without the rules",
+        "etanche-proxy-staff.service",
+        "Requires=etanche-firewall.service\nAfter=etanche-firewall.service network.target",
+        "After=etanche-firewall.service network.target",
+    ),
+    (
+        "a proxy beside the rules",
+        "etanche-proxy-staff.service",
+        "After=etanche-firewall.service network.target",
+        "After=network.target",
+    ),
+    ("a proxy that may become another", "etanche-proxy-staff.service", "NoNewPrivileges=yes", "NoNewPrivileges=no"),
+    (
+        "a proxy that makes packets",
+        "etanche-proxy-staff.service",
+        "AmbientCapabilities=CAP_NET_BIND_SERVICE",
+        "AmbientCapabilities=CAP_NET_BIND_SERVICE CAP_NET_RAW",
+    ),
+    ("a proxy that writes anywhere", "etanche-proxy-staff.service", "ProtectSystem=strict", "ProtectSystem=yes"),
     ("routes of the daemon", "charon.conf", "install_routes = no", "install_routes = yes"),
     ("foreign routes swept away", "networkd.conf", "ManageForeignRoutes=no", "ManageForeignRoutes=yes"),
     ("a file that goes elsewhere", "apply.tsv", "/etc/sysctl.d/90-etanche.conf", "/etc/sysctl.d/00-etanche.conf"),
@@ -114,6 +137,8 @@ const SAME: &[(&str, &str, &str)] = &[
         "Before=network-pre.target\nBefore=shutdown.target",
         "Before=network-pre.target shutdown.target",
     ),
+    ("etanche-proxy-staff.service", "AF_UNIX AF_INET AF_INET6", "AF_INET6 AF_INET AF_UNIX"),
+    ("etanche-proxy-staff.service", "RestartSec=5", "RestartSec=10s"),
 ];
 
 #[test]
@@ -156,6 +181,12 @@ const IDLE: &[&str] = &[
     "Description=etanche",
     "Conflicts=shutdown.target",
     "ExecStop=",
+    "StartLimitIntervalSec=0",
+    "KillMode=mixed",
+    "Restart=on-failure",
+    "RestartSec=5",
+    "LogsDirectoryMode=0750",
+    "UMask=0027",
 ];
 
 #[test]

@@ -290,12 +290,49 @@ const OTHERS: &[Case] = &[
         "charon.conf",
     ),
     (
-        "apply.sh",
-        "conntrack -F 2>/dev/null\n}\n\n# --- keep",
-        ": conntrack\n}\n\n# --- keep",
-        "script",
-        "    : conntrack",
+        "apply.tsv",
+        "charon.conf\t/etc/strongswan.d/",
+        "etanche-proxy-staff.service\t/etc/systemd/system/etanche-proxy-pupils",
+        "value",
+        "/etc/systemd/system/etanche-proxy-pupilsetanche.conf",
     ),
+    ("apply.sh", "conntrack -F 2>/dev/null\n}\n\nenable", ": conntrack\n}\n\nenable", "script", "    : conntrack"),
+];
+
+const PROXY: &str = "etanche-proxy-staff.service";
+const START: &str = "ExecStart=/usr/sbin/squid";
+
+/// The unit of a proxy: what would run another program, as somebody else, at another time or with more rights.
+const UNITS: &[Case] = &[
+    (PROXY, "User=etanche-staff", "User=6001", "value", "6001"),
+    (PROXY, "User=etanche-staff", "User=%i", "value", "%i"),
+    (PROXY, "User=etanche-staff", "DynamicUser=yes", "unknown-key", "DynamicUser"),
+    (PROXY, "User=etanche-staff", "User=etanche-staff\nGroup=shadow", "unknown-key", "Group"),
+    (PROXY, "User=etanche-staff", "User=etanche-staff\nSupplementaryGroups=disk", "unknown-key", "SupplementaryGroups"),
+    (PROXY, "User=etanche-staff", "User=etanche-staff\nUser=root", "duplicate", "User"),
+    (PROXY, START, "ExecStart=+/usr/sbin/squid", "unmodelled", "+/usr/sbin/squid"),
+    (PROXY, START, "ExecStart=!/usr/sbin/squid", "unmodelled", "!/usr/sbin/squid"),
+    (PROXY, START, "ExecStartPre=/bin/true\nExecStart=/usr/sbin/squid", "unknown-key", "ExecStartPre"),
+    (PROXY, START, "ExecStart=/bin/true\nExecStart=/usr/sbin/squid", "duplicate", "ExecStart"),
+    (PROXY, START, "Environment=SQUID_CONF_DIR=/tmp\nExecStart=/usr/sbin/squid", "unknown-key", "Environment"),
+    (PROXY, "-f /etc/squid/staff.conf", "-f /etc/squid/$NAME.conf", "unmodelled", "/etc/squid/$NAME.conf"),
+    (PROXY, "Type=notify", "Type=simple", "unmodelled", "simple"),
+    (PROXY, "Type=notify\n", "", "unmodelled", "Service"),
+    (PROXY, "NotifyAccess=all\n", "", "unmodelled", "Service"),
+    (PROXY, "Requires=etanche-firewall.service", "Wants=etanche-firewall.service", "unknown-key", "Wants"),
+    (PROXY, "Requires=etanche-firewall.service", "DefaultDependencies=no", "unknown-key", "DefaultDependencies"),
+    (PROXY, "AssertFileNotEmpty=/etc", "AssertFileNotEmpty=!/etc", "value", "!/etc/squid/ut1/malware/domains"),
+    (PROXY, "AssertFileNotEmpty=/etc", "AssertFileNotEmpty=|/etc", "value", "|/etc/squid/ut1/malware/domains"),
+    (PROXY, "AssertFileNotEmpty", "ConditionFileNotEmpty", "unknown-key", "ConditionFileNotEmpty"),
+    (PROXY, "AmbientCapabilities=CAP_NET", "AmbientCapabilities=~CAP_NET", "value", "~CAP_NET_BIND_SERVICE"),
+    (PROXY, "ProtectSystem=strict", "ProtectSystem=strict\nReadWritePaths=/etc", "unknown-key", "ReadWritePaths"),
+    (PROXY, "ProtectSystem=strict", "ProtectSystem=maybe", "value", "maybe"),
+    (PROXY, "AF_UNIX AF_INET AF_INET6", "~AF_PACKET", "value", "~AF_PACKET"),
+    (PROXY, "@system-service", "@system-service @raw-io", "value", "@system-service @raw-io"),
+    (PROXY, "LogsDirectory=etanche-proxy-staff", "LogsDirectory=../etc", "value", "../etc"),
+    (PROXY, "UMask=0027", "UMask=0000", "unmodelled", "0000"),
+    (PROXY, "WantedBy=multi-user.target\n", "", "missing", "[Unit]"),
+    (PROXY, "[Install]", "[Socket]", "unknown-section", "Socket"),
 ];
 
 /// What the edit gives must hold the finding; others may stand beside it, for one error may show twice.
@@ -332,6 +369,11 @@ fn links_that_say_something_else_are_refused_where_they_do() {
 #[test]
 fn settings_units_and_the_apply_script_are_refused_where_they_differ() {
     refused(OTHERS);
+}
+
+#[test]
+fn units_of_proxies_are_refused_where_they_run_something_else() {
+    refused(UNITS);
 }
 
 #[test]

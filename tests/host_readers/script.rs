@@ -21,7 +21,8 @@ grep -qxF -e "$line" FOLDER/fail && exit 1
 case $line in
 "charon "*) exec sleep 20 ;;
 "sysctl -n "*) echo 0 ;;
-"systemctl -q is-enabled "*) exit 1 ;;
+"ss -H -ltn "*) echo LISTEN ;;
+"systemctl -q is-enabled "* | "systemctl -q is-active squid.service") exit 1 ;;
 esac
 exit 0
 "#;
@@ -80,8 +81,22 @@ impl Device {
 
     /// Runs the script with stubs: whether it ended well, and what it said.
     fn apply(&self, seconds: &str, stdin: &str) -> (bool, String) {
-        let done = self.run(STUBBED, &format!("sh \"$w/new/apply.sh\" {seconds}"), stdin);
+        self.apply_with(STUBBED, seconds, stdin)
+    }
+
+    fn apply_with(&self, stubs: &str, seconds: &str, stdin: &str) -> (bool, String) {
+        let done = self.run(stubs, &format!("sh \"$w/new/apply.sh\" {seconds}"), stdin);
         (done.status.success(), String::from_utf8_lossy(&done.stderr).into_owned())
+    }
+
+    /// The same gateway, with a proxy of its own and its list of a category.
+    fn with_proxy() -> Device {
+        let device = Device::new();
+        let table = next_generation()["apply.tsv"].clone() + PROXY;
+        put(device.path(), "new/apply.tsv", &table, 0o644);
+        put(device.path(), "new/squid-staff.conf", PROXY_CONF, 0o644);
+        put(device.path(), "etc/squid/ut1/malware/domains", ".liste.example\n", 0o644);
+        device
     }
 
     fn fails(&self, lines: &str) {
@@ -125,6 +140,18 @@ sysctl.conf\t/etc/sysctl.d/90-etanche.conf\t0600
 network/10-eth0.network\t/etc/systemd/network/10-eth0.network\t0644
 network/99-old.network\t/etc/systemd/network/99-old.network\t0644
 ";
+
+const PROXY: &str = "squid-staff.conf\t/etc/squid/staff.conf\t0644
+etanche-proxy-staff.service\t/etc/systemd/system/etanche-proxy-staff.service\t0644
+";
+
+const PROXY_CONF: &str = "http_port 10.128.4.1:3128
+acl ut1_malware dstdomain -n \"/etc/squid/ut1/malware/domains\"
+";
+
+/// With the programs that a proxy needs.
+const PROXY_STUBBED: &str =
+    "nft swanctl networkctl systemctl conntrack sysctl /usr/lib/systemd/systemd-sysctl /usr/lib/ipsec/charon squid ss";
 
 const RULES: &str = "table inet etanche {
 }
@@ -171,13 +198,17 @@ fn a_confirmed_run_installs_everything_and_takes_away_what_is_no_more() {
         "sysctl -n net.ipv4.ip_forward",
         "sysctl -n net.ipv6.conf.all.forwarding",
         "systemctl -q is-enabled etanche-firewall.service",
+        "systemctl -q is-enabled strongswan.service",
+        "systemctl -q is-enabled systemd-networkd.service",
+        "systemctl is-enabled squid.service",
+        "systemctl -q is-active squid.service",
         "systemctl daemon-reload",
         "nft -f /etc/etanche/etanche.nft",
         "systemd-sysctl /etc/sysctl.d/90-etanche.conf",
         "systemctl restart systemd-networkd.service",
         "systemctl restart strongswan.service",
         "swanctl --load-all --noprompt",
-        "systemctl -q enable etanche-firewall.service",
+        "systemctl -q enable etanche-firewall.service systemd-networkd.service strongswan.service",
         "systemctl restart etanche-firewall.service",
         "conntrack -F",
     ];
@@ -230,7 +261,6 @@ fn a_run_that_nobody_confirms_comes_back_byte_for_byte() {
         "systemctl restart systemd-networkd.service",
         "systemctl restart strongswan.service",
         "swanctl --load-all --noprompt",
-        "systemctl -q disable etanche-firewall.service",
         "sysctl -q -w net.ipv4.ip_forward=0",
         "sysctl -q -w net.ipv6.conf.all.forwarding=0",
         "conntrack -F",
@@ -313,6 +343,99 @@ fn a_run_that_was_killed_is_undone_by_the_next() {
     let said = String::from_utf8_lossy(&done.stderr);
     assert!(!done.status.success() && said.contains("an earlier run did not end"), "{said}");
     assert_eq!(device.tree(), before);
+}
+
+#[test]
+fn a_run_that_the_power_ended_is_undone_by_the_boot_and_never_while_it_runs() {
+    let device = Device::new();
+    let before = device.tree();
+    let body = r#"sh "$w/new/apply.sh" 60 </dev/null 2>"$w/said" & run=$!
+        waiting
+        cp /etc/systemd/system/etanche-undo.service "$w/undo.service"
+        test -L /etc/systemd/system/sysinit.target.wants/etanche-undo.service
+        sh /var/lib/etanche/undo.sh boot
+        test -e /var/lib/etanche/saved/list
+        kill -KILL "$run"
+        wait "$run" || :
+        rm -r /run/etanche
+        sh /var/lib/etanche/undo.sh boot"#;
+    let done = device.run(STUBBED, body, "");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && said.matches("nobody confirmed the run before this boot").count() == 1, "{said}");
+    assert_eq!(device.tree(), before);
+    let log = device.log();
+    assert!(!after_undo(&log).iter().any(|line| line.starts_with("nft") || line.contains("restart")), "{log:?}");
+    let unit = device.path().join("undo.service").display().to_string();
+    let judged = super::judge::isolated("systemd-analyze verify --man=no \"$1\"", device.path(), &[&unit], "");
+    let says = String::from_utf8_lossy(&judged.stderr);
+    assert!(judged.status.success() && says.is_empty(), "{says}");
+}
+
+#[test]
+fn a_proxy_is_started_once_the_distributions_own_is_masked() {
+    let device = Device::with_proxy();
+    let (well, said) = device.apply_with(PROXY_STUBBED, "20", "keep\n");
+    assert!(well && said.contains("masking squid.service"), "{said}");
+    let log = device.log();
+    let at = |wanted: &str| log.iter().position(|line| line == wanted).unwrap_or_else(|| panic!("{wanted}: {log:?}"));
+    let steps = [
+        "systemctl restart etanche-firewall.service",
+        "systemctl -q mask --now squid.service",
+        "systemctl restart etanche-proxy-staff.service",
+        "systemctl -q is-active etanche-proxy-staff.service",
+        "ss -H -ltn src = 10.128.4.1:3128",
+        "conntrack -F",
+    ];
+    assert!(steps.map(at).is_sorted(), "{log:?}");
+}
+
+#[test]
+fn a_proxy_that_dies_at_start_or_does_not_listen_undoes_everything() {
+    for dead in ["systemctl -q is-active etanche-proxy-staff.service", "ss -H -ltn src = 10.128.4.1:3128"] {
+        let device = Device::with_proxy();
+        let before = device.tree();
+        device.fails(&format!("{dead}\n"));
+        let (well, said) = device.apply_with(PROXY_STUBBED, "20", "keep\n");
+        let named =
+            said.contains("etanche-proxy-staff.service does not run") && said.contains("proxies: this step failed");
+        assert!(!well && named, "{dead}: {said}");
+        assert_eq!(device.tree(), before, "{dead}");
+        let log = device.log();
+        for undone in ["systemctl -q disable --now etanche-proxy-staff.service", "systemctl -q unmask squid.service"] {
+            assert!(log.iter().any(|line| line == undone), "{undone}: {log:?}");
+        }
+    }
+}
+
+#[test]
+fn a_proxy_that_is_no_more_ends_before_its_unit_goes() {
+    let device = Device::with_proxy();
+    assert!(device.apply_with(PROXY_STUBBED, "20", "keep\n").0);
+    put(device.path(), "new/apply.tsv", &next_generation()["apply.tsv"], 0o644);
+    put(device.path(), "log", "", 0o666);
+    let (well, said) = device.apply("20", "keep\n");
+    assert!(well, "{said}");
+    let log = device.log();
+    let ended = log.iter().position(|line| line == "systemctl -q disable --now etanche-proxy-staff.service");
+    let reloaded = log.iter().position(|line| line == "systemctl daemon-reload");
+    assert!(ended.is_some() && ended < reloaded, "{log:?}");
+    assert!(!device.tree().contains_key("etc/systemd/system/etanche-proxy-staff.service"));
+}
+
+#[test]
+fn what_is_missing_is_told_before_anything_changes() {
+    let device = Device::with_proxy();
+    put(device.path(), "etc/squid/ut1/malware/domains", "", 0o644);
+    put(device.path(), "plain", "", 0o644);
+    let before = device.tree();
+    let (well, said) = device.apply_with(PROXY_STUBBED, "20", "keep\n");
+    assert!(!well && said.contains("/etc/squid/ut1/malware/domains is absent or empty"), "{said}");
+    let body = r#"mount --bind "$w/plain" "$(command -v conntrack)"
+        sh "$w/new/apply.sh" 20"#;
+    let done = device.run(PROXY_STUBBED, body, "keep\n");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(!done.status.success() && said.contains("conntrack is not installed: nothing was changed"), "{said}");
+    assert_eq!((device.tree(), device.log()), (before, Vec::new()));
 }
 
 #[test]

@@ -108,13 +108,40 @@ fn settings_keep_their_dotted_names_and_boot_keeps_its_order() {
 }
 
 #[test]
+fn the_unit_of_a_proxy_says_what_runs_as_whom_after_what_and_with_which_rights() {
+    let services = bundle().services;
+    let expected = json!([{
+        "name": "etanche-proxy-staff",
+        "description": "etanche: web proxy staff",
+        "user": "etanche-staff",
+        "start": ["/usr/sbin/squid", "--foreground", "-n", "staff", "-f", "/etc/squid/staff.conf"],
+        "requires": ["etanche-firewall.service"],
+        "after": ["etanche-firewall.service", "network.target"],
+        "wanted_by": ["multi-user.target"],
+        "needs": ["/etc/squid/ut1/malware/domains"],
+        "confined": {
+            "AmbientCapabilities": "CAP_NET_BIND_SERVICE",
+            "CapabilityBoundingSet": "CAP_NET_BIND_SERVICE",
+            "LogsDirectory": "etanche-proxy-staff",
+            "NoNewPrivileges": "yes",
+            "ProtectProc": "invisible",
+            "ProtectSystem": "strict",
+            "RestrictAddressFamilies": "AF_INET AF_INET6 AF_UNIX",
+            "RuntimeDirectory": "etanche-proxy-staff",
+            "SystemCallFilter": "@system-service",
+        },
+    }]);
+    assert_eq!(meaning(&services), expected);
+}
+
+#[test]
 fn absent_settings_of_the_daemons_are_their_documented_defaults() {
     let host = bundle().host.expect("host files were read");
     assert_eq!(
         meaning(&host.ike),
         json!({
-            "charon.install_routes": "no", "charon.install_virtual_ip": "no", "charon.plugins.bypass-lan.load": "no",
-            "charon.retransmit_timeout": "4.0",
+            "charon.follow_redirects": "yes", "charon.install_routes": "no", "charon.install_virtual_ip": "no",
+            "charon.plugins.bypass-lan.load": "no", "charon.retransmit_timeout": "4.0",
         })
     );
     let files = edited("charon.conf", "\tinstall_routes = no\n", "");

@@ -267,6 +267,46 @@ fn every_gateways_tunnels_load_and_charon_lists_what_the_reader_read() {
     say(&format!("charon: {connections} connections and {children} children of {} gateways, as read", gateways.len()));
 }
 
+/// Plugins that charon says it has loaded.
+fn loaded(side: &Side) -> BTreeSet<String> {
+    let done = side.swanctl(&["--stats"]);
+    let text = String::from_utf8_lossy(&done.stdout).into_owned();
+    let (_, names) = text.split_once("loaded plugins:").expect("charon names its plugins");
+    names.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The package loads some of them by itself, and here every one that there is.
+#[test]
+fn charon_loads_no_plugin_that_the_text_turns_off() {
+    let gateway = region().gateway("0000001B");
+    let host = gateway.bundle.host.as_ref().expect("host files");
+    let off: BTreeSet<&str> =
+        host.ike.keys().filter_map(|key| key.strip_prefix("charon.plugins.")?.strip_suffix(".load")).collect();
+    let start = |text: &str| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut gateway = region().gateway("0000001B");
+        gateway.files.insert("charon.conf".to_owned(), text.to_owned());
+        let tunnels = gateway.bundle.tunnels.clone();
+        let side = Side::start(
+            Netns::new("plug"),
+            folder.path().to_owned(),
+            &Authority::of(&tunnels),
+            &gateway,
+            &gateway.files["swanctl.conf"],
+            &tunnels,
+        );
+        loaded(&side)
+    };
+    let ours = start(&gateway.files["charon.conf"]);
+    assert!(ours.contains("vici"), "{ours:?}");
+    let wrong: Vec<&String> = ours.iter().filter(|plugin| off.contains(plugin.as_str())).collect();
+    assert_eq!(wrong, [""; 0], "loaded all the same");
+    let others = start(&gateway.files["charon.conf"].replace("load = no", "load = yes"));
+    for plugin in ["bypass-lan", "farp", "stroke", "unity"] {
+        assert!(others.contains(plugin), "`{plugin}` would not have been loaded anyway: {others:?}");
+    }
+}
+
 /// Two gateways on one WAN, each with its ruleset loaded, and a charon on each.
 fn pair(authority: &Authority, folder: &Path, near: (&Written, &str, &[Tunnel]), far: &Written) -> [Side; 2] {
     let (one, two) = (Netns::new("near"), Netns::new("far"));

@@ -272,11 +272,32 @@ fn a_lycee_of_cible_2_boots_with_the_addresses_routes_and_settings_that_were_rea
     assert_eq!(with_ipv6(&booted, gateway.links()).len(), gateway.links().len());
 }
 
-/// `disable_ipv6` is said for all links, and networkd takes it back on a link that has an IPv6 route, even an unreachable one.
 #[test]
-fn a_lycee_without_ipv6_boots_with_it_off_on_every_link_that_has_no_ipv6_route() {
+fn a_lycee_without_ipv6_boots_with_it_off_on_every_link() {
     let (gateway, booted) = rehearse("0000002C");
-    let routed = gateway.links().iter().filter(|link| link.routes.iter().any(|route| route.to.addr().is_ipv6()));
-    let routed: BTreeSet<String> = routed.map(|link| link.name.clone()).collect();
-    assert_eq!(with_ipv6(&booted, gateway.links()), routed);
+    assert_eq!(with_ipv6(&booted, gateway.links()), BTreeSet::new());
+}
+
+/// Why the reader's comparison refuses a route of IPv6 there: networkd takes back what the kernel's settings say.
+#[test]
+fn an_unreachable_route_of_ipv6_turns_ipv6_on_again_at_its_link() {
+    let mut gateway = region().gateway("0000002C");
+    let wan = gateway.files.get_mut("network/10-eth0.network").expect("a WAN");
+    wan.push_str("\n[Route]\nDestination=2001:db8::/32\nType=unreachable\n");
+    let booted = boot(&gateway);
+    assert_eq!(with_ipv6(&booted, gateway.links()), BTreeSet::from(["eth0".to_owned()]));
+}
+
+/// Why each link has lines of its own: the links of a boot are there before the settings are read.
+#[test]
+fn what_is_said_for_all_and_default_does_not_bind_a_link_that_is_there() {
+    let mut gateway = region().gateway("0000001B");
+    let settings = gateway.files.get_mut("sysctl.conf").expect("settings");
+    let of_all =
+        |line: &&str| !line.contains(".conf.") || [".conf.all.", ".conf.default."].iter().any(|s| line.contains(s));
+    *settings = settings.lines().filter(of_all).map(|line| format!("{line}\n")).collect();
+    let booted = boot(&gateway);
+    let before = &booted.settings[0];
+    assert_eq!(before.get("net.ipv6.conf.eth0.accept_redirects").map(String::as_str), Some("1"));
+    assert_eq!(before.get("net.ipv6.conf.default.accept_redirects").map(String::as_str), Some("0"));
 }

@@ -1,7 +1,7 @@
 //! Every generated proxy, for real: Squid starts on the very files, unchanged, and decides as the reader says.
 //!
-//! `squid/serve.sh` gives each device a namespace where its paths are temporary folders; a gateway's proxies are started by its own
-//! `apply.sh`, under accounts made by systemd-sysusers. Category slots, which etanche does not write, hold small fictional lists.
+//! `squid/serve.sh` gives each device a namespace where its paths are temporary folders; each proxy is started by
+//! the command of its unit, as its account and without any right of root; accounts are made by systemd-sysusers. Category slots, which etanche does not write, hold small fictional lists.
 //! A line with WARNING, ERROR or FATAL in `squid -k parse` or in a log fails.
 
 use std::collections::BTreeSet;
@@ -238,9 +238,8 @@ fn ask(work: &Path, addresses: &[String], asked: &[Asked]) -> Vec<String> {
 fn complaints(work: &Path) -> Vec<String> {
     let mut all = text(&work.join("parsed"));
     if let Ok(logs) = fs::read_dir(work.join("log")) {
-        let paths: BTreeSet<_> = logs.map(|entry| entry.expect("an entry").path()).collect();
-        let kept = paths.iter().filter(|path| path.to_string_lossy().ends_with("cache.log"));
-        kept.for_each(|path| all.push_str(&text(path)));
+        let folders: BTreeSet<_> = logs.map(|entry| entry.expect("an entry").path()).collect();
+        folders.iter().for_each(|folder| all.push_str(&text(&folder.join("cache.log"))));
     }
     let bad = |line: &&str| ["WARNING", "ERROR", "FATAL"].iter().any(|word| line.contains(word));
     all.lines().filter(bad).map(str::to_owned).collect()

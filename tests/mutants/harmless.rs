@@ -13,6 +13,7 @@ pub(crate) const DIALECTS: &[(&str, &str)] = &[
     ("network/*.netdev", "netdev"),
     ("sysctl.conf", "sysctl"),
     ("etanche-firewall.service", "unit"),
+    ("etanche-proxy-*.service", "proxy unit"),
     ("sysusers.conf", "sysusers"),
     ("apply.tsv", "apply.tsv"),
     ("apply.sh", "apply.sh"),
@@ -67,6 +68,13 @@ pub(crate) const HARMLESS: &[Harmless] = &[
     row("settings that isolation does not lean on", KERNEL, |m| begins(m, OTHER_SETTINGS)),
     row("the default of the kernel, not written", KERNEL, |m| gone(m, KERNEL_DEFAULTS)),
     row("an order that a failure would close", &["unit"], |m| gone(m, UNIT_ORDERS)),
+    row("when a program that ended starts again, and how long it may take", &["proxy unit"], |m| {
+        begins(m, PROGRAM_LIFE)
+    }),
+    row("an order that everything of the boot has", &["proxy unit"], |m| begins(m, &["After=network.target"])),
+    row("the account's own files, which nobody else is given", &["proxy unit"], |m| {
+        begins(m, &["LogsDirectoryMode", "UMask"])
+    }),
     row("what an account is called in full", &["sysusers"], |m| m.change.kind == Kind::Shorter),
     row("logs, caches and names of a proxy", SQUID, |m| begins(m, PROXY_HOUSEKEEPING)),
     row("a method that the program knows by itself", SQUID, |m| gone(m, &["acl CONNECT method CONNECT"])),
@@ -130,6 +138,9 @@ const KERNEL_DEFAULTS: &[&str] = &[
 
 const UNIT_ORDERS: &[&str] = &["After=local-fs.target", "Before=shutdown.target"];
 
+const PROGRAM_LIFE: &[&str] =
+    &["KillMode", "LimitNOFILE", "Restart", "RestartSec", "StartLimitIntervalSec", "TimeoutStartSec"];
+
 const PROXY_HOUSEKEEPING: &[&str] = &[
     "access_log",
     "cache ",
@@ -141,6 +152,7 @@ const PROXY_HOUSEKEEPING: &[&str] = &[
     "netdb_filename",
     "pid_filename",
     "pinger_enable",
+    "shutdown_lifetime",
     "visible_hostname",
 ];
 

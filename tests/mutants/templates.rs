@@ -19,6 +19,7 @@ const ACCOUNTS: &str = "templates/nftables/sysusers.conf.j2";
 const APPLY: &str = "templates/nftables/apply.tsv.j2";
 const SCRIPT: &str = "templates/gateway/apply.sh";
 const PROXY: &str = "templates/squid/squid.conf.j2";
+const PROGRAM: &str = "templates/squid/proxy.service.j2";
 const LIST: &str = "templates/squid/list.txt.j2";
 const SWITCH: &str = "templates/aruba-aos-s/aos-s.cfg.j2";
 
@@ -151,6 +152,11 @@ const SLIPS: &[Slip] = &[
     ("after the network", UNIT, "Before={{ unit | unit_name }}", "After={{ unit | unit_name }}"),
     ("wanted by nobody", UNIT, "WantedBy={{ unit | unit_name }}\n", "\n"),
     ("a failure overlooked", UNIT, "ExecStart={{", "ExecStart=-{{"),
+    ("a proxy as root", PROGRAM, "User={{ service.user | account_name }}\n", ""),
+    ("a proxy as another's account", PROGRAM, "User={{ service.user | account_name }}", "User=proxy"),
+    ("a proxy without the rules", PROGRAM, "Requires={{ unit | unit_name }}", "After={{ unit | unit_name }}"),
+    ("a proxy without its lists", PROGRAM, "AssertFileNotEmpty={{ path | squid_path }}\n", "\n"),
+    ("a proxy that may do anything", PROGRAM, "{{ key | unit_name }}={{ value | confined_value }}", ""),
     ("routes by the daemon", DAEMON, "{{ line.value | setting_value }}", "yes"),
     ("foreign routes swept away", MANAGER, "{{ value | setting_value }}", "yes"),
     ("another number for an account", ACCOUNTS, "{{ uid }}", "{{ uid + 1 }}"),

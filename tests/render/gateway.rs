@@ -19,7 +19,14 @@ const VLANS: &[(&str, u16, &str, &str, &str)] = &[
 ];
 
 pub(crate) fn bundle() -> Bundle {
-    Bundle { host: Some(host()), filter: Some(filter()), tunnels: tunnels(), lan: None, web: crate::proxy::proxies() }
+    Bundle {
+        host: Some(host()),
+        filter: Some(filter()),
+        tunnels: tunnels(),
+        lan: None,
+        web: crate::proxy::proxies(),
+        services: crate::proxy::services(),
+    }
 }
 
 fn names() -> Vec<String> {

@@ -75,6 +75,11 @@ fn a_proxy_denies_the_inside_before_it_allows_anything() {
 }
 
 #[test]
+fn a_proxy_is_started_as_its_account_after_the_rules_and_never_without_its_lists() {
+    assert_snapshot!(gateway_file("etanche-proxy-pupils.service"));
+}
+
+#[test]
 fn an_establishment_s_own_list_is_a_file_and_a_category_is_a_slot() {
     let files = write(&proxy::bundle(), "squid");
     let lists: Vec<&String> = files.keys().filter(|p| p.starts_with("lists/")).collect();

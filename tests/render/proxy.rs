@@ -1,12 +1,36 @@
 //! Two proxies: one for adults, one for pupils with mandatory categories and an establishment's own lists.
 
+use etanche::config::host::Service;
 use etanche::config::web::{Acl, AclTest, DomainList, WebAccess, WebFilter};
 use etanche::config::{Bundle, Loc};
 
 use crate::{ip, nets, texts};
 
 pub(crate) fn bundle() -> Bundle {
-    Bundle { web: proxies(), ..Bundle::default() }
+    Bundle { web: proxies(), services: services(), ..Bundle::default() }
+}
+
+/// The unit of each, with a part of what confines it.
+pub(crate) fn services() -> Vec<Service> {
+    proxies().iter().map(service).collect()
+}
+
+fn service(web: &WebFilter) -> Service {
+    let name = format!("etanche-proxy-{}", web.name);
+    let configuration = format!("/etc/squid/{}.conf", web.name);
+    let confined =
+        [("NoNewPrivileges", "yes"), ("RestrictAddressFamilies", "AF_INET AF_UNIX"), ("RuntimeDirectory", &name)];
+    Service {
+        description: Some(format!("etanche: web proxy {}", web.name)),
+        user: Some(web.user.clone()),
+        start: texts(&["/usr/sbin/squid", "--foreground", "-n", &web.name, "-f", &configuration]),
+        requires: texts(&["etanche-firewall.service"]),
+        after: texts(&["etanche-firewall.service", "network.target"]),
+        wanted_by: texts(&["multi-user.target"]),
+        needs: web.lists.iter().map(|list| list.path.clone()).collect(),
+        confined: confined.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+        name,
+    }
 }
 
 pub(crate) fn proxies() -> Vec<WebFilter> {

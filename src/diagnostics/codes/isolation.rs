@@ -109,6 +109,12 @@ super::codes! {
         right: "local_ts = 10.128.0.0/22\nremote_ts = 10.0.49.0/24",
         basis: "convention, art. 10; RFC 7296 §2.9",
     }
+    SERVICE_DIFFERS = Error "isolation/service-differs" {
+        says: "a program that the boot starts runs as another account, without the rules of its account, or with means to get round them; or the boot does not start it",
+        wrong: "ExecStart=/usr/sbin/squid --foreground -n staff -f /etc/squid/staff.conf      # as root",
+        right: "User=etanche-staff\nExecStart=/usr/sbin/squid --foreground -n staff -f /etc/squid/staff.conf",
+        basis: "DESIGN: processes with rights of their own",
+    }
     SETTING_DIFFERS = Error "isolation/setting-differs" {
         says: "a setting of the kernel or of a daemon that the proof leans on is absent, or has another value",
         wrong: "net.ipv4.conf.all.rp_filter = 0",

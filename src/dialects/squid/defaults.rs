@@ -7,8 +7,8 @@
 pub(super) enum Shape {
     /// Exactly one of these texts.
     OneOf(&'static [&'static str]),
-    /// An absolute path.
-    Path(&'static str),
+    /// An absolute path that begins like one of these.
+    Path(&'static [&'static str]),
     /// `MODULE:PATH [FORMAT]`.
     Log,
     /// A host name.
@@ -33,6 +33,9 @@ const fn setting(name: &'static str, default: &'static str, shape: Shape) -> Set
     Setting { name, default, shape }
 }
 
+/// Where logs may go: the package's folder, or the unit's own.
+pub(super) const LOGS: &[&str] = &["/var/log/squid/", "/var/log/etanche-proxy-"];
+
 const SWITCH: Shape = Shape::OneOf(&["on", "off"]);
 const CLOSED: Shape = Shape::OneOf(&["0"]);
 const DENY_ALL: Shape = Shape::OneOf(&["deny all"]);
@@ -41,9 +44,9 @@ const DENY_ALL: Shape = Shape::OneOf(&["deny all"]);
 pub(super) const SETTINGS: &[Setting] = &[
     setting("access_log", "daemon:/var/log/squid/access.log squid", Shape::Log),
     setting("cache", "allow all", DENY_ALL),
-    setting("cache_log", "/var/log/squid/cache.log", Shape::Path("/var/log/squid/")),
+    setting("cache_log", "/var/log/squid/cache.log", Shape::Path(LOGS)),
     setting("cache_mem", "256 MB", Shape::Size),
-    setting("coredump_dir", "", Shape::Path("/var/spool/squid")),
+    setting("coredump_dir", "", Shape::Path(&["/var/spool/squid"])),
     setting("follow_x_forwarded_for", "deny all", DENY_ALL),
     setting("forwarded_for", "on", Shape::OneOf(&["on", "off", "transparent", "truncate", "delete"])),
     setting("hosts_file", "/etc/hosts", Shape::OneOf(&["/etc/hosts", "none"])),
@@ -51,7 +54,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("httpd_suppress_version_string", "off", SWITCH),
     setting("icp_port", "0", CLOSED),
     setting("netdb_filename", "stdio:/var/spool/squid/netdb.state", Shape::OneOf(&["none"])),
-    setting("pid_filename", "/run/squid.pid", Shape::Path("/run/squid")),
+    setting("pid_filename", "/run/squid.pid", Shape::Path(&["/run/squid", "/run/etanche-proxy-"])),
     setting("pinger_enable", "on", SWITCH),
     setting("shutdown_lifetime", "30 seconds", Shape::Time),
     setting("snmp_port", "0", CLOSED),

@@ -118,9 +118,9 @@ pub(super) fn path(word: &str) -> Result<(), Refused> {
 }
 
 /// A path that Squid writes to, where nothing that decides stands.
-pub(super) fn path_below(word: &str, below: &str) -> Result<(), Refused> {
+pub(super) fn path_below(word: &str, below: &[&str]) -> Result<(), Refused> {
     path(word)?;
-    word.starts_with(below).then_some(()).ok_or("not where Squid keeps files of this kind")
+    below.iter().any(|b| word.starts_with(b)).then_some(()).ok_or("not where Squid keeps files of this kind")
 }
 
 /// An account: Squid looks the name up, and a number is not one (`getpwnam` in src/tools.cc).
@@ -146,7 +146,7 @@ pub(super) fn log(words: &[&str]) -> Result<(), Refused> {
     if module != "stdio" && module != "daemon" {
         return Err("a module other than `stdio` and `daemon`");
     }
-    path_below(file, "/var/log/squid/")?;
+    path_below(file, super::defaults::LOGS)?;
     match format {
         [] => Ok(()),
         [one] if FORMATS.contains(one) => Ok(()),

@@ -7,6 +7,7 @@ mod differences;
 mod filter;
 mod host;
 mod lan;
+mod service;
 mod time;
 mod tunnel;
 mod web;
@@ -18,7 +19,7 @@ use super::readback::ReadDevice;
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
 use crate::intent;
-use crate::network::{End, Network, Role};
+use crate::network::{End, Network, Proxy, Role};
 
 /// Everything but the packet filter, device by device.
 pub(super) fn rest(net: &Network, devices: &[ReadDevice], sources: &Sources, sink: &mut Sink) {
@@ -29,17 +30,24 @@ pub(super) fn rest(net: &Network, devices: &[ReadDevice], sources: &Sources, sin
             Role::Gateway => {
                 host::host(net, device, &intent::host(net, device.site), sources, sink);
                 tunnel::tunnel(net, device, &intent::tunnels(net, device.site), sources, sink);
-                let here = net.proxies.iter().filter(|p| p.site == device.site && matches!(p.place, End::Process(_)));
-                let wanted: Vec<_> = here.map(|p| intent::web(net, p)).collect();
-                web::web(net, device, &wanted, sources, sink);
+                let here: Vec<_> = intent::local_proxies(net, device.site).collect();
+                proxies(net, device, &here, sources, sink);
                 lan::lan(net, device.site, devices, &intent::lan(net, device.site), sources, sink);
             }
             Role::Proxy(index) => {
-                web::web(net, device, &[intent::web(net, &net.proxies[index])], sources, sink);
+                proxies(net, device, &[&net.proxies[index]], sources, sink);
             }
             Role::Switch(_) => {}
         }
     }
+}
+
+/// The proxies of a device: what each decides, and the unit that starts it.
+fn proxies(net: &Network, device: &ReadDevice, here: &[&Proxy], sources: &Sources, sink: &mut Sink) {
+    let wanted: Vec<_> = here.iter().map(|p| intent::web(net, p)).collect();
+    web::web(net, device, &wanted, sources, sink);
+    let wanted: Vec<_> = here.iter().map(|p| intent::service(p)).collect();
+    service::services(net, device, &wanted, sources, sink);
 }
 
 /// Every gateway, switch and proxy machine once, and nothing else.
@@ -70,7 +78,7 @@ fn complete(net: &Network, devices: &[ReadDevice], sink: &mut Sink) {
 fn only_its_own(net: &Network, device: &ReadDevice, sink: &mut Sink) {
     let bundle = &device.bundle;
     let gateway = bundle.host.is_some() || bundle.filter.is_some() || !bundle.tunnels.is_empty();
-    let (web, lan) = (!bundle.web.is_empty(), bundle.lan.is_some());
+    let (web, lan) = (!bundle.web.is_empty() || !bundle.services.is_empty(), bundle.lan.is_some());
     let foreign = match device.role {
         Role::Gateway => lan,
         Role::Proxy(_) => gateway || lan,

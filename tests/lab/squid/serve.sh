@@ -12,10 +12,10 @@ cp /etc/passwd /etc/group /etc/nsswitch.conf "$work/etc"
 cp -R /etc/squid "$work/etc/squid"
 rm -rf "$work/etc/squid/conf.d"
 cp -R "$work/slots/." "$work/etc/squid"
-# As the Debian package makes them.
-chown proxy:proxy "$work/log" "$work/spool"
+# As the Debian package makes it.
+chown proxy:proxy "$work/spool"
 mount --bind "$work/etc" /etc
-mount --bind "$work/log" /var/log/squid
+mount --bind "$work/log" /var/log
 mount --bind "$work/spool" /var/spool/squid
 mount --bind "$work/run" /run
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
@@ -37,28 +37,19 @@ RULES
 for address in "$@"; do ip address replace "$address" dev lo; done
 
 cd "$work/device"
-if [ -e apply.tsv ]; then
-    # The gateway's own script, all but its last line, installs and starts what its table says.
-    sed '$d' apply.sh >"$work/functions.sh"
-    set --
-    # shellcheck disable=SC1091 # the script under test, which also sets `tab`
-    . "$work/functions.sh"
-    table=$work/device/apply.tsv
-    while IFS=${tab:?} read -r source destination mode; do
-        case $source in squid-* | lists/* | sysusers.conf)
-            mkdir -p "$(dirname -- "$destination")"
-            install -m "$mode" "$source" "$destination"
-            ;;
-        esac
-    done <"$table"
-    load_accounts "$table" >&2
-    for proxy in $(destinations "$table" 'squid-*.conf'); do squid -k parse -f "$proxy" >>"$work/parsed" 2>&1; done
-    load_proxies "$table" >&2
-else
-    cp -R . /etc/squid
-    for proxy in squid-*.conf; do
-        squid -k parse -f "/etc/squid/$proxy" >>"$work/parsed" 2>&1
-        squid -f "/etc/squid/$proxy" >&2
-    done
-fi
+# As the table says, or as the administrator of a machine of its own does; then as the units say.
+for file in squid-*.conf lists/*; do
+    if [ -e "$file" ]; then install -D -m 0644 "$file" "/etc/squid/${file#squid-}"; fi
+done
+if [ -e sysusers.conf ]; then systemd-sysusers "$PWD/sysusers.conf" >&2; fi
+for unit in etanche-proxy-*.service; do
+    name=${unit%.service}
+    said() { sed -n "s/^$1=//p" "$unit"; }
+    user=$(said User)
+    install -d -o "$user" -m 0750 "/run/$(said RuntimeDirectory)" "/var/log/$(said LogsDirectory)"
+    squid -k parse -f "/etc/squid/${name#etanche-proxy-}.conf" >>"$work/parsed" 2>&1
+    # shellcheck disable=SC2046
+    setpriv --reuid "$user" --regid "$user" --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all \
+        $(said ExecStart) >&2 &
+done
 exec python3 "$tests/ask.py" "$work"

@@ -23,8 +23,12 @@ const PLACES: &[(&str, &str)] = &[
 ];
 
 /// The same for files whose names vary: folder and beginning of the name here, folder there.
-const FOLDERS: &[(&str, &str)] =
-    &[("lists/", "/etc/squid/lists/"), ("network/", "/etc/systemd/network/"), ("squid-", "/etc/squid/")];
+const FOLDERS: &[(&str, &str)] = &[
+    ("etanche-proxy-", "/etc/systemd/system/etanche-proxy-"),
+    ("lists/", "/etc/squid/lists/"),
+    ("network/", "/etc/systemd/network/"),
+    ("squid-", "/etc/squid/"),
+];
 
 /// Compares the table with the files that are there.
 pub(super) fn installed(told: &mut Differences<'_>, table: &[(String, String)]) {

@@ -15,7 +15,7 @@ use crate::network::zone_interface;
 pub(super) fn links(told: &mut Differences<'_>, host: &HostFacts, intent: &HostIntent) {
     for (name, wanted) in &intent.links {
         match host.links.iter().find(|l| l.name == *name) {
-            Some(link) => compare(told, host, link, wanted),
+            Some(link) => compare(told, host, link, wanted, intent),
             None => {
                 let span = told.site().span;
                 told.tell(&codes::LINK_DIFFERS, span, format!("no file makes or configures interface `{name}`"));
@@ -28,7 +28,7 @@ pub(super) fn links(told: &mut Differences<'_>, host: &HostFacts, intent: &HostI
     }
 }
 
-fn compare(told: &mut Differences<'_>, host: &HostFacts, link: &Link, wanted: &LinkIntent) {
+fn compare(told: &mut Differences<'_>, host: &HostFacts, link: &Link, wanted: &LinkIntent, intent: &HostIntent) {
     let span = told.at(link.at);
     let policy = zone_of(told, &link.name);
     let mut problems = Vec::new();
@@ -39,6 +39,9 @@ fn compare(told: &mut Differences<'_>, host: &HostFacts, link: &Link, wanted: &L
     problems.extend(answers(&link.serve.clone().unwrap_or_default(), wanted));
     for problem in problems {
         told.tell_beside(&codes::LINK_DIFFERS, span, format!("`{}` {problem}", link.name), policy);
+    }
+    if !intent.forwards6 {
+        revived(told, link);
     }
 }
 
@@ -104,6 +107,17 @@ fn manners(link: &Link, wanted: &LinkIntent) -> Vec<&'static str> {
         (link.accept_ra, "takes routes from whoever advertises them on the link"),
     ];
     rows.into_iter().filter(|(wrong, _)| *wrong).map(|(_, says)| says).collect()
+}
+
+/// The network manager turns IPv6 on at a link that has a route of it, even an unreachable one, whatever the kernel's
+/// settings say (`network_has_static_ipv6_configurations` of systemd 252; measured).
+fn revived(told: &mut Differences<'_>, link: &Link) {
+    for route in link.routes.iter().filter(|route| route.to.addr().is_ipv6()) {
+        let message =
+            format!("the route to {} turns IPv6 on again at `{}`, and the site has none", route.to, link.name);
+        let span = told.at(route.at);
+        told.tell(&codes::LINK_DIFFERS, span, message);
+    }
 }
 
 /// What it answers and tells.

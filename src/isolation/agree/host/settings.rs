@@ -11,8 +11,24 @@ use crate::intent::HostIntent;
 const MANAGER: &[(&str, &str)] =
     &[("Network.ManageForeignRoutes", "no"), ("Network.ManageForeignRoutingPolicyRules", "no")];
 
-/// What keeps the IKE daemon from making routes and addresses of its own.
-const IKE: &[(&str, &str)] = &[("charon.install_routes", "no"), ("charon.install_virtual_ip", "no")];
+/// What keeps the IKE daemon from going elsewhere than its connections say (RFC 5685), from making routes and addresses
+/// of its own, and from plugins that open more than our files say: policies that let local networks pass in clear, answers
+/// to ARP, connections of another file.
+const IKE: &[(&str, &str)] = &[
+    ("charon.follow_redirects", "no"),
+    ("charon.install_routes", "no"),
+    ("charon.install_virtual_ip", "no"),
+    ("charon.plugins.bypass-lan.load", "no"),
+    ("charon.plugins.connmark.load", "no"),
+    ("charon.plugins.dhcp.load", "no"),
+    ("charon.plugins.farp.load", "no"),
+    ("charon.plugins.forecast.load", "no"),
+    ("charon.plugins.ha.load", "no"),
+    ("charon.plugins.kernel-libipsec.load", "no"),
+    ("charon.plugins.load-tester.load", "no"),
+    ("charon.plugins.stroke.load", "no"),
+    ("charon.plugins.unity.load", "no"),
+];
 
 /// Settings that no device needs written: written, only this value leaves packets on ways that the model has
 /// (kernel documentation, ip-sysctl and nf_conntrack-sysctl). `*` stands for one interface, `all` or `default`.
@@ -37,7 +53,11 @@ pub(super) fn settings(told: &mut Differences<'_>, host: &HostFacts, intent: &Ho
     for (key, value) in &intent.kernel {
         present(told, &host.sysctl, "sysctl.conf", key, value);
     }
-    for (key, value) in &host.sysctl {
+    let own = each_link(intent);
+    for (key, value) in &own {
+        present(told, &host.sysctl, "sysctl.conf", key, value);
+    }
+    for (key, value) in host.sysctl.iter().filter(|(key, _)| !own.contains_key(*key)) {
         let plain = key.trim_start_matches('-');
         if let Some(should) = contradicted(plain, value, intent) {
             let span = told.line("sysctl.conf", key);
@@ -51,9 +71,18 @@ pub(super) fn settings(told: &mut Differences<'_>, host: &HostFacts, intent: &Ho
         present(told, &host.ike, "charon.conf", key, value);
     }
     for key in host.ike.keys().filter(|k| !IKE.iter().any(|(known, _)| known == k)) {
-        let span = told.line("charon.conf", key.rsplit('.').next().unwrap_or(key));
+        let span = told.line("charon.conf", shown(key));
         told.tell(&codes::SETTING_DIFFERS, span, format!("`{key}` is set, which the policy does not ask for"));
     }
+}
+
+/// What each interface must have for itself, by name.
+fn each_link(intent: &HostIntent) -> BTreeMap<String, &'static str> {
+    let of = |link: &String| {
+        let name = link.replace('.', "/");
+        intent.each_link.iter().map(move |(family, key, value)| (format!("net.{family}.conf.{name}.{key}"), *value))
+    };
+    intent.links.keys().flat_map(of).collect()
 }
 
 /// A setting stands with its value; one that is only tried (`-`) may not be there after all.
@@ -64,9 +93,14 @@ fn present(told: &mut Differences<'_>, read: &BTreeMap<String, String>, file: &s
         None if read.contains_key(&format!("-{key}")) => format!("`{key}` is tried, and may fail without a word"),
         None => format!("`{key} = {value}` does not stand"),
     };
-    let short = key.rsplit('.').next().unwrap_or(key);
-    let span = told.line(file, if file == "sysctl.conf" { key } else { short });
+    let span = told.line(file, if file == "sysctl.conf" { key } else { shown(key) });
     told.tell(&codes::SETTING_DIFFERS, span, message);
+}
+
+/// How the line of a daemon's setting begins: a plugin is known by its section, for all their keys are alike.
+fn shown(key: &str) -> &str {
+    let plugin = key.strip_prefix("charon.plugins.").and_then(|rest| rest.split('.').next());
+    plugin.or_else(|| key.rsplit('.').next()).unwrap_or(key)
 }
 
 /// The value that a setting of the same name must have, when it has another: what one interface does, or what new
@@ -103,6 +137,7 @@ mod tests {
             links: BTreeMap::new(),
             routes: BTreeMap::new(),
             own_source: Vec::new(),
+            each_link: &[],
             kernel: [("net.ipv4.conf.all.rp_filter", "1"), ("net.ipv4.ip_forward", "0")].into(),
             accounts: BTreeMap::new(),
             forwards6: false,

@@ -1,22 +1,19 @@
-//! `etanche-firewall.service` back into the boot order: what loads the rules, and what turns forwarding on (systemd 252).
+//! `etanche-firewall.service`: what loads the rules, and what turns forwarding on.
 //!
-//! Takes the text, gives [`Boot`]. The unit is a `oneshot` that stays: its commands run in order, and the first that
-//! fails ends it, so that nothing after it runs (systemd.service(5)). Whatever could skip, reorder or excuse a command
-//! is an error.
+//! The unit is a `oneshot` that stays: its commands run in order, and the first that fails ends it, so that nothing
+//! after it runs (systemd.service(5)).
 
-use super::networkd::syntax::{Section, parse};
-use super::networkd::value::{boolean, seconds};
-use super::words::{Read, Refused, Row, Table, Word, many, one, only};
+use super::line::{command, units};
 use crate::config::host::Boot;
 use crate::diagnostics::Sink;
 use crate::diagnostics::codes::host;
-use crate::dialects::words::Words;
-use crate::dialects::{Dialect, File, Reading};
+use crate::dialects::networkd::value::{boolean, seconds};
+use crate::dialects::words::{Read, Refused, Row, Table, Word, many, one, only};
 
 /// What the unit says, before it is known to say enough.
 #[derive(Default)]
-struct Draft {
-    boot: Boot,
+pub(super) struct Draft {
+    pub(super) boot: Boot,
     /// `DefaultDependencies`: after `sysinit.target` and `basic.target`.
     waits_for_the_basic_system: bool,
 }
@@ -82,7 +79,7 @@ const CLOSING: &[&str] = &[
     "sysctl -w net.ipv6.conf.all.forwarding=0",
 ];
 
-const TABLES: [(&str, Table<Draft>); 3] = [
+pub(super) const TABLES: [(&str, Table<Draft>); 3] = [
     (
         "Unit",
         Table {
@@ -115,48 +112,8 @@ const TABLES: [(&str, Table<Draft>); 3] = [
     ),
 ];
 
-/// The row of this dialect.
-pub static DIALECT: Dialect = Dialect {
-    id: "unit",
-    name: "boot unit of the firewall",
-    claims: |path| path == "etanche-firewall.service",
-    read: read_files,
-    codes: &[],
-};
-
-fn read_files(reading: &mut Reading<'_>) {
-    for file in &reading.files {
-        reading.bundle.host.get_or_insert_default().boot = read(file, reading.sink).unwrap_or_default();
-    }
-}
-
-/// The boot order; None when the text has an error, with every finding in the sink.
-pub fn read(text: &File<'_>, sink: &mut Sink) -> Option<Boot> {
-    let mut found = Sink::default();
-    let mut draft = Draft::default();
-    let sections = parse(text, &mut found);
-    for section in sections.iter().filter(|s| TABLES.iter().all(|(name, _)| *name != s.name.text)) {
-        let message = format!("`{}` is not a section that the unit may hold", section.name.text);
-        found.push(section.name.wrong(&host::UNKNOWN_SECTION, message));
-    }
-    let head = text.head();
-    for (name, table) in &TABLES {
-        let own: Vec<&Section> = sections.iter().filter(|s| s.name.text == *name).collect();
-        for again in own.iter().skip(1) {
-            let message = format!("section `{name}` stands twice");
-            found.push(again.name.wrong(&host::DUPLICATE, message));
-        }
-        let (place, entries) = own.first().map_or((&head, &[][..]), |s| (&s.name, &s.entries[..]));
-        table.fill(&mut draft, place, entries, &mut found);
-    }
-    judge(&draft, &head, &mut found);
-    let clean = !found.has_errors();
-    sink.append(found);
-    clean.then_some(draft.boot)
-}
-
 /// What no single key shows.
-fn judge(draft: &Draft, head: &Word, sink: &mut Sink) {
+pub(super) fn judge(draft: &Draft, head: &Word, sink: &mut Sink) {
     let boot = &draft.boot;
     if boot.start.is_empty() || boot.wanted_by.is_empty() {
         let message = "nothing says what the unit runs, or what pulls it in";
@@ -172,42 +129,6 @@ fn judge(draft: &Draft, head: &Word, sink: &mut Sink) {
 
 /// Targets of early boot, which a unit with default dependencies comes after (bootup(7)).
 const EARLY: &[&str] = &["sysinit.target", "basic.target", "local-fs.target", "local-fs-pre.target"];
-
-fn units(list: &mut Vec<String>, word: &Word) -> Read<()> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'@');
-    for unit in word.words() {
-        let kinds = [".service", ".target", ".socket"];
-        let named = kinds.iter().any(|k| unit.text.ends_with(k));
-        if !named || !unit.text.bytes().all(plain) {
-            let message = format!("`{}` is not the name of a unit", unit.text);
-            return Err(Box::new(unit.wrong(&host::VALUE, message)));
-        }
-        list.push(unit.text);
-    }
-    Ok(())
-}
-
-/// The words of a command line: an absolute program, and arguments that mean themselves.
-///
-/// Prefixes of the program excuse failures or change rights (systemd.service(5), table 1); quotes, `$`, `%`, `\` and
-/// a lone `;` change what runs.
-fn command(word: &Word) -> Read<Vec<String>> {
-    let words = word.words();
-    if let Some(program) = words.first()
-        && !program.text.starts_with('/')
-    {
-        let message = format!("`{}` is not the path of a program", program.text);
-        let finding = program.wrong(&host::UNMODELLED, message);
-        return Err(Box::new(finding.help("prefixes such as `-` let a failed command pass: write the path alone")));
-    }
-    for argument in &words {
-        if argument.text.contains(['"', '\'', '\\', '$', '%', ';']) {
-            let message = format!("`{}` is expanded before it runs", argument.text);
-            return Err(Box::new(argument.wrong(&host::UNMODELLED, message)));
-        }
-    }
-    Ok(words.into_iter().map(|w| w.text).collect())
-}
 
 /// Stopping the unit may only close.
 fn closing(word: &Word) -> Read<()> {
