@@ -14,6 +14,11 @@ use super::{files, progress, report};
 ///
 /// Everything is worked out as `compile` would write it, read back and proved, in memory. Findings show the line of the
 /// policy at fault, a packet that gets through and a way out.
+///
+/// Proved today: T1 (the two sides of an establishment), T2 (establishments from each other), T8 (nobody's addresses but
+/// one's own). Not checked yet: T3 (every way to the Internet passes its filter), T4 (the supervision address), T5 (who
+/// reaches gateways and switches), T6 (what crosses a WAN in clear), T7 (the ceiling of delegation, beyond what the
+/// policy's own rules refuse).
 #[derive(Debug, Args)]
 #[command(after_long_help = "Example:
   etanche check                     the policies/ found here or in a folder above

@@ -105,8 +105,8 @@ fn vlan(net: &Network, site: SiteId, zone: &Zone, served: bool, id: network::Zon
     let serve = served.then(|| ServeLink {
         dhcp4: true,
         ra: zone.v6.is_some(),
-        pool_offset: pool(zone.v4).0,
-        pool_size: pool(zone.v4).1,
+        pool_offset: zone.pool4().0,
+        pool_size: zone.pool4().1,
         dns: told(&place.served_names),
         ntp: told(&place.served_clock),
     });
@@ -120,13 +120,6 @@ fn vlan(net: &Network, site: SiteId, zone: &Zone, served: bool, id: network::Zon
             format!("{} ({})", zone.title, zone.name),
         )
     }
-}
-
-/// The upper three quarters of a prefix: the first quarter is for fixed addresses.
-fn pool(net: Ipv4Net) -> (u32, u32) {
-    let size = 1u32.checked_shl(u32::from(32 - net.prefix_len())).unwrap_or(u32::MAX);
-    let first = size / 4;
-    (first, size - first - 1)
 }
 
 /// Routes into a tunnel; the gateway's own packets take its address among the devices as source,

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::{IpNet, Ipv4Net};
-use petgraph::graph::{NodeIndex, UnGraph};
-use petgraph::visit::Bfs;
 
 use super::Models;
 use crate::config::vlan::{Hardening, Port, Vlan, VlanTable};
@@ -136,39 +134,34 @@ fn trunk(net: &Network, place: &Site, index: usize, number: u16, zones: &BTreeSe
 
 /// Cable ends of one switch, with the zones they carry.
 ///
-/// A zone is on a cable iff cutting the cable would separate two of its members.
+/// A zone is on a cable iff the cable is on a way between two of its members, on which no device comes twice: that is,
+/// unless all members, seen from the cable, are behind one single device (Menger).
 fn trunks(place: &Site, index: usize) -> BTreeMap<u16, BTreeSet<ZoneId>> {
     let mut all: BTreeMap<u16, BTreeSet<ZoneId>> = BTreeMap::new();
-    for (number, cable) in place.cables.iter().enumerate() {
-        let ports = cable.ends.iter().filter_map(|e| match e {
-            CableEnd::Switch(s, p) if *s == index => Some(*p),
-            _ => None,
-        });
-        let sides = sides_without(place, number);
-        let carried: BTreeSet<ZoneId> = place.zones.iter().copied().filter(|z| separated(place, &sides, *z)).collect();
-        for port in ports {
-            all.insert(port, carried.clone());
+    let members: Vec<(ZoneId, BTreeSet<usize>)> = place.zones.iter().map(|z| (*z, members(place, *z))).collect();
+    for cable in &place.cables {
+        let ports: Vec<u16> = cable.ends.iter().filter_map(|end| port_of(end, index)).collect();
+        if ports.is_empty() {
+            continue;
         }
+        let ends = [node_of(&cable.ends[0]), node_of(&cable.ends[1])];
+        let views: Vec<BTreeSet<usize>> =
+            (0..=place.switches.len()).map(|without| seen(place, ends, without)).collect();
+        let carried = members.iter().filter(|(_, them)| views.iter().all(|view| !view.is_disjoint(them)));
+        let carried: BTreeSet<ZoneId> = carried.map(|(zone, _)| *zone).collect();
+        all.extend(ports.into_iter().map(|port| (port, carried.clone())));
     }
     all
 }
 
-/// Devices on the first end's side when one cable is cut: place 0 is the gateway, then the switches.
-fn sides_without(place: &Site, cut: usize) -> BTreeSet<usize> {
-    let mut graph: UnGraph<(), ()> = UnGraph::new_undirected();
-    let nodes: Vec<NodeIndex> = (0..=place.switches.len()).map(|_| graph.add_node(())).collect();
-    for (_, cable) in place.cables.iter().enumerate().filter(|(n, _)| *n != cut) {
-        let [a, b] = [0, 1].map(|e| node_of(&cable.ends[e]));
-        graph.add_edge(nodes[a], nodes[b], ());
+fn port_of(end: &CableEnd, switch: usize) -> Option<u16> {
+    match end {
+        CableEnd::Switch(s, port) if *s == switch => Some(*port),
+        _ => None,
     }
-    let mut search = Bfs::new(&graph, nodes[node_of(&place.cables[cut].ends[0])]);
-    let mut side = BTreeSet::new();
-    while let Some(node) = search.next(&graph) {
-        side.insert(node.index());
-    }
-    side
 }
 
+/// Devices by number: 0 is the gateway, then the switches.
 fn node_of(end: &CableEnd) -> usize {
     match end {
         CableEnd::Gateway => 0,
@@ -176,25 +169,31 @@ fn node_of(end: &CableEnd) -> usize {
     }
 }
 
-/// Members of a zone stand on both sides: the gateway always is one, a switch is one by its ports or its own address.
-fn separated(place: &Site, side: &BTreeSet<usize>, zone: ZoneId) -> bool {
-    let members = std::iter::once(0).chain(place.switches.iter().enumerate().filter_map(|(n, s)| {
-        let by_port = s.ports.values().any(|u| u.value.zones().contains(&zone));
-        (by_port
-            || s.devices == zone
-            || s.routes.iter().any(|r| r.value == zone)
-            || s.native.values().any(|z| z.value == zone))
-        .then_some(n + 1)
-    }));
-    let (mut here, mut there) = (false, false);
-    for member in members {
-        if side.contains(&member) {
-            here = true;
-        } else {
-            there = true;
+/// Devices that one reaches from either end of a cable when one device is taken away.
+fn seen(place: &Site, ends: [usize; 2], without: usize) -> BTreeSet<usize> {
+    let mut reached: BTreeSet<usize> = ends.into_iter().filter(|end| *end != without).collect();
+    let mut to_visit: Vec<usize> = reached.iter().copied().collect();
+    while let Some(device) = to_visit.pop() {
+        for cable in &place.cables {
+            let [a, b] = [node_of(&cable.ends[0]), node_of(&cable.ends[1])];
+            let far = if a == device { b } else { a };
+            if (a == device || b == device) && far != without && reached.insert(far) {
+                to_visit.push(far);
+            }
         }
     }
-    here && there
+    reached
+}
+
+/// Members of a zone: the gateway always is one, a switch is one by its ports or its own address.
+fn members(place: &Site, zone: ZoneId) -> BTreeSet<usize> {
+    let is_member = |switch: &Switch| {
+        let by_port = switch.ports.values().any(|u| u.value.zones().contains(&zone));
+        let routes = switch.routes.iter().any(|r| r.value == zone);
+        by_port || switch.devices == zone || routes || switch.native.values().any(|z| z.value == zone)
+    };
+    let switches = place.switches.iter().enumerate().filter(|(_, s)| is_member(s));
+    std::iter::once(0).chain(switches.map(|(number, _)| number + 1)).collect()
 }
 
 fn vlans(net: &Network, switch: &Switch, ports: &BTreeMap<u16, Port>) -> BTreeMap<u16, Vlan> {

@@ -11,11 +11,14 @@ use crate::policy::Policy;
 /// From the first second of `from` to the last of `until`, in the region's zone.
 pub(super) fn window(policy: &Policy, from: Option<Date>, until: Option<Date>) -> Window {
     let zone = &policy.region.timezone.value;
-    Window { from: from.and_then(|d| midnight(d, zone)), until: until.and_then(|d| midnight(d.tomorrow().ok()?, zone)) }
+    let day_after = |d: Date| d.tomorrow().expect("the policy's years end long before the calendar");
+    Window { from: from.map(|d| midnight(d, zone)), until: until.map(|d| midnight(day_after(d), zone)) }
 }
 
-fn midnight(day: Date, zone: &TimeZone) -> Option<i64> {
-    zone.to_timestamp(day.at(0, 0, 0, 0)).ok().map(jiff::Timestamp::as_second)
+/// A date lost here would leave a permit open for ever, so it is never left out.
+fn midnight(day: Date, zone: &TimeZone) -> i64 {
+    let instant = zone.to_timestamp(day.at(0, 0, 0, 0)).expect("the policy's years are instants in every zone");
+    instant.as_second()
 }
 
 /// Cuts time where a permit begins or ends; without dates there is one epoch.

@@ -3,19 +3,23 @@
 //! Takes a checked [`Policy`]; gives a [`Network`] or diagnostics. Knows addresses, VLANs, tunnels and paths;
 //! must not know any vendor's text, packet set or theorem.
 
+mod cabling;
 mod epochs;
-mod far;
 mod flows;
 mod lan;
+mod listening;
 mod model;
+mod old_tunnels;
 mod origins;
 mod paths;
 mod plan;
+mod refusals;
 mod scope;
 mod security;
 mod sites;
 mod tunnels;
 mod web;
+mod withdrawals;
 mod words;
 
 use std::collections::BTreeMap;
@@ -48,12 +52,13 @@ fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<N
     plan::check(policy, &net, &mut found);
     let scopes = scope::scopes(policy, &net);
     lan::wire(policy, &mut net, &mut found);
+    cabling::check(&net, &mut found);
     security::resolve(policy, &scopes, &mut net);
-    tunnels::open(policy, &mut net);
+    tunnels::open(policy, &mut net, &mut found);
     tunnels::keep_old(policy, sources, &mut net);
-    far::check(&net, &mut found);
     flows::resolve(policy, sources, &scopes, &mut net, &mut found);
-    tunnels::derive_pairs(&mut net, &mut found);
+    tunnels::derive_pairs(&mut net);
+    old_tunnels::check(policy, &net, &mut found);
     security::check_meetings(&net, &mut found);
     web::place_proxies(policy, &scopes, &mut net, &mut found);
     epochs::split(policy, &mut net);
@@ -69,7 +74,7 @@ pub fn zone_interface(lan: &str, vlan: VlanId) -> String {
 
 /// Name of the XFRM interface towards a peer site.
 pub fn tunnel_interface(peer: &Name) -> String {
-    plan::tunnel_interface(peer)
+    format!("xf-{peer}")
 }
 
 /// Name of the account that a process of a gateway runs as.

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::model::{End, Leg, Network, Port, SiteId, TunnelId};
+use super::plan::nobodys;
 
 /// Why there is no path; the caller has the place and the words of the flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub(super) enum NoPath {
     Private(SiteId),
     /// A gateway's process would open into a tunnel.
     ProcessInTunnel,
+    /// What is called the Internet is not.
+    NotOutside(&'static str),
     /// The language cannot make this flow.
     Unsupported(&'static str),
 }
@@ -114,9 +117,15 @@ fn v4_only(nets: Vec<IpNet>) -> Vec<IpNet> {
 
 fn to_internet(net: &Network, from: &End, nets: &[IpNet]) -> Result<Vec<Leg>, NoPath> {
     if nets.iter().any(|n| is_ours(net, n)) {
-        return Err(NoPath::Unsupported(
+        return Err(NoPath::NotOutside(
             "these addresses are inside or declared by the region, so they are not the Internet's",
         ));
+    }
+    if nets.iter().any(|n| nobodys(n).is_some()) {
+        return Err(NoPath::NotOutside("nobody on the Internet has these addresses"));
+    }
+    if nets.iter().any(|n| matches!(n, IpNet::V6(_))) {
+        return Err(NoPath::NotOutside("no IPv6 packet leaves for the Internet yet"));
     }
     let site = site_of(net, from).ok_or(NoPath::Unsupported("an end without a site"))?;
     let (source, translated) = match from {

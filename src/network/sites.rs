@@ -286,11 +286,12 @@ fn add_proxies(net: &mut Network, site: SiteId, parts: &Parts, site_exit: Option
 }
 
 fn no_exit(name: &At<Name>, site: &Site) -> Diagnostic {
-    Diagnostic::new(
-        &codes::NO_EXIT,
-        site.span,
-        format!("`{}` has no public address for its proxy `{}` to leave by", site.name, name.value),
-    )
-    .other(name.span, "the proxy is declared here")
-    .help("write `exit:` with a public address of its WAN, another than `supervision`")
+    let says = format!("`{}` has no public address for its proxy `{}` to leave by", site.name, name.value);
+    if site.is_establishment {
+        return Diagnostic::new(&codes::NO_EXIT, site.span, says)
+            .other(name.span, "the proxy is declared here")
+            .help("write `exit:` with a public address of its WAN, another than `supervision`");
+    }
+    Diagnostic::new(&codes::NO_EXIT, name.span, says)
+        .help("a site of the centre has proxies on machines: write `zone`, `ipv4` and `exit` in place of `on: gateway`")
 }

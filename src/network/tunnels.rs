@@ -6,11 +6,12 @@ use ipnet::IpNet;
 
 use super::model::{End, Flow, Network, OldTunnel, OriginId, Pair, Port, SiteId, Tunnel, TunnelId, ZoneId};
 use super::origins;
-use crate::diagnostics::{Sink, Sources};
+use crate::diagnostics::codes::network as codes;
+use crate::diagnostics::{At, Diagnostic, Sink, Sources};
 use crate::policy::{L4, Link, Name, Policy};
 
 /// One tunnel for each pair of linked sites.
-pub(super) fn open(policy: &Policy, net: &mut Network) {
+pub(super) fn open(policy: &Policy, net: &mut Network, sink: &mut Sink) {
     let by_name: BTreeMap<Name, SiteId> = net.site_ids().map(|(id, s)| (s.name.clone(), id)).collect();
     for (id, site) in net.site_ids().map(|(id, s)| (id, s.name.clone())).collect::<Vec<_>>() {
         for link in links_of(policy, &site) {
@@ -18,8 +19,10 @@ pub(super) fn open(policy: &Policy, net: &mut Network) {
             else {
                 continue;
             };
-            let known = net.tunnels.iter().any(|t| t.ends.contains(&id) && t.ends.contains(peer));
-            if !known && *peer != id {
+            let known = net.tunnels.iter().find(|t| t.ends.contains(&id) && t.ends.contains(peer));
+            if let Some(known) = known {
+                two_suites(known, &link.suite).into_iter().for_each(|d| sink.push(d));
+            } else if *peer != id {
                 net.tunnels.push(Tunnel {
                     ends: [id, *peer],
                     suite: suite.clone(),
@@ -29,6 +32,17 @@ pub(super) fn open(policy: &Policy, net: &mut Network) {
             }
         }
     }
+}
+
+/// A tunnel may be declared at both ends, which then say the same.
+fn two_suites(known: &Tunnel, again: &At<Name>) -> Option<Diagnostic> {
+    let first = &known.suite.name;
+    (first.value != again.value).then(|| {
+        let says = format!("this tunnel has suite `{}` at its other end, and `{}` here", first.value, again.value);
+        Diagnostic::new(&codes::SUITES_DIFFER, again.span, says)
+            .other(known.span, "declared here first")
+            .help("declare the link at one end alone, or with one suite at both")
+    })
 }
 
 fn links_of<'p>(policy: &'p Policy, site: &Name) -> Vec<&'p Link> {
@@ -51,6 +65,7 @@ pub(super) fn keep_old(policy: &Policy, sources: &Sources, net: &mut Network) {
             let tunnel = OldTunnel {
                 name: old.name.value.clone(),
                 peer: old.peer.value,
+                peer_span: old.peer.span,
                 selectors: old.selectors.clone(),
                 origin,
             };
@@ -60,7 +75,7 @@ pub(super) fn keep_old(policy: &Policy, sources: &Sources, net: &mut Network) {
 }
 
 /// A child for each pair of zones that has a flow, in each family that has a packet; nothing more.
-pub(super) fn derive_pairs(net: &mut Network, _sink: &mut Sink) {
+pub(super) fn derive_pairs(net: &mut Network) {
     let mut pairs: BTreeMap<(TunnelId, [IpNet; 2]), Pair> = BTreeMap::new();
     for flow in &net.flows {
         for leg in &flow.legs {

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::listening;
 use super::model::{End, Network, OwnLists, Proxy, SiteId, WebClients, ZoneId};
 use super::scope::{Scopes, parts_of};
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::policy::{self, L4, Name, Policy, ProxyPlace, WebRule};
+
+const DNS: u16 = 53;
+const NTP: u16 = 123;
 
 /// Places every proxy, and resolves `serve:` and `devices:`.
 pub(super) fn place_proxies(policy: &Policy, scopes: &Scopes, net: &mut Network, sink: &mut Sink) {
@@ -23,6 +27,7 @@ pub(super) fn place_proxies(policy: &Policy, scopes: &Scopes, net: &mut Network,
         }
         serve(policy, scopes, net, site);
     }
+    listening::apart(net, sink);
 }
 
 fn place(
@@ -53,11 +58,7 @@ fn place(
         resolvers: addresses(net, &scopes.end(site, &policy::End::Here(proxy.resolver.value.clone()))?),
         place: end,
         listen,
-        port: asking
-            .iter()
-            .flat_map(|f| &f.services)
-            .find_map(|s| if let L4::Tcp(p, _) = s { Some(*p) } else { None })
-            .unwrap_or(3128),
+        port: listening::port(net, proxy, &asking, sink),
         outgoing,
         user,
         clients,
@@ -147,15 +148,19 @@ fn serve(policy: &Policy, scopes: &Scopes, net: &mut Network, site: SiteId) {
                 _ => None,
             })
             .collect();
+        // Router advertisements name resolvers (RFC 8106) and no time source: of that, only IPv4 addresses are told.
         let told = |end: Option<End>, port: u16| -> BTreeMap<ZoneId, Vec<IpAddr>> {
             let Some(end) = end else { return BTreeMap::new() };
             let spoken = |zone: ZoneId| {
-                addresses(net, &end).into_iter().filter(|a| a.is_ipv4() || net.zone(zone).v6.is_some()).collect()
+                addresses(net, &end)
+                    .into_iter()
+                    .filter(|a| a.is_ipv4() || (port == DNS && net.zone(zone).v6.is_some()))
+                    .collect()
             };
             zones.iter().filter(|z| reaches(net, **z, &end, port)).map(|z| (*z, spoken(*z))).collect()
         };
-        let names = told(resolve(serve.names.as_ref()), 53);
-        let clock = told(resolve(serve.clock.as_ref()), 123);
+        let names = told(resolve(serve.names.as_ref()), DNS);
+        let clock = told(resolve(serve.clock.as_ref()), NTP);
         let target = &mut net.sites[site.index()];
         target.served = zones;
         target.served_names = names;

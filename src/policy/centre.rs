@@ -1,5 +1,7 @@
 //! `centre/*.yaml`: a site of the centre or of the academy.
 
+use super::interfaces::AN_INTERFACE;
+use super::lengths;
 use super::model::{Centre, Gateway};
 use super::parts::{DEVICES_KEY, FLOWS, HOSTS, LINKS, PROXIES, RESOLVERS, SERVE_KEY};
 use super::reader::{Field, Reader};
@@ -13,8 +15,8 @@ static GATEWAY: Struct = Struct {
         required("target", A_NAME, "its target descriptor"),
         required("public", Shape::Scalar(&ADDRESS4), "its public address"),
         required("next_hop", Shape::Scalar(&ADDRESS4), "the next hop on the WAN"),
-        required("wan", A_NAME, "its WAN interface"),
-        required("lan", A_NAME, "its LAN interface, a trunk"),
+        required("wan", AN_INTERFACE, "its WAN interface"),
+        required("lan", AN_INTERFACE, "its LAN interface, a trunk"),
     ],
 };
 
@@ -43,6 +45,7 @@ impl Reader<'_> {
     pub(crate) fn centre(&mut self, root: Field<'_>) -> Option<Centre> {
         let f = self.fields(root)?;
         let site = self.required(&f, "site", Self::given_name);
+        self.within(&site, &lengths::SITE);
         let wan = self.required(&f, "wan", Self::name);
         let gateway = f.get("gateway").and_then(|g| self.centre_gateway(g));
         let links = self.links(&f);
@@ -52,12 +55,13 @@ impl Reader<'_> {
 
     fn centre_gateway(&mut self, field: Field<'_>) -> Option<Gateway> {
         let g = self.fields(field)?;
+        let (wan, lan) = self.two_interfaces(&g);
         Some(Gateway {
             target: self.required(&g, "target", Self::name),
             public: self.required(&g, "public", Self::address4),
             next_hop: self.required(&g, "next_hop", Self::address4),
-            wan: self.required(&g, "wan", Self::name),
-            lan: self.required(&g, "lan", Self::name),
+            wan,
+            lan,
             span: g.whole(),
         })
     }

@@ -4,7 +4,8 @@ use super::expr::Ends;
 use super::model::{Delegated, DelegatedList, Name};
 use super::reader::{Field, Reader};
 use super::shape::{DOMAIN, FLOW, NAME, Shape, Struct, UAI, optional, required};
-use crate::diagnostics::At;
+use crate::diagnostics::codes::policy as codes;
+use crate::diagnostics::{At, Diagnostic};
 
 static A_DOMAIN: Shape = Shape::Scalar(&DOMAIN);
 const DOMAINS: Shape = Shape::List(&A_DOMAIN);
@@ -43,10 +44,41 @@ impl Reader<'_> {
 
     fn own_list(&mut self, filter: At<Name>, field: Field<'_>) -> Option<DelegatedList> {
         let f = self.fields(field)?;
-        Some(DelegatedList {
+        let list = DelegatedList {
             filter,
             allow: self.items(&f, "allow", |r, d| Some(r.domain(d))),
             deny: self.items(&f, "deny", |r, d| Some(r.domain(d))),
-        })
+        };
+        self.domains_once(&list);
+        Some(list)
     }
+
+    /// Tells a domain that changes nothing, because another line covers it: a domain covers those below it, and what is
+    /// blocked is blocked before anything is let through.
+    fn domains_once(&mut self, list: &DelegatedList) {
+        for domain in &list.allow {
+            self.covered(domain, list.deny.iter(), "blocked");
+        }
+        for domains in [&list.allow, &list.deny] {
+            for domain in domains {
+                let others = domains.iter().filter(|o| o.value != domain.value || o.span < domain.span);
+                self.covered(domain, others, "listed");
+            }
+        }
+    }
+
+    fn covered<'d>(&mut self, domain: &At<String>, mut above: impl Iterator<Item = &'d At<String>>, is: &str) {
+        let Some(wider) = above.find(|a| covers(&a.value, &domain.value)) else { return };
+        let says = format!("`{}` changes nothing: `{}` is {is} here too", domain.value, wider.value);
+        let found = Diagnostic::new(&codes::CONTRADICTION, domain.span, says)
+            .other(wider.span, "covers it")
+            .help("a domain covers all those below it: keep one of the two lines");
+        self.sink.push(found);
+    }
+}
+
+/// A domain is not empty where it could be read.
+fn covers(above: &str, below: &str) -> bool {
+    let rest = below.strip_suffix(above).filter(|_| !above.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }

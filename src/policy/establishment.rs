@@ -1,5 +1,6 @@
 //! `establishments/*.yaml`: one school.
 
+use super::interfaces::AN_INTERFACE;
 use super::model::{Establishment, Gateway, Name};
 use super::parts::{DEVICES_KEY, FLOWS, HOSTS, PROXIES, RESOLVERS, SERVE_KEY};
 use super::profile::HAS_NO;
@@ -15,8 +16,8 @@ static GATEWAY: Struct = Struct {
     title: "the gateway of an establishment",
     keys: &[
         required("target", A_NAME, "its target descriptor"),
-        required("wan", A_NAME, "its WAN interface"),
-        required("lan", A_NAME, "its LAN interface, a trunk"),
+        required("wan", AN_INTERFACE, "its WAN interface"),
+        required("lan", AN_INTERFACE, "its LAN interface, a trunk"),
         required("next_hop", Shape::Scalar(&ADDRESS4), "the next hop on the WAN"),
     ],
 };
@@ -93,12 +94,13 @@ impl Reader<'_> {
 
     fn school_gateway(&mut self, field: Field<'_>, public: At<std::net::Ipv4Addr>) -> Option<Gateway> {
         let g = self.fields(field)?;
+        let (wan, lan) = self.two_interfaces(&g);
         Some(Gateway {
             target: self.required(&g, "target", Self::name),
             public,
             next_hop: self.required(&g, "next_hop", Self::address4),
-            wan: self.required(&g, "wan", Self::name),
-            lan: self.required(&g, "lan", Self::name),
+            wan,
+            lan,
             span: g.whole(),
         })
     }

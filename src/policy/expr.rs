@@ -182,7 +182,22 @@ impl Reader<'_> {
             return Vec::new();
         };
         let raw = self.parsed(form_of(field), text, grammar::resolver, "the end").unwrap_or_default();
-        raw.into_iter().map(|part| At::new(self.prefix_part(text, part), place(text, part))).collect()
+        raw.into_iter().map(|part| self.one_address(text, part)).collect()
+    }
+
+    /// A machine that answers has one address: of a range, only the first would be asked.
+    fn one_address(&mut self, text: At<&str>, part: &str) -> At<IpNet> {
+        let (net, span) = (self.prefix_part(text, part), place(text, part));
+        if net != IpNet::stand_in() && net.prefix_len() != net.max_prefix_len() {
+            let help = format!("write each of its addresses, such as `{}`", IpNet::from(net.addr()));
+            self.report(
+                &codes::BAD_EXPRESSION,
+                span,
+                format!("`{part}` is a range, and a resolver is a machine"),
+                &help,
+            );
+        }
+        At::new(net, span)
     }
 
     /// `administrative | pedagogic, open`.

@@ -99,6 +99,7 @@ pub fn load(files: Vec<(String, String)>, root: &str, sources: &mut Sources, sin
         }
     }
     missing_files(&files, root, sources, &mut found);
+    nobody(&draft, &mut found);
     checks::run(&draft, &mut found);
     let has_errors = found.has_errors();
     sink.append(found);
@@ -227,6 +228,19 @@ fn missing_files(files: &[(SourceId, String)], root: &str, sources: &mut Sources
                 .help(format!("write it: it holds {}", row.says)),
         );
     }
+}
+
+/// Without an establishment every theorem would hold, of nobody.
+fn nobody(draft: &Draft, sink: &mut Sink) {
+    let has_broken = draft.broken.iter().any(|(kind, _)| *kind == FileKind::Establishment);
+    let Some(region) = draft.region.as_ref().filter(|_| draft.establishments.is_empty() && !has_broken) else {
+        return;
+    };
+    let says = format!("region `{}` has no establishment: nothing would be proved", region.name.value);
+    sink.push(
+        Diagnostic::new(&codes::NO_ESTABLISHMENT, region.name.span, says)
+            .help("write one file an establishment, such as `establishments/0000001B.yaml`"),
+    );
 }
 
 fn finish(draft: Draft) -> Option<Policy> {

@@ -1,5 +1,6 @@
 //! Hosts and proxies: machines with fixed addresses, and processes of the gateway.
 
+use super::lengths;
 use super::model::{Host, Name, Proxy, ProxyPlace};
 use super::reader::{Field, Fields, Reader};
 use super::shape::{A_NAME, ADDRESS4, ADDRESS6, NAMES, Shape, Struct, optional, required};
@@ -23,7 +24,7 @@ pub(crate) static PROXY: Struct = Struct {
     keys: &[
         optional("on", Shape::Word(&["gateway"]), "for a process of the gateway, in place of `zone`"),
         optional("listen", A_NAME, "the zone whose gateway address it listens on"),
-        optional("uid", Shape::Number(1, 65_533), "its numeric user on the gateway"),
+        optional("uid", Shape::Number(1000, 60_000), "its numeric user on the gateway, not one of the system's own"),
         optional("zone", A_NAME, "the zone its machine is in"),
         optional("ipv4", Shape::Scalar(&ADDRESS4), "its machine's IPv4 address"),
         optional("ipv6", Shape::Scalar(&ADDRESS6), "its machine's IPv6 address"),
@@ -57,7 +58,10 @@ impl Reader<'_> {
     pub(crate) fn proxy(&mut self, name: At<Name>, field: Field<'_>) -> Option<Proxy> {
         let f = self.fields(field)?;
         let place = match f.get("on") {
-            Some(on) => self.gateway_proxy(&f, on),
+            Some(on) => {
+                self.within(&name, &lengths::PROCESS);
+                self.gateway_proxy(&f, on)
+            }
             None => self.machine_proxy(&f),
         };
         Some(Proxy {

@@ -1,9 +1,11 @@
 //! `region.yaml`: the plan, the wide-area networks, what every site shares.
 
+use super::lengths;
 use super::model::{Ike, Name, Region, Wan};
 use super::reader::{Field, Reader, StandIn};
 use super::shape::{A_NAME, DOMAIN, NAME, PREFIX, PREFIX4, PREFIX6, Shape, Struct, TIMEZONE, VLAN, required};
 use crate::diagnostics::At;
+use ipnet::IpNet;
 
 static PLAN: Struct = Struct {
     title: "the plan",
@@ -17,8 +19,8 @@ static WAN: Struct = Struct {
     title: "a wide-area network",
     keys: &[
         required("operator", A_NAME, "who runs it"),
-        required("public", Shape::Scalar(&PREFIX), "public addresses of its sites"),
-        required("mtu", Shape::Number(1280, 9216), "bytes of an IP packet on it"),
+        required("public", Shape::Scalar(&PREFIX4), "public addresses of its sites"),
+        required("mtu", Shape::Number(1480, 9216), "bytes of an IP packet on it; tunnels carry packets of 1400"),
     ],
 };
 
@@ -87,16 +89,15 @@ impl Reader<'_> {
         Some(Wan {
             name,
             operator: self.required(&f, "operator", Self::name),
-            public: self.required(&f, "public", Self::prefix),
+            public: self.required(&f, "public", Self::prefix4).map(IpNet::V4),
             mtu: mtu.map(|n| u16::try_from(n).unwrap_or_else(|_| StandIn::stand_in())),
         })
     }
 
     fn ike(&mut self, field: Field<'_>) -> Option<Ike> {
         let f = self.fields(field)?;
-        Some(Ike {
-            identity: self.required(&f, "identity", Self::domain),
-            authority: self.required(&f, "authority", Self::name),
-        })
+        let identity = self.required(&f, "identity", Self::domain);
+        self.at_most(&identity.value, identity.span, &lengths::IDENTITY);
+        Some(Ike { identity, authority: self.required(&f, "authority", Self::name) })
     }
 }

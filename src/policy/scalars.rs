@@ -1,11 +1,11 @@
-//! Readers of single values: names, codes, addresses, dates.
+//! Readers of single values: names, codes, addresses.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
-use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
+use super::lengths;
 use super::model::{BlockPart, Name, Uai, VlanId};
 use super::names;
 use super::reader::{Field, Reader, StandIn};
@@ -68,6 +68,7 @@ impl Reader<'_> {
 
     fn checked_name(&mut self, text: &str, span: Span) -> At<Name> {
         if names::is_name(text) {
+            self.at_most(text, span, &lengths::NAME);
             return At::new(Name::new(text), span);
         }
         self.report(
@@ -102,23 +103,6 @@ impl Reader<'_> {
         };
         self.report(&codes::BAD_UAI, span, wrong.0, &wrong.1);
         At::new(Uai::stand_in(), span)
-    }
-
-    /// A civil day, `2027-06-14`.
-    pub(crate) fn date(&mut self, field: Field<'_>) -> At<Date> {
-        let Some(text) = self.written(field) else {
-            return At::new(Date::stand_in(), field.node.span);
-        };
-        if let Some(date) = parse_date(text.value) {
-            return At::new(date, text.span);
-        }
-        let help = match turned_date(text.value) {
-            Some(date) => format!("write `{date}`: year, month, day"),
-            None => "write year, month and day, such as `2027-06-14`".to_owned(),
-        };
-        let says = format!("`{}` is not a date", text.value);
-        self.report(&codes::BAD_DATE, text.span, says, &help);
-        At::new(Date::stand_in(), text.span)
     }
 
     /// `true` or `false`.
@@ -263,22 +247,6 @@ fn split_uai(text: &str) -> Option<(&str, char, char)> {
     let mut rest = text[7..].chars();
     let letter = rest.next().filter(char::is_ascii_alphabetic)?;
     rest.next().is_none().then(|| (digits, letter, char::from(LETTERS[number % 23])))
-}
-
-fn parse_date(text: &str) -> Option<Date> {
-    let is_shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
-    is_shaped.then(|| text.parse().ok())?
-}
-
-/// `14/06/2027`, as one writes it in French.
-fn turned_date(text: &str) -> Option<Date> {
-    let parts: Vec<i16> = text.split(['/', '.', '-']).map(|p| p.parse().ok()).collect::<Option<_>>()?;
-    let [day, month, year] = parts[..] else {
-        return None;
-    };
-    let year = if (0..100).contains(&year) { 2000 + year } else { year };
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
 fn parse_block_part(text: &str) -> Option<BlockPart> {

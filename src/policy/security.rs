@@ -1,5 +1,6 @@
 //! `security.yaml`: classes, what is kept apart, web filters, what may be delegated.
 
+use super::lengths;
 use super::model::{Class, Name, Relay, Security, WebRule};
 use super::reader::{Field, Reader};
 use super::shape::{END, ISOLATE, MAY_START, NAME, NAMES, SITE_NAME, Shape, Struct, TEXT, optional, required};
@@ -85,8 +86,9 @@ impl Reader<'_> {
 
     fn web_rule(&mut self, name: At<Name>, field: Field<'_>) -> Option<WebRule> {
         let f = self.fields(field)?;
+        self.within(&name, &lengths::FILTER);
         let otherwise = self.optional(&f, "else", Self::word);
-        Some(WebRule {
+        let rule = WebRule {
             name,
             classes: self.names(&f, "for"),
             deny: self.names(&f, "deny"),
@@ -94,6 +96,11 @@ impl Reader<'_> {
             only: self.names(&f, "only"),
             otherwise_allow: otherwise.is_some_and(|w| w.value == "allow"),
             span: f.whole(),
-        })
+        };
+        for category in rule.deny.iter().chain(&rule.filter).chain(&rule.only) {
+            self.within(category, &lengths::CATEGORY);
+        }
+        self.filter_keys(&rule, &f);
+        Some(rule)
     }
 }

@@ -5,19 +5,10 @@ use std::collections::BTreeMap;
 use super::model::{L4, Name, Service, ServiceRef, Suite};
 use super::names::Known;
 use super::reader::{Field, Reader};
-use super::shape::{DURATION, NAME, PROPOSAL, SERVICES, Shape, Struct, required};
+use super::shape::{NAME, SERVICES, Shape, Struct, required};
+use super::suites::SUITE;
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic, Sink};
-
-static SUITE: Struct = Struct {
-    title: "a suite",
-    keys: &[
-        required("ike", Shape::Scalar(&PROPOSAL), "its IKE proposal"),
-        required("esp", Shape::Scalar(&PROPOSAL), "its ESP proposal"),
-        required("rekey", Shape::Scalar(&DURATION), "how often a child is rekeyed"),
-        required("auth", Shape::Word(&["certificate"]), "how peers prove who they are"),
-    ],
-};
 
 static SOME_SERVICES: Shape = Shape::Scalar(&SERVICES);
 static A_SUITE: Shape = Shape::Struct(&SUITE);
@@ -52,18 +43,6 @@ impl Reader<'_> {
             Some(Written { name, parts })
         });
         Some(Services { services: expand_all(&written, self.sink), suites: self.map(&f, "suites", Self::suite) })
-    }
-
-    fn suite(&mut self, name: At<Name>, field: Field<'_>) -> Option<Suite> {
-        let f = self.fields(field)?;
-        let suite = Suite {
-            name,
-            ike: self.required(&f, "ike", Self::proposal),
-            esp: self.required(&f, "esp", Self::proposal),
-            rekey_seconds: self.required(&f, "rekey", Self::duration),
-        };
-        self.optional(&f, "auth", Self::word);
-        Some(suite)
     }
 }
 

@@ -67,7 +67,9 @@ const fn form(one: &'static str, many: &'static str, example: &'static str, patt
 const IPV4: &str = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$";
 
 pub(crate) static TEXT: Form = form("a text on one line", "texts", "", r"^[^\n]*\S[^\n]*$");
-pub(crate) static NAME: Form = form("a name", "names", "", r"^[A-Za-z0-9][A-Za-z0-9_-]*$");
+pub(crate) static NAME: Form = form("a name", "names", "", r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$");
+pub(crate) static INTERFACE: Form =
+    form("the name of an interface", "names of interfaces", "eth1", r"^[A-Za-z0-9][A-Za-z0-9_-]{0,14}$");
 pub(crate) static UAI: Form = form("a UAI code", "UAI codes", "0000001B", r"^[0-9]{7}[A-HJ-NPR-Z]$");
 pub(crate) static DATE: Form = form("a date", "dates", "2027-06-14", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
 pub(crate) static DURATION: Form = form("a duration", "durations", "1h", r"^[1-9][0-9]*[smhd]$");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::lengths;
 use super::model::{Brownfield, Establishment, Name, OldSwitch, OldTunnel, Switch, SwitchPorts};
 use super::reader::{Field, Reader};
 use super::shape::{
@@ -70,6 +71,7 @@ impl Reader<'_> {
     /// One switch.
     pub(crate) fn switch(&mut self, name: At<Name>, field: Field<'_>) -> Option<Switch> {
         let f = self.fields(field)?;
+        self.within(&name, &lengths::SWITCH);
         Some(Switch {
             name,
             target: self.required(&f, "target", Self::name),

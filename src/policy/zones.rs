@@ -63,6 +63,7 @@ impl Reader<'_> {
         let Some(f) = self.fields(field) else {
             return Some(unread_zone(name));
         };
+        self.zone_keys(&f);
         Some(Zone {
             name,
             vlan: self.optional(&f, "vlan", Self::vlan),

@@ -133,7 +133,7 @@ fn a_cable_carries_what_separates_members_and_nothing_else() {
             "untagged 1-20\n   tagged 48\n",
             "untagged 1-20\n   tagged 48-49\n",
             TRUNK,
-            "carries VLAN 20 (`pedago`), and the cable separates no two members",
+            "carries VLAN 20 (`pedago`), and the cable is on no way between two members",
         ),
         edit(
             SERVERS,

@@ -134,7 +134,7 @@ super::codes! {
         basis: "T1 (convention, annexe 0 §I.B); PSSIE EXP-SEC-FLUXADMIN",
     }
     TRUNK_DIFFERS = Error "isolation/trunk-differs" {
-        says: "a cable carries a VLAN that separates no two members of its zone, or untagged frames that belong to a zone: frames go where nobody needs them, or hop by double tagging",
+        says: "a cable carries a VLAN without being on a way between two members of its zone, or untagged frames that belong to a zone: frames go where nobody needs them, or hop by double tagging",
         wrong: "vlan 20\n   tagged 48,49             # nobody of VLAN 20 behind port 49",
         right: "vlan 20\n   tagged 48",
         basis: "ANSSI, commutateurs; IEEE 802.1Q",

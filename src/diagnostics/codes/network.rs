@@ -13,11 +13,23 @@ super::codes! {
         right: "zones:\n  pedago: { ipv4: 172.17.0.0/16 }            # in the establishment",
         basis: "",
     }
+    ADDRESS_TAKEN = Error "network/address-taken" {
+        says: "a machine with an address that is the gateway's, the whole zone's or another machine's",
+        wrong: "hosts:\n  replique: { in: [pedago_servers], ipv4: 10.128.5.1 }",
+        right: "hosts:\n  replique: { in: [pedago_servers], ipv4: 10.128.5.10 }",
+        basis: "T8",
+    }
     BLOCK_OUTSIDE_PLAN = Error "network/block-outside-plan" {
         says: "an establishment's block that is not part of the region's plan",
         wrong: "block: 10.0.32.0/19        # plan 10.128.0.0/9",
         right: "block: 10.128.32.0/19",
         basis: "convention, annexe I (addressing plan)",
+    }
+    CABLE_TO_ITSELF = Error "network/cable-to-itself" {
+        says: "a cable whose two ends are on one switch: its frames would come back",
+        wrong: "cables:\n  - sw-1.47 = sw-1.48",
+        right: "cables:\n  - sw-1.47 = sw-2.24",
+        basis: "",
     }
     CABLE_UNKNOWN = Error "network/cable-unknown" {
         says: "a cable end on a device or port that does not exist here",
@@ -67,6 +79,12 @@ super::codes! {
         right: "site: csm",
         basis: "Linux, IFNAMSIZ",
     }
+    NEXT_HOP = Error "network/next-hop" {
+        says: "a next hop that is no router of the WAN: what leaves in clear would be handed to one of ours, or to nobody",
+        wrong: "supervision: 198.51.100.1\ngateway: { target: nftables, wan: eth0, lan: eth1, next_hop: 198.51.100.1 }",
+        right: "supervision: 198.51.100.1\ngateway: { target: nftables, wan: eth0, lan: eth1, next_hop: 198.51.100.254 }",
+        basis: "",
+    }
     NO_DEVICES_ZONE = Error "network/no-devices-zone" {
         says: "a flow to or from the gateway, but no zone is marked `devices: true`, so that the gateway has no address for it",
         wrong: "zones:\n  mgmt: { vlan: 99, at: 24.0/24 }",
@@ -86,10 +104,10 @@ super::codes! {
         basis: "T6; convention, art. 10",
     }
     OLD_TUNNEL = Error "network/old-tunnel" {
-        says: "a tunnel that exists, with what no gateway could carry or keep apart from another",
-        wrong: "brownfield:\n  tunnels:\n    a: { peer: 192.0.2.77, selectors: [10.128.32.0/24 = 10.200.0.0/24] }\n    b: { peer: 192.0.2.77, selectors: [10.128.33.0/24 = 10.200.1.0/24] }",
-        right: "brownfield:\n  tunnels:\n    a: { peer: 192.0.2.77, selectors: [10.128.32.0/24 = 10.200.0.0/24, 10.128.33.0/24 = 10.200.1.0/24] }",
-        basis: "RFC 7296 §2.9",
+        says: "a tunnel that exists and joins something else than one zone of its establishment to a range that is nobody's here",
+        wrong: "old: { peer: 192.0.2.77, selectors: [10.128.32.0/24 = 10.0.128.0/22] }     # 10.0.128.0/22 is academy.apps",
+        right: "old: { peer: 192.0.2.77, selectors: [10.128.32.0/24 = 10.200.0.0/24] }",
+        basis: "T2, T6, T8; RFC 7296 §2.9",
     }
     OVERLAP = Error "network/overlap" {
         says: "two prefixes that share addresses: nobody could tell whose packet it is",
@@ -121,11 +139,41 @@ super::codes! {
         right: "- allow: pupils -> internet on web",
         basis: "T3; ANSSI INTERCO R22/R30",
     }
+    PROXY_PORT = Error "network/proxy-port" {
+        says: "a proxy that is asked on two ports, on none it could listen on, or where another one listens",
+        wrong: "- allow: pedago -> pupils on proxy, https",
+        right: "- allow: pedago -> pupils on proxy",
+        basis: "",
+    }
     PUBLIC_ADDRESS = Error "network/public-address" {
         says: "a public address outside its WAN's range, or used twice",
         wrong: "supervision: 203.0.113.1        # on a WAN with 198.51.100.0/24",
         right: "supervision: 198.51.100.1",
         basis: "T4; convention, art. 12",
+    }
+    SPECIAL_RANGE = Error "network/special-range" {
+        says: "a range whose addresses no zone can have: their meaning is laid down elsewhere",
+        wrong: "private: [169.254.0.0/16]",
+        right: "private: [172.16.0.0/12]",
+        basis: "RFC 6890; RFC 4291",
+    }
+    SUITES_DIFFER = Error "network/suites-differ" {
+        says: "a tunnel whose two ends name two suites: only one of them could hold",
+        wrong: "links: { academy: { suite: anssi_2026 } }    # in csm.yaml\nlinks: { csm: { suite: older } }             # in academy.yaml",
+        right: "links: { academy: { suite: anssi_2026 } }    # in csm.yaml alone",
+        basis: "ANSSI IPsec R6",
+    }
+    SWITCH_UNREACHED = Error "network/switch-unreached" {
+        says: "a switch that no cable joins to the gateway: nothing on it could reach anything",
+        wrong: "switches:\n  sw-2: { target: aruba-aos-s, model: 24g-4sfp, ipv4: 10.128.24.12, ports: { 1: pedago } }",
+        right: "cables:\n  - sw-1.49 = sw-2.25",
+        basis: "",
+    }
+    UID_TWICE = Error "network/uid-twice" {
+        says: "two processes of a gateway with one uid: a rule for one would be a rule for the other",
+        wrong: "staff:  { on: gateway, listen: admin, uid: 6001, target: squid, filters: [staff], resolver: operator }\npupils: { on: gateway, listen: pedago, uid: 6001, target: squid, filters: [pupils], resolver: operator }",
+        right: "staff:  { on: gateway, listen: admin, uid: 6001, target: squid, filters: [staff], resolver: operator }\npupils: { on: gateway, listen: pedago, uid: 6002, target: squid, filters: [pupils], resolver: operator }",
+        basis: "T3",
     }
     PROXY_UNFILTERED = Error "network/unfiltered-zone" {
         says: "a zone that may ask a proxy none of whose filters covers its class",
@@ -145,10 +193,34 @@ super::codes! {
         right: "links: { csm: { suite: anssi_2026 } }    # in both profiles",
         basis: "T2",
     }
+    WAN_RANGE = Error "network/wan-range" {
+        says: "a public range that is inside too, or another WAN's: nobody could tell what may leave in clear",
+        wrong: "aster: { operator: region, public: 10.1.0.0/24, mtu: 1500 }",
+        right: "aster: { operator: region, public: 198.51.100.0/24, mtu: 1500 }",
+        basis: "T4, T6",
+    }
+    WITHDRAWS_NOTHING = Error "network/withdraws-nothing" {
+        says: "a withdrawal of a flow that the establishment does not have: it would be believed to close something",
+        wrong: "withdraw:\n  - guest -> dmz on https",
+        right: "withdraw:\n  - guest -> csm.pupils on proxy",
+        basis: "convention, annexe III",
+    }
+    WITHDRAWS_PART = Error "network/withdraws-part" {
+        says: "a withdrawal for a part of the machines that a flow is for: the flow would have to stay open for the others",
+        wrong: "withdraw:\n  - replique -> csm.pedago on sync      # the flow is for all of pedago_servers",
+        right: "withdraw:\n  - pedago_servers -> csm.pedago on sync",
+        basis: "convention, annexe III",
+    }
     ZONE_OUTSIDE_BLOCK = Error "network/zone-outside-block" {
         says: "a zone whose addresses are not in its establishment's block",
         wrong: "block: 10.128.0.0/19\nzones:\n  admin: { vlan: 10, at: 40.0/24 }",
         right: "block: 10.128.0.0/19\nzones:\n  admin: { vlan: 10, at: 4.0/24 }",
         basis: "T8; convention, annexe I (addressing plan)",
+    }
+    ZONE_WITHOUT_PORT = Warning "network/zone-without-port" {
+        says: "a zone that no port of any switch of its establishment carries",
+        wrong: "ports: { 1-20: pedago }        # and no port for guest",
+        right: "ports: { 1-20: pedago, 21: guest }",
+        basis: "",
     }
 }

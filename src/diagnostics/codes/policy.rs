@@ -1,6 +1,12 @@
 //! Codes of the source language.
 
 super::codes! {
+    AGEING_SUITE = Warning "policy/ageing-suite" {
+        says: "an algorithm that is accepted for some years more, and not after",
+        wrong: "esp: aes256gcm16-modp2048",
+        right: "esp: aes256gcm16-ecp384",
+        basis: "ANSSI, cryptographic mechanisms: modulus of 3072 bits from 2031 on",
+    }
     BAD_DATE = Error "policy/bad-date" {
         says: "a date that is not a civil day written year, month, day: a flow dated by mistake would be open on other days than intended",
         wrong: "until: 02/07/2027",
@@ -12,6 +18,12 @@ super::codes! {
         wrong: "- allow: admin => dmz on https",
         right: "- allow: admin -> dmz on https",
         basis: "",
+    }
+    BAD_INTERFACE = Error "policy/bad-interface" {
+        says: "an interface that cannot be a gateway's link: the kernel, systemd-networkd or etanche keeps its name for something else",
+        wrong: "gateway: { target: nftables, wan: eth0, lan: eth1.20, next_hop: 198.51.100.254 }",
+        right: "gateway: { target: nftables, wan: eth0, lan: eth1, next_hop: 198.51.100.254 }",
+        basis: "Linux, IFNAMSIZ; systemd.netdev(5)",
     }
     BAD_NAME = Error "policy/bad-name" {
         says: "a name with other characters than letters, digits, `_` and `-`: it could not be used in generated files",
@@ -30,6 +42,12 @@ super::codes! {
         wrong: "has_no: [open]\nzones:\n  guest: { vlan: 42, at: 5.0/24 }",
         right: "zones:\n  guest: { vlan: 42, at: 5.0/24 }",
         basis: "convention, annexe 0 §I.B",
+    }
+    CONTRADICTION = Error "policy/contradiction" {
+        says: "two things said beside each other that cannot both hold: one of them would be ignored",
+        wrong: "zones:\n  mgmt: { vlan: 99, private: true, devices: true }",
+        right: "zones:\n  mgmt: { vlan: 99, at: 1.0/24, devices: true }",
+        basis: "T5, T8; T3",
     }
     CONTROL_CHARACTER = Error "policy/control-character" {
         says: "a character that is not shown, or that changes the order of what is shown: what a reviewer sees must be what is read",
@@ -91,10 +109,22 @@ super::codes! {
         right: "zones:\n  admin: { vlan: 10, at: 4.0/24 }",
         basis: "",
     }
+    NAME_TOO_LONG = Error "policy/name-too-long" {
+        says: "a name with more bytes than what is made of it may have",
+        wrong: "switches:\n  commutateur-du-batiment-sud: { target: aruba-aos-s, model: 24g-4sfp, ipv4: 10.128.24.11, ports: {} }",
+        right: "switches:\n  sw-sud: { target: aruba-aos-s, model: 24g-4sfp, ipv4: 10.128.24.11, ports: {} }",
+        basis: "Linux, IFNAMSIZ; sysusers.d(5); AOS-S host names",
+    }
     NAME_TWICE = Error "policy/name-twice" {
         says: "a name given twice in one site, where zones, hosts, proxies and resolvers share one namespace",
         wrong: "zones:\n  names: { vlan: 20, at: 0.0/24 }\nhosts:\n  names: { in: [admin], ipv4: 10.128.4.10 }",
         right: "zones:\n  names: { vlan: 20, at: 0.0/24 }\nhosts:\n  resolver: { in: [admin], ipv4: 10.128.4.10 }",
+        basis: "",
+    }
+    NO_ESTABLISHMENT = Error "policy/no-establishment" {
+        says: "a workspace without any establishment: everything would be proved of nobody",
+        wrong: "policies/ with region.yaml, security.yaml, services.yaml alone",
+        right: "policies/establishments/0000001B.yaml",
         basis: "",
     }
     NOT_ONE_LINE = Error "policy/not-one-line" {
@@ -133,11 +163,23 @@ super::codes! {
         right: "services:\n  a: b\n  b: tcp/443",
         basis: "",
     }
+    SUITE_PARTS = Error "policy/suite-parts" {
+        says: "a proposal without one of its parts, with two of a kind, or with one that has nothing to do: peers would choose, or never agree",
+        wrong: "ike: aes256gcm16-ecp384",
+        right: "ike: aes256gcm16-prfsha384-ecp384",
+        basis: "ANSSI IPsec R4, R7, R12",
+    }
     SYNTAX = Error "policy/syntax" {
         says: "a file that is not YAML",
         wrong: "zones: { admin: { vlan: 10 }",
         right: "zones: { admin: { vlan: 10 } }",
         basis: "YAML 1.2.2",
+    }
+    TWO_FILTERS = Error "policy/two-filters" {
+        says: "a class that two web filters of one proxy are for: which one holds would depend on their order",
+        wrong: "filters: [pupils, internat]     # both for: [open]",
+        right: "filters: [pupils]",
+        basis: "T3; convention, art. 13",
     }
     UNFILLED_ZONE = Error "policy/unfilled-zone" {
         says: "a private zone of the profile whose range the establishment does not give",
@@ -247,11 +289,11 @@ super::codes! {
         right: "administrative: [admin]",
         basis: "",
     }
-    WITHDRAWS_NOTHING = Error "policy/withdraws-nothing" {
-        says: "a withdrawal of a flow that the establishment does not have: it would be believed to close something",
-        wrong: "withdraw:\n  - guest -> dmz on https",
-        right: "withdraw:\n  - guest -> csm.pupils on proxy",
-        basis: "convention, annexe III",
+    WEAK_SUITE = Error "policy/weak-suite" {
+        says: "an algorithm, or a lifetime of keys, that is not among those judged good enough",
+        wrong: "esp: 3des-sha1-modp1024",
+        right: "esp: aes256gcm16-ecp384",
+        basis: "ANSSI IPsec R12-R16; ANSSI, cryptographic mechanisms",
     }
     WRONG_TYPE = Error "policy/wrong-type" {
         says: "a value that is not what its key takes",

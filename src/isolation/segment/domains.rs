@@ -11,7 +11,7 @@ use crate::isolation::ReadDevice;
 use crate::network::{Cable, CableEnd, Network, Role, SiteId, ZoneId};
 
 /// A device of the LAN.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::isolation) enum Place {
     /// The site's gateway.
     Gateway,

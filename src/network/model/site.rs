@@ -109,6 +109,14 @@ impl Zone {
         self.v6.map(|n| Ipv6Addr::from(u128::from(n.network()) + 1))
     }
 
+    /// The part that DHCP gives away where it is served: first number and how many. The first quarter is for machines
+    /// with fixed addresses, the last number is nobody's.
+    pub fn pool4(&self) -> (u32, u32) {
+        let size = 1u32.checked_shl(u32::from(32 - self.v4.prefix_len())).unwrap_or(u32::MAX);
+        let first = size / 4;
+        (first, size - first - 1)
+    }
+
     /// Its prefixes.
     pub fn nets(&self) -> Vec<IpNet> {
         std::iter::once(IpNet::V4(self.v4)).chain(self.v6.map(IpNet::V6)).collect()

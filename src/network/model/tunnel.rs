@@ -41,6 +41,8 @@ pub struct OldTunnel {
     pub name: Name,
     /// The peer's public address.
     pub peer: Ipv4Addr,
+    /// Where that is written.
+    pub peer_span: Span,
     /// Local and remote prefixes.
     pub selectors: Vec<At<(IpNet, IpNet)>>,
     /// The line it comes from.

@@ -91,15 +91,19 @@ impl<'d> Checks<'d> {
         }
     }
 
-    /// Tells a name that a zone, a host, a proxy and a resolver of one file share.
+    /// Tells a name that a zone, a host, a proxy and a resolver of one file share; capitals make no other name.
     fn names_once(&mut self, parts: &'d Parts) {
-        let mut seen: BTreeMap<&Name, (What, Span)> = BTreeMap::new();
+        let mut seen: BTreeMap<String, (&Name, What, Span)> = BTreeMap::new();
         for (name, item) in named(parts) {
-            let Some((what, first)) = seen.get(name).copied() else {
-                seen.insert(name, (item.what, item.place));
+            let Some((known, what, first)) = seen.get(&name.as_str().to_lowercase()).copied() else {
+                seen.insert(name.as_str().to_lowercase(), (name, item.what, item.place));
                 continue;
             };
-            let says = format!("`{name}` is already the name of a {} here", what.said());
+            let says = if known == name {
+                format!("`{name}` is already the name of a {} here", what.said())
+            } else {
+                format!("`{name}` and `{known}` differ in capital letters alone")
+            };
             let found = Diagnostic::new(&codes::NAME_TWICE, item.place, says)
                 .label(format!("again, as a {}", item.what.said()))
                 .other(first, "first defined here")
@@ -127,10 +131,31 @@ impl<'d> Checks<'d> {
         for filter in &proxy.filters {
             self.filter(filter);
         }
+        self.one_filter_a_class(proxy);
         if !scope.is_open {
             let known = scope.known(&[What::Host, What::Resolver]);
             let code = &codes::UNKNOWN_RESOLVER;
             self.among(&proxy.resolver, &known, code, "host or resolver", &scope.said);
+        }
+    }
+
+    /// Tells a class that two filters of one proxy are for.
+    fn one_filter_a_class(&mut self, proxy: &Proxy) {
+        let Some(security) = &self.draft.security else {
+            return;
+        };
+        let mut first: BTreeMap<&Name, &At<Name>> = BTreeMap::new();
+        for filter in &proxy.filters {
+            let classes = security.web.get(&filter.value).map(|rule| rule.classes.as_slice()).unwrap_or_default();
+            let Some((class, before)) = classes.iter().find_map(|c| Some((c, *first.get(&c.value)?))) else {
+                first.extend(classes.iter().map(|c| (&c.value, filter)));
+                continue;
+            };
+            let says = format!("`{}` and `{}` both filter class `{}`", before.value, filter.value, class.value);
+            let found = Diagnostic::new(&codes::TWO_FILTERS, filter.span, says)
+                .other(before.span, "the first one")
+                .help("a class has one filter at a proxy: keep one of the two, or take the class out of its `for:`");
+            self.sink.push(found);
         }
     }
 

@@ -33,7 +33,7 @@ impl What {
 pub(super) struct Item<'d> {
     pub(super) what: What,
     pub(super) place: Span,
-    /// The zone itself, or the zones a machine is in.
+    /// The zone itself, the zones a machine is in, or the zone a process serves.
     pub(super) zones: Vec<&'d Name>,
 }
 
@@ -106,7 +106,9 @@ pub(super) fn named(parts: &Parts) -> Vec<(&Name, Item<'_>)> {
             ProxyPlace::Host { zone, .. } => {
                 add(name, What::Proxy, proxy.name.span, vec![&zone.value]);
             }
-            ProxyPlace::Gateway { .. } => add(name, What::Process, proxy.name.span, Vec::new()),
+            ProxyPlace::Gateway { listen, .. } => {
+                add(name, What::Process, proxy.name.span, vec![&listen.value]);
+            }
         }
     }
     for (name, resolver) in &parts.resolvers {

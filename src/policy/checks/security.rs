@@ -2,8 +2,8 @@
 
 use super::Checks;
 use super::scope::What;
-use crate::diagnostics::Span;
 use crate::diagnostics::codes::policy as codes;
+use crate::diagnostics::{At, Diagnostic, Span};
 use crate::policy::model::{End, Name, Security};
 use crate::policy::names::Known;
 
@@ -15,6 +15,7 @@ impl<'d> Checks<'d> {
         };
         for line in &security.isolate {
             self.class_names(line.value.left.iter().chain(&line.value.right));
+            self.two_sides(&line.value.left, &line.value.right);
         }
         for rule in security.web.values() {
             self.class_names(&rule.classes);
@@ -28,6 +29,18 @@ impl<'d> Checks<'d> {
         }
         self.may_start(security);
         self.relays(security);
+    }
+
+    /// Tells a class that would be kept apart from itself.
+    fn two_sides(&mut self, left: &'d [At<Name>], right: &'d [At<Name>]) {
+        for class in right {
+            let Some(first) = left.iter().find(|c| c.value == class.value) else { continue };
+            let says = format!("class `{}` stands on both sides", class.value);
+            let found = Diagnostic::new(&codes::LISTED_TWICE, class.span, says)
+                .other(first.span, "on the other side here")
+                .help("zones of one class are not kept apart: take it out of one side, or give what must be apart two classes");
+            self.sink.push(found);
+        }
     }
 
     fn may_start(&mut self, security: &'d Security) {

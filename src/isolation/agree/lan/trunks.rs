@@ -1,8 +1,8 @@
-//! Cable ends: a zone's VLAN only where it separates two members, untagged frames in the dark.
+//! Cable ends: a zone's VLAN only on ways between two members, untagged frames in the dark.
 
 use std::collections::BTreeSet;
 
-use petgraph::graph::{NodeIndex, UnGraph};
+use petgraph::graphmap::UnGraphMap;
 use petgraph::visit::Dfs;
 
 use super::super::differences::Differences;
@@ -46,23 +46,23 @@ fn untagged(lan: &Lan<'_>, port: &Port, native: Option<ZoneId>) -> Option<String
 fn carried(lan: &Lan<'_>, cable: usize, port: &Port) -> Option<String> {
     port.tagged.iter().find_map(|vlan| match lan.zone_of_vlan(*vlan) {
         None => Some(format!("carries VLAN {vlan}, which is no zone's")),
-        Some(zone) if !separates(lan, cable, zone) => {
+        Some(zone) if !joins(lan, cable, zone) => {
             let name = &lan.net.zone(zone).name;
-            Some(format!("carries VLAN {vlan} (`{name}`), and the cable separates no two members of it"))
+            Some(format!("carries VLAN {vlan} (`{name}`), and the cable is on no way between two members of it"))
         }
         Some(_) => None,
     })
 }
 
-/// Cutting the cable would leave members of the zone on both sides.
-fn separates(lan: &Lan<'_>, cable: usize, zone: ZoneId) -> bool {
+/// The cable is on a way between two members of the zone: whichever device one takes away, from the cable's ends one
+/// still comes to a member. Where there is no circle of cables, that is: cutting the cable would part them.
+fn joins(lan: &Lan<'_>, cable: usize, zone: ZoneId) -> bool {
     let place = lan.net.site(lan.segments.site);
-    let near = reached(lan, cable);
     let mut homes: BTreeSet<Place> = lan.intent.zones.get(&zone).into_iter().flatten().map(home).collect();
     let natives = place.switches.iter().enumerate().filter(|(_, s)| s.native.values().any(|n| n.value == zone));
     homes.extend(natives.map(|(index, _)| Place::Switch(index)));
-    let (here, there): (Vec<&Place>, Vec<&Place>) = homes.iter().partition(|home| near.contains(home));
-    !here.is_empty() && !there.is_empty()
+    let devices = std::iter::once(Place::Gateway).chain((0..place.switches.len()).map(Place::Switch));
+    devices.into_iter().all(|without| !reached(lan, cable, without).is_disjoint(&homes))
 }
 
 fn home(member: &Member) -> Place {
@@ -72,19 +72,19 @@ fn home(member: &Member) -> Place {
     }
 }
 
-/// Devices on the side of a cable's first end when it is cut.
-fn reached(lan: &Lan<'_>, cut: usize) -> BTreeSet<Place> {
-    let place = lan.net.site(lan.segments.site);
-    let mut graph: UnGraph<Place, ()> = UnGraph::new_undirected();
-    let gateway = graph.add_node(Place::Gateway);
-    let switches: Vec<NodeIndex> = (0..place.switches.len()).map(|n| graph.add_node(Place::Switch(n))).collect();
-    let node = |end: &CableEnd| match end {
-        CableEnd::Gateway => gateway,
-        CableEnd::Switch(switch, _) => switches[*switch],
-    };
-    for (_, cable) in place.cables.iter().enumerate().filter(|(n, _)| *n != cut) {
-        graph.add_edge(node(&cable.value.ends[0]), node(&cable.value.ends[1]), ());
+/// Devices one comes to from the ends of a cable when one device is taken away.
+fn reached(lan: &Lan<'_>, cable: usize, without: Place) -> BTreeSet<Place> {
+    let cables = &lan.net.site(lan.segments.site).cables;
+    let ends = |number: usize| [0, 1].map(|end| Place::from(&cables[number].value.ends[end]));
+    let mut graph: UnGraphMap<Place, ()> = UnGraphMap::new();
+    for [a, b] in (0..cables.len()).map(ends).filter(|both| !both.contains(&without)) {
+        graph.add_edge(a, b, ());
     }
-    let mut walk = Dfs::new(&graph, node(&place.cables[cut].value.ends[0]));
-    std::iter::from_fn(|| walk.next(&graph)).map(|n| graph[n]).collect()
+    let mut found = BTreeSet::new();
+    for end in ends(cable).into_iter().filter(|end| *end != without) {
+        let start = graph.add_node(end);
+        let mut walk = Dfs::new(&graph, start);
+        found.extend(std::iter::from_fn(|| walk.next(&graph)));
+    }
+    found
 }

@@ -1,0 +1,113 @@
+//! Public addresses: of their WAN, each with one use, and the supervision address with no other (T4).
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use ipnet::{IpNet, Ipv4Net};
+
+use super::{Facts, Written};
+use crate::diagnostics::codes::network as codes;
+use crate::diagnostics::{At, Diagnostic, Sink};
+use crate::network::model::Site;
+use crate::network::scope::parts_of;
+use crate::policy::{Parts, ProxyPlace};
+
+/// A public address, and what it is for.
+pub(super) struct Public {
+    pub(super) address: At<Ipv4Addr>,
+    pub(super) what: String,
+    /// It ends tunnels and answers supervision.
+    pub(super) is_kept: bool,
+}
+
+/// Every public address of every site.
+pub(super) fn check(facts: &Facts, sink: &mut Sink) {
+    let mut owners: BTreeMap<Ipv4Addr, (Public, &Site)> = BTreeMap::new();
+    for site in &facts.net.sites {
+        for public in of_site(facts, site) {
+            in_range(facts, site, &public, sink);
+            match owners.get(&public.address.value) {
+                Some((first, owner)) => sink.push(second_use(first, &public, owner.name == site.name)),
+                None => {
+                    owners.insert(public.address.value, (public, site));
+                }
+            }
+        }
+    }
+}
+
+/// Public addresses of a site, the kept one first.
+pub(super) fn of_site(facts: &Facts, site: &Site) -> Vec<Public> {
+    let name = &site.name;
+    let mut all = Vec::new();
+    let mut add = |address: At<Ipv4Addr>, what: String, is_kept| all.push(Public { address, what, is_kept });
+    match facts.written(site) {
+        Some(Written::Centre(centre)) => add(centre.gateway.public, format!("the gateway of `{name}`"), true),
+        Some(Written::School(school)) => {
+            add(school.supervision, format!("supervision of `{name}`"), true);
+            if let Some(exit) = school.exit {
+                add(exit, format!("the exit of `{name}`"), false);
+            }
+        }
+        None => {}
+    }
+    for (what, exit) in parts_of(facts.policy, name).into_iter().flat_map(exits) {
+        add(exit, format!("the exit of `{name}.{what}`"), false);
+    }
+    all
+}
+
+fn exits(parts: &Parts) -> Vec<(String, At<Ipv4Addr>)> {
+    let zones = parts.zones.values().map(|z| (&z.name, z.exit));
+    let hosts = parts.hosts.values().map(|h| (&h.name, h.exit));
+    let proxies = parts.proxies.values().map(|p| match &p.place {
+        ProxyPlace::Host { exit, .. } => (&p.name, *exit),
+        ProxyPlace::Gateway { .. } => (&p.name, None),
+    });
+    zones.chain(hosts).chain(proxies).filter_map(|(name, exit)| Some((name.value.to_string(), exit?))).collect()
+}
+
+/// The public range of a site's WAN.
+pub(super) fn range(facts: &Facts, site: &Site) -> Option<At<Ipv4Net>> {
+    let public = facts.wan(site)?.public;
+    match public.value {
+        IpNet::V4(net) => Some(At::new(net, public.span)),
+        IpNet::V6(_) => None,
+    }
+}
+
+/// Why an address of a range is no machine's.
+pub(super) fn no_machines(range: Ipv4Net, address: Ipv4Addr) -> Option<String> {
+    match address {
+        _ if !range.contains(&address) => Some(format!("is not in its WAN's range {range}")),
+        _ if range.prefix_len() > 30 => None,
+        _ if address == range.network() => Some(format!("is that of the whole range {range}")),
+        _ if address == range.broadcast() => Some(format!("is the one that everybody in {range} hears")),
+        _ => None,
+    }
+}
+
+fn in_range(facts: &Facts, site: &Site, public: &Public, sink: &mut Sink) {
+    let Some(range) = range(facts, site) else { return };
+    let Some(why) = no_machines(range.value, public.address.value) else { return };
+    let says = format!("public address {} for {} {why}", public.address.value, public.what);
+    sink.push(
+        Diagnostic::new(&codes::PUBLIC_ADDRESS, public.address.span, says)
+            .other(range.span, "the range of its WAN")
+            .help(format!("choose a free address of {range}", range = range.value)),
+    );
+}
+
+fn second_use(first: &Public, second: &Public, is_one_site: bool) -> Diagnostic {
+    let address = second.address.value;
+    if is_one_site && first.is_kept {
+        let says = format!("{address} is kept for supervision and tunnels, and is also {}", second.what);
+        return Diagnostic::new(&codes::EXIT_IS_SUPERVISION, second.address.span, says)
+            .other(first.address.span, format!("kept as {}", first.what))
+            .help("give the exit another public address");
+    }
+    let says = format!("public address {address} is for {} and for {}", first.what, second.what);
+    Diagnostic::new(&codes::PUBLIC_ADDRESS, second.address.span, says)
+        .other(first.address.span, format!("for {}", first.what))
+        .help("a public address speaks for one sender: give each its own")
+}

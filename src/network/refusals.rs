@@ -1,0 +1,128 @@
+//! Why a flow cannot be made, as its owner is told: at the end that is at fault, with the way out.
+
+use super::label;
+use super::model::{End, Network, SiteId};
+use super::paths::NoPath;
+use crate::diagnostics::codes::network as codes;
+use crate::diagnostics::{Code, Diagnostic, Span};
+
+/// What is said of a flow, and where.
+struct Told {
+    code: &'static Code,
+    /// True at the end that is opened to, false at the opener.
+    at_target: bool,
+    /// What the other end is, where it matters.
+    other: Option<&'static str>,
+    says: String,
+    help: String,
+}
+
+/// A flow that no packet of either family could use.
+pub(super) fn no_family(net: &Network, [from, to]: [Span; 2], a: &End, b: &End) -> Diagnostic {
+    let (a, b) = (label(net, a), label(net, b));
+    Diagnostic::new(&codes::FLOW_FAMILY, to, format!("`{a}` and `{b}` share no address family"))
+        .other(from, "opens from here")
+        .help("give one of them an address of the other's family")
+}
+
+/// A flow between two ends that no path joins; `opener` is the end at the first place.
+pub(super) fn explain(net: &Network, why: &NoPath, opener: &End, [from, to]: [Span; 2], is_waiver: bool) -> Diagnostic {
+    if let NoPath::NoExit(site) = why {
+        return no_exit(net, *site, opener, from);
+    }
+    let told = match why {
+        NoPath::NoLink(a, b) => no_link(net, *a, *b, is_waiver),
+        other => within(net, other),
+    };
+    let (here, there) = if told.at_target { (to, from) } else { (from, to) };
+    let found = Diagnostic::new(told.code, here, told.says).help(told.help);
+    told.other.into_iter().fold(found, |found, label| found.other(there, label))
+}
+
+fn no_link(net: &Network, a: SiteId, b: SiteId, is_waiver: bool) -> Told {
+    let [a, b] = [a, b].map(|site| &net.site(site).name);
+    if is_waiver {
+        return Told {
+            code: &codes::WAIVER_PATH,
+            at_target: true,
+            other: None,
+            says: format!("no common centre joins `{a}` and `{b}`"),
+            help: "both must have a tunnel to one centre".to_owned(),
+        };
+    }
+    Told {
+        code: &codes::NO_LINK,
+        at_target: true,
+        other: Some("opens from here"),
+        says: format!("no tunnel joins `{a}` and `{b}`"),
+        help: format!("declare a link to `{b}` (`links:`), or remove the flow"),
+    }
+}
+
+fn within(net: &Network, why: &NoPath) -> Told {
+    let row = |code, at_target, other, says: &str, help: &str| Told {
+        code,
+        at_target,
+        other,
+        says: says.to_owned(),
+        help: help.to_owned(),
+    };
+    match why {
+        NoPath::NoDevices(site) => row(
+            &codes::NO_DEVICES_ZONE,
+            true,
+            None,
+            &format!("the gateway of `{}` has no zone of devices to be addressed in", net.site(*site).name),
+            "mark one of its zones `devices: true`",
+        ),
+        NoPath::Private(site) => row(
+            &codes::PRIVATE_IN_TUNNEL,
+            false,
+            Some("towards another site"),
+            &format!("a private zone of `{}` would be in a tunnel", net.site(*site).name),
+            "renumber the zone into the plan, or go through the exit",
+        ),
+        NoPath::ProcessInTunnel => row(
+            &codes::PROCESS_IN_TUNNEL,
+            true,
+            Some("this process"),
+            "a process of the gateway would open into a tunnel",
+            "let the zone itself open this flow",
+        ),
+        NoPath::NotOutside(what) => row(
+            &codes::FLOW_ENDS,
+            true,
+            None,
+            what,
+            "name IPv4 prefixes outside the plan, the private ranges and the region's public ranges",
+        ),
+        NoPath::Unsupported(what) => row(&codes::FLOW_ENDS, false, None, what, "remove the flow"),
+        NoPath::SameLink | NoPath::NoLink(..) | NoPath::NoExit(_) => row(
+            &codes::FLOW_ENDS,
+            true,
+            Some("the other end"),
+            "both ends are on one link: the gateway never sees their packets",
+            "hosts of one zone reach each other without a flow; remove the line",
+        ),
+    }
+}
+
+/// The way out is where the opener is written: the file of an establishment, or the opener's own entry in a centre.
+fn no_exit(net: &Network, site: SiteId, opener: &End, from: Span) -> Diagnostic {
+    let site = net.site(site);
+    let says = format!("`{}` has no public address for this traffic to leave by", site.name);
+    let found = Diagnostic::new(&codes::NO_EXIT, from, says);
+    if site.is_establishment {
+        return found
+            .other(site.span, "declared here")
+            .help("write `exit:` with a public address of its WAN, another than `supervision`");
+    }
+    let entry = match opener {
+        End::Zone(zone) => Some(net.zone(*zone).span),
+        End::Host(host) => Some(net.hosts[host.index()].span),
+        _ => None,
+    };
+    let help =
+        format!("add `exit:` with a free public address of its WAN to this entry in the file of `{}`", site.name);
+    entry.into_iter().fold(found, |found, place| found.other(place, "this entry")).help(help)
+}
