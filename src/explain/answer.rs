@@ -422,7 +422,7 @@ fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>
             }
     };
     let of_pair = decided.iter().filter(|(claim, _)| about(claim));
-    of_pair.map(|(c, v)| format!("{} {}: {}", c.theorem.id(), title(net, c), verdict(net, v))).collect()
+    of_pair.map(|(c, v)| format!("{} {}: {}", c.theorem.id(), title(net, c), verdict(net, c.to, v))).collect()
 }
 
 /// The pivot part of T2 is a local rule: of a centre zone it claims something else than of an establishment's.
@@ -437,11 +437,15 @@ fn title(net: &Network, claim: &Claim) -> String {
     }
 }
 
-fn verdict(net: &Network, verdict: &Verdict) -> String {
+fn verdict(net: &Network, to: Target, verdict: &Verdict) -> String {
     match verdict {
         Verdict::Strict => "strict, no path".to_owned(),
         Verdict::Shared(zone) => format!("shared, no path, but both may open to `{}`", net.zone_label(*zone)),
         Verdict::Relay(how) => format!("relay, only through a declared relay ({how})"),
+        Verdict::Waived(waivers) if to == Target::OtherEstablishments => format!(
+            "waiver {}, and what its target may open to in its own establishment, never across a line of `isolate`",
+            listed(waivers)
+        ),
         Verdict::Waived(waivers) => format!("waiver {}, and nothing beside it", listed(waivers)),
         Verdict::Leak => "leak: `etanche check` shows the path".to_owned(),
         Verdict::Unknown(why) => format!("unknown ({why})"),

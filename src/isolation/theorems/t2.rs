@@ -8,7 +8,7 @@ use crate::config::meaning::Unclear;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::Node;
-use crate::network::{Name, ProcessId, ZoneId};
+use crate::network::{Name, Network, ProcessId, ZoneId};
 use crate::packets::Space;
 
 /// One claim for each zone and process of an establishment, and one for each zone of the centre.
@@ -41,10 +41,41 @@ fn elsewhere(scene: &Scene, from: Node) -> Option<Outcome> {
 }
 
 fn from_zone(scene: &Scene, zone: ZoneId, met: &BTreeSet<ZoneId>) -> Outcome {
-    elsewhere(scene, Node::Zone(zone)).unwrap_or_else(|| {
-        let common = scene.opens_to(zone).into_iter().find(|m| met.contains(m));
-        Outcome::Settled(common.map_or(Verdict::Strict, Verdict::Shared))
-    })
+    match elsewhere(scene, Node::Zone(zone)) {
+        Some(Outcome::Settled(Verdict::Waived(waivers))) => {
+            let across = across_a_waiver(scene, zone);
+            across.map_or(Outcome::Settled(Verdict::Waived(waivers)), Outcome::Path)
+        }
+        Some(found) => found,
+        None => {
+            let common = scene.opens_to(zone).into_iter().find(|m| met.contains(m));
+            Outcome::Settled(common.map_or(Verdict::Strict, Verdict::Shared))
+        }
+    }
+}
+
+/// A waiver into another establishment lets its target pass on, inside that establishment, what it may open to itself;
+/// but never to a class that a line of `isolate` keeps apart from the opener's.
+fn across_a_waiver(scene: &Scene, zone: ZoneId) -> Option<Vec<usize>> {
+    let (none, own) = (BTreeSet::new(), scene.establishment(Node::Zone(zone)));
+    let any = Rules { waived: true, closed: &none };
+    let is_apart = |node: Node| match node {
+        Node::Zone(z) => scene.establishment(node) != own && are_apart(scene.net, zone, z),
+        Node::Process(_) | Node::Gateway(_) | Node::Internet | Node::Far(_) => false,
+    };
+    let steps = scene.graph.leaving(Node::Zone(zone)).filter(|(n, _)| scene.graph.waived.contains_key(n));
+    let mut across = steps.filter_map(|(number, edge)| {
+        let rest = scene.graph.path(edge.to, &is_apart, &any)?;
+        Some(std::iter::once(number).chain(rest).collect())
+    });
+    across.next()
+}
+
+/// Some line of `isolate` has one class on each side.
+fn are_apart(net: &Network, a: ZoneId, b: ZoneId) -> bool {
+    let on = |side: &[Name], zone| net.zone(zone).class.as_ref().is_some_and(|c| side.contains(c));
+    let between = |a, b| net.security.isolate.iter().any(|line| on(&line.left, a) && on(&line.right, b));
+    between(a, b) || between(b, a)
 }
 
 /// Centre zones that several establishments open to.
