@@ -133,10 +133,7 @@ fn far_public(facts: &Facts, Selector { remote, .. }: Selector) -> Option<Fault>
 
 fn far_special(_: &Facts, Selector { remote, .. }: Selector) -> Option<Fault> {
     let whose = nobodys(&remote)?;
-    Some(Fault::new(
-        format!("addresses of {remote} belong to {whose}"),
-        "name the range of the far side's machines",
-    ))
+    Some(Fault::new(format!("addresses of {remote} belong to {whose}"), "name the range of the far side's machines"))
 }
 
 /// A packet that two selectors hold would go to whichever the kernel finds first.
