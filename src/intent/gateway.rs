@@ -409,17 +409,28 @@ impl Gate<'_> {
         self.space.complement(bad)
     }
 
-    /// Forwarded openers that leave by the WAN take the public address of their zone or host.
+    /// Forwarded openers that leave by the WAN take the public address of their zone or host, but not inside a tunnel.
     fn exits(&mut self, flows: &[(&Flow, &Leg)], pass: &Hooks) -> Sets<Vec<Exit>> {
         let mut all: std::collections::BTreeMap<Ipv4Addr, PacketSet> = std::collections::BTreeMap::new();
         for (flow, leg) in flows {
             let Some(address) = leg.translated else { continue };
             let opening = self.opening(flow, leg, &FieldProduct::any())?;
             let passing = self.space.intersect(opening, pass.forward)?;
+            let passing = self.unprotected(passing)?;
             let known = all.get(&address).copied().unwrap_or(self.space.empty());
             all.insert(address, self.space.union(known, passing)?);
         }
         Ok(all.into_iter().map(|(address, packets)| Exit { packets, address }).collect())
+    }
+
+    /// Only tunnels whose far end is not ours protect what leaves by the WAN; without one the flag says nothing there.
+    fn unprotected(&mut self, set: PacketSet) -> Sets<PacketSet> {
+        if self.net.site(self.site).old_tunnels.is_empty() {
+            return Ok(set);
+        }
+        let clear = FieldProduct::any().with(Field::Ipsec, IntervalSet::span(0, ipsec::ARRIVED));
+        let clear = self.space.product(&clear)?;
+        self.space.intersect(set, clear)
     }
 }
 

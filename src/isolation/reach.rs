@@ -101,6 +101,7 @@ pub(super) fn edges(
         walk.open_from_internet(*site)?;
         walk.open_from_far_ends(*site)?;
     }
+    walk.join_far_ends();
     Ok(walk.found)
 }
 

@@ -5,7 +5,6 @@
 
 mod cabling;
 mod epochs;
-mod far;
 mod flows;
 mod lan;
 mod listening;
@@ -57,10 +56,9 @@ fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<N
     security::resolve(policy, &scopes, &mut net);
     tunnels::open(policy, &mut net, &mut found);
     tunnels::keep_old(policy, sources, &mut net);
-    far::check(&net, &mut found);
     flows::resolve(policy, sources, &scopes, &mut net, &mut found);
     tunnels::derive_pairs(&mut net);
-    old_tunnels::check(&net, &mut found);
+    old_tunnels::check(policy, &net, &mut found);
     security::check_meetings(&net, &mut found);
     web::place_proxies(policy, &scopes, &mut net, &mut found);
     epochs::split(policy, &mut net);

@@ -16,7 +16,7 @@ pub(crate) const VARIANTS: &[(&str, &str, &str)] = &[
     ),
     (
         "a selector that covers both sides",
-        "an old tunnel that claims the whole of the centre's side claims other establishments",
+        "an old tunnel from its establishment's whole block",
         "an old tunnel that claims one far range that is nobody else's",
     ),
     (
@@ -124,7 +124,7 @@ pub(crate) const VARIANTS: &[(&str, &str, &str)] = &[
     ),
     (
         "an old tunnel over the establishment's own ranges",
-        "an old tunnel whose far side is also another zone of the establishment",
+        "an old tunnel whose far side holds a private range of its own side",
         "an old tunnel whose far side is beside the establishment's private ranges",
     ),
     (

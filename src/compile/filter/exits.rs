@@ -6,9 +6,9 @@ use std::net::Ipv4Addr;
 use ipnet::IpNet;
 
 use super::super::permits::Permit;
-use super::super::rules::{is, net as prefix, rule};
+use super::super::rules::{is, net as prefix, number, rule};
 use super::{Gate, base};
-use crate::config::filter::{Action, Base, Chain, Hook, Key, Kind, Policy};
+use crate::config::filter::{Action, Base, Chain, Hook, Key, Kind, Match, Policy};
 
 /// `srcnat`.
 const SRCNAT: i32 = 100;
@@ -25,11 +25,19 @@ impl Gate<'_> {
         }
         let line = |((_, source), (exit, permit)): ((u8, Vec<IpNet>), (Ipv4Addr, &Permit))| {
             let origin = self.net.origin(permit.origin);
-            let matches = vec![self.on_wan(Key::Out), is(Key::Source4, source.into_iter().map(prefix))];
+            let mut matches = vec![self.on_wan(Key::Out), is(Key::Source4, source.into_iter().map(prefix))];
+            matches.extend(self.in_clear());
             rule(matches, Action::Snat(exit.into())).counted().comment(format!("{} {}", origin.id, origin.cite))
         };
         let rules = rows.into_iter().map(line).collect();
         let hook = Base { kind: Kind::Nat, hook: Hook::Postrouting, priority: SRCNAT, policy: Policy::Accept };
         base("exits", hook, rules, "public addresses that inside traffic leaves by")
+    }
+
+    /// A tunnel whose far end is not ours leaves by the WAN too, and must see inside addresses: translated, its packets
+    /// would match no selector and leave in clear.
+    fn in_clear(&self) -> Option<Match> {
+        let shares_the_wan = !self.net.site(self.site).old_tunnels.is_empty();
+        shares_the_wan.then(|| is(Key::IpsecOut, [number(0)]))
     }
 }

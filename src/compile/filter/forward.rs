@@ -1,6 +1,6 @@
 //! Through the gateway: one verdict map of (in, out) pairs, and a chain for each kind of pair.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::permits::Permit;
 use super::super::rules::{address_keys, interface as named, is, net as prefix, number, rule, set};
@@ -8,14 +8,27 @@ use super::guards::{NEW, final_deny, noise, states};
 use super::shared::Sets;
 use super::{Gate, base, called, closed, is_family};
 use crate::config::filter::{Action, Chain, Hook, Key, NamedSet, Rule};
-use crate::network::{Leg, Port};
+use crate::network::{Leg, Name, Port};
+
+/// What stands behind interfaces whose flows share a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One zone.
+    Zone(Name),
+    /// The WAN, without a tunnel.
+    Wan,
+    /// The tunnel to a centre.
+    Site(Name),
+    /// All tunnels to establishments.
+    Schools,
+}
 
 /// Flows of one kind of pair.
 pub(super) struct Group<'p> {
-    /// Kind of the interface in: a zone, `wan`, `site_csm`, or `schools` for every tunnel to one.
-    pub(super) enters: String,
+    /// Kind of the interface in.
+    pub(super) enters: Kind,
     /// Kind of the interface out.
-    pub(super) leaves: String,
+    pub(super) leaves: Kind,
     /// In the order of the policy.
     pub(super) permits: Vec<&'p Permit<'p>>,
 }
@@ -30,8 +43,26 @@ pub(super) struct Flows {
     pub(super) chains: Vec<Chain>,
 }
 
-/// All tunnels to establishments, as one kind.
-pub(super) const SCHOOLS: &str = "schools";
+impl Kind {
+    /// Its part of a chain's name.
+    fn word(&self) -> String {
+        match self {
+            Self::Zone(name) => name.to_string(),
+            Self::Wan => "wan".to_owned(),
+            Self::Site(name) => format!("site_{name}"),
+            Self::Schools => "schools".to_owned(),
+        }
+    }
+}
+
+/// `a_to_b`; with a number where the names of other zones read the same (`a` to `b_to_c`, `a_to_b` to `c`).
+fn chain_name(group: &Group, taken: &mut BTreeSet<String>) -> String {
+    let plain = format!("{}_to_{}", group.enters.word(), group.leaves.word());
+    let mut names = std::iter::once(plain.clone()).chain((2..).map(|n| format!("{plain}_{n}")));
+    let name = names.find(|name| !taken.contains(name)).expect("numbers have no end");
+    taken.insert(name.clone());
+    name
+}
 
 impl Gate<'_> {
     pub(super) fn forward(&self) -> Chain {
@@ -78,8 +109,9 @@ impl Gate<'_> {
         let mut sets = Sets::default();
         let mut chains: Vec<Chain> = Vec::new();
         let mut pairs: BTreeMap<(String, String), String> = BTreeMap::new();
+        let mut taken = BTreeSet::new();
         for group in self.groups() {
-            let name = format!("{}_to_{}", group.enters, group.leaves);
+            let name = chain_name(&group, &mut taken);
             for permit in &group.permits {
                 pairs.insert((self.interface(permit.leg.enters), self.interface(permit.leg.leaves)), name.clone());
             }
@@ -105,14 +137,14 @@ impl Gate<'_> {
         groups
     }
 
-    fn kind(&self, port: Port) -> String {
+    fn kind(&self, port: Port) -> Kind {
         match port {
-            Port::Zone(z) => self.net.zone(z).name.to_string(),
-            Port::Wan | Port::Local(_) => "wan".to_owned(),
+            Port::Zone(z) => Kind::Zone(self.net.zone(z).name.clone()),
+            Port::Wan | Port::Local(_) => Kind::Wan,
             Port::Tunnel(t) => {
                 let ends = self.net.tunnel(t).ends;
                 let peer = self.net.site(if ends[0] == self.site { ends[1] } else { ends[0] });
-                if peer.is_establishment { SCHOOLS.to_owned() } else { format!("site_{}", peer.name) }
+                if peer.is_establishment { Kind::Schools } else { Kind::Site(peer.name.clone()) }
             }
         }
     }
@@ -123,12 +155,15 @@ impl Gate<'_> {
         match [leg.enters, leg.leaves][side] {
             Port::Zone(z) => self.net.zone(z).title.clone(),
             Port::Wan | Port::Local(_) => "the Internet".to_owned(),
-            Port::Tunnel(_) => [&group.enters, &group.leaves][side].trim_start_matches("site_").to_owned(),
+            Port::Tunnel(_) => match [&group.enters, &group.leaves][side] {
+                Kind::Site(name) => name.to_string(),
+                other => other.word(),
+            },
         }
     }
 
     fn group_rules(&self, group: &Group, sets: &mut Sets) -> Vec<Rule> {
-        if group.enters == SCHOOLS || group.leaves == SCHOOLS {
+        if [&group.enters, &group.leaves].contains(&&Kind::Schools) {
             return self.shared_rules(group, sets);
         }
         let mut rules = Vec::new();

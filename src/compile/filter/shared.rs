@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::super::permits::Permit;
 use super::super::rules::{address_keys, interface as named, is, net as prefix, set, within};
-use super::forward::{Group, SCHOOLS};
+use super::forward::{Group, Kind};
 use super::lines::of_family;
 use super::{Gate, is_family};
 use crate::config::filter::{Action, Key, Match, NamedSet, Rule, Value};
@@ -48,7 +48,7 @@ struct Side {
 impl Gate<'_> {
     /// Lines of a kind of pair with schools on one side or both.
     pub(super) fn shared_rules(&self, group: &Group, sets: &mut Sets) -> Vec<Rule> {
-        let many = [group.enters == SCHOOLS, group.leaves == SCHOOLS];
+        let many = [group.enters == Kind::Schools, group.leaves == Kind::Schools];
         let mut rules = Vec::new();
         for alike in alike(&group.permits) {
             let mut lines = Vec::new();

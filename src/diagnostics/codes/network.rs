@@ -104,10 +104,10 @@ super::codes! {
         basis: "T6; convention, art. 10",
     }
     OLD_TUNNEL = Error "network/old-tunnel" {
-        says: "an existing tunnel that claims what is not its own: a range that has a way already, somebody else's, or a peer of ours",
+        says: "a tunnel that exists and joins something else than one zone of its establishment to a range that is nobody's here",
         wrong: "old: { peer: 192.0.2.77, selectors: [10.128.32.0/24 = 10.0.128.0/22] }     # 10.0.128.0/22 is academy.apps",
         right: "old: { peer: 192.0.2.77, selectors: [10.128.32.0/24 = 10.200.0.0/24] }",
-        basis: "T2, T6; RFC 7296 §2.9",
+        basis: "T2, T6, T8; RFC 7296 §2.9",
     }
     OVERLAP = Error "network/overlap" {
         says: "two prefixes that share addresses: nobody could tell whose packet it is",

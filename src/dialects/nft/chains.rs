@@ -16,7 +16,7 @@ impl Reader<'_, '_> {
         let name = self.c.name("the name of a chain")?;
         self.c.expect_sign("{")?;
         let above = self.c.between();
-        let base = if self.c.is_word("type") { Some(self.base()?) } else { None };
+        let base = if self.c.is_word("type") { self.base_or_told() } else { None };
         let (rules, spans) = self.rules(above.filter(|_| base.is_none()))?;
         self.places.chains.push(self.c.span(name));
         self.places.rules.push(spans);
@@ -50,6 +50,23 @@ impl Reader<'_, '_> {
                 }
             }
         }
+    }
+
+    /// A base that cannot be read is told once, and its rules are read all the same.
+    fn base_or_told(&mut self) -> Option<Base> {
+        let finding = match self.base() {
+            Ok(base) => return Some(base),
+            Err(finding) => finding,
+        };
+        self.c.report(*finding);
+        self.c.recover();
+        self.c.eat_sign(";");
+        self.c.between();
+        if self.c.is_word("policy") {
+            self.c.recover();
+            self.c.eat_sign(";");
+        }
+        None
     }
 
     /// `type filter hook forward priority filter; policy drop;`

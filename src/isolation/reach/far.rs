@@ -1,8 +1,9 @@
 //! Tunnels whose far end is not ours: what comes in by them, and where they may lead.
 //!
-//! A peer is one far end, whoever has a tunnel to it: what one establishment sends there may go on to another. Into
-//! each tunnel it sends what the selectors cover, and it leads to every zone of ours that they claim to be there.
+//! A peer is one far end, whoever has a tunnel to it, and so are peers whose ranges meet: what one establishment sends
+//! there may go on to another. Into each tunnel it sends what the selectors cover, and it leads to every zone of ours that they claim to be there.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
@@ -58,12 +59,39 @@ impl Walk<'_, '_> {
     }
 }
 
+impl Walk<'_, '_> {
+    /// Two far ends with addresses in common may be two doors of one network.
+    pub(super) fn join_far_ends(&mut self) {
+        let tunnels: Vec<(SiteId, usize, &Tunnel)> =
+            self.gates.iter().flat_map(|(site, gate)| gate.policy_based().map(|(n, t)| (*site, n, t))).collect();
+        let mut joined: BTreeMap<(Node, Node), Means> = BTreeMap::new();
+        for (_, _, here) in &tunnels {
+            for (site, number, there) in tunnels.iter().filter(|(_, _, there)| share_addresses(here, there)) {
+                for from in self.far_ends(here) {
+                    for to in self.far_ends(there).into_iter().filter(|to| *to != from) {
+                        joined.entry((from, to)).or_insert(Means::Claimed { site: *site, tunnel: *number });
+                    }
+                }
+            }
+        }
+        self.found.extend(joined.into_iter().map(|((from, to), means)| Edge { from, to, means }));
+    }
+}
+
+fn share_addresses(a: &Tunnel, b: &Tunnel) -> bool {
+    let far = |t: &Tunnel| -> Vec<IpNet> { t.children.iter().flat_map(|c| c.remote.clone()).collect() };
+    far(a).iter().any(|x| far(b).iter().any(|y| meet(x, y)))
+}
+
+fn meet(a: &IpNet, b: &IpNet) -> bool {
+    a.contains(b) || b.contains(a)
+}
+
 /// The selectors cover a zone's addresses on the far side. A private range is the zone's only where the tunnel
 /// begins or ends: elsewhere it is somebody else's.
 fn may_be_behind(net: &Network, site: SiteId, tunnel: &Tunnel, zone: &Zone) -> bool {
     let public = IpAddr::V4(net.site(zone.site).gateway.public.value);
     let is_there = zone.site == site || tunnel.remote.is_none_or(|peer| peer == public);
-    let meet = |a: &IpNet, b: &IpNet| a.contains(b) || b.contains(a);
     let far: Vec<&IpNet> = tunnel.children.iter().flat_map(|c| &c.remote).collect();
     (!zone.private || is_there) && zone.nets().iter().any(|own| far.iter().any(|far| meet(own, far)))
 }

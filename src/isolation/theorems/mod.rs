@@ -105,14 +105,15 @@ impl Scene<'_, '_> {
         names.into_iter().cloned().collect()
     }
 
-    /// A path that uses a waiver for more than its own flow.
+    /// A path that uses a waiver for more than its own flow. What comes back to where it began leads nowhere new: of a
+    /// path, only what follows its last visit there counts.
     fn beyond_a_waiver(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Option<Vec<usize>> {
-        let none = BTreeSet::new();
-        let any = Rules { waived: true, closed: &none };
+        let begun = BTreeSet::from([from]);
+        let any = Rules { waived: true, closed: &begun };
         self.graph.waived.keys().find_map(|number| {
             let edge = &self.graph.edges[*number];
             let (starts, ends) = (edge.from == from, wanted(edge.to));
-            if starts && ends {
+            if edge.to == from || starts && ends {
                 return None;
             }
             let before = if starts { Vec::new() } else { self.graph.path(from, &|n| n == edge.from, &any)? };

@@ -9,6 +9,7 @@ use ipnet::IpNet;
 
 use super::wan::inside;
 use super::{Outcome, Outcomes, Scene, doors};
+use crate::config::Loc;
 use crate::config::meaning::Unclear;
 use crate::config::web_meaning::{ClientPolicy, ListKey, Request, WebPolicy, WebStep, decide, exceeds};
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
@@ -92,7 +93,8 @@ fn beyond(scene: &Scene, proxy: &Proxy) -> Outcome {
     let ceiling = ceiling(scene.net, proxy);
     let found = scene.proxy(proxy).and_then(|(device, read)| Some((device, read, exceeds(read, &ceiling)?)));
     let Some((device, read, request)) = found else { return Outcome::Settled(Verdict::Strict) };
-    let at = decide(read, &request).1.unwrap_or(crate::config::Loc::MADE);
+    let last = read.rules.last().map_or(Loc::MADE, |rule| rule.at);
+    let at = decide(read, &request).1.unwrap_or(last);
     Outcome::Fact(
         device,
         at,

@@ -112,7 +112,7 @@ impl<'a> Facts<'a> {
 type Row = (IpNet, Span, String);
 
 /// True when two prefixes share addresses.
-fn meet(a: &IpNet, b: &IpNet) -> bool {
+pub(in crate::network) fn meet(a: &IpNet, b: &IpNet) -> bool {
     a.contains(b) || b.contains(a)
 }
 
