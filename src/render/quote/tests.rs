@@ -41,6 +41,7 @@ const HOSTILE: &[&str] = &[
 /// For each filter that refuses: characters that what it lets through never holds, wherever it is written.
 const NEVER: &[(&str, &str)] = &[
     ("account_name", " \"#\\$`'{};!/*,.%"),
+    ("confined_value", "\"#\\$`'{};!/*,.%="),
     ("domain", " \"#\\$`'{};!/*,"),
     ("exec_word", " \"#\\$`'{};%!*"),
     ("hash_line", "\\"),
