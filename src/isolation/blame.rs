@@ -181,6 +181,17 @@ impl Words<'_, '_> {
         found.note("level", self.level(path).word()).help(self.way_out(culprit)).note("rule", claim.theorem.basis())
     }
 
+    /// A meeting zone opens to somebody.
+    pub(super) fn opening_meeting(&self, zone: ZoneId, step: usize) -> Diagnostic {
+        let (zone, to) = (self.net.zone_label(zone), self.long(self.graph.edges[step].to));
+        let says = format!("`{zone}` is a meeting zone, where both sides may open to, and opens to `{to}`");
+        Diagnostic::new(&codes::MEETING_OPENS, self.line(step).span, says)
+            .label("this opens further")
+            .note("path", self.step(step))
+            .help("let the other end open to the meeting zone instead, or give the service a zone of one class")
+            .note("rule", Theorem::T1.basis())
+    }
+
     /// A centre zone opens towards an establishment without being declared to.
     pub(super) fn undeclared(&self, zone: ZoneId, step: usize, word: &str) -> Diagnostic {
         let zone = self.net.zone_label(zone);

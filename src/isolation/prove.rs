@@ -75,6 +75,7 @@ fn decide(
         let outcomes = theorems::claims(&scene, space)?;
         let words = Words { net, devices, gates: &gates, graph: &graph, epoch, frames: &frames.steps, sources, space };
         undeclared_starts(&words, &mut told);
+        meetings_that_open(&words, &mut told);
         blame::tell(&words, &outcomes, &mut told);
         keep_worst(&mut verdicts, outcomes);
     }
@@ -130,6 +131,19 @@ fn undeclared_starts(words: &Words, told: &mut Told) {
         let mut starts = own.filter_map(|(number, edge)| Some((number, starts_as(words, edge)?)));
         if let Some((number, word)) = starts.find(|(_, word)| !is_declared(net, zone, word)) {
             told.add(words.epoch, words.undeclared(zone, number, &word));
+        }
+    }
+}
+
+/// A meeting zone of an establishment opens to nobody, or both sides would reach further by it; a declared relay may.
+fn meetings_that_open(words: &Words, told: &mut Told) {
+    let net = words.net;
+    let relays = theorems::relays(net);
+    let of_class = |class: &Option<Name>| class.is_some() && *class == net.security.meeting_class;
+    let meetings = net.zone_ids().filter(|(_, z)| of_class(&z.class)).map(|(zone, _)| zone);
+    for zone in meetings.filter(|zone| !relays.contains_key(&Node::Zone(*zone))) {
+        if let Some((number, _)) = words.graph.leaving(Node::Zone(zone)).next() {
+            told.add(words.epoch, words.opening_meeting(zone, number));
         }
     }
 }

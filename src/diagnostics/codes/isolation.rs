@@ -61,6 +61,12 @@ super::codes! {
         right: "- allow: csm.bastion -> gateway on admin_ssh     # and may_start: - csm.bastion -> management, gateway",
         basis: "T5 (convention, annexe I); PSSIE EXP-SEC-FLUXADMIN",
     }
+    MEETING_OPENS = Error "isolation/meeting-opens" {
+        says: "a meeting zone opens to somebody: both sides may open to it, so both would reach further by it",
+        wrong: "- allow: dmz -> csm.admin on directory",
+        right: "- allow: admin -> dmz on https\n- allow: pedago -> dmz on https      # and nothing from dmz",
+        basis: "T1 (convention, annexe 0 §I.B)",
+    }
     PAST_FILTER = Error "isolation/past-filter" {
         says: "a class of `security.web` reaches the Internet past its filter, a proxy lets through what the security policy refuses, or opens to an establishment",
         wrong: "- allow: byod -> internet on https",
