@@ -227,6 +227,13 @@ fn settings_that_the_proof_leans_on_stand_with_their_value() {
             "`Network.ManageForeignRoutes` is yes, not no",
         ),
         edit("0000001B/gateway/charon.conf", "install_routes = no\n", "", SETTING, "`charon.install_routes` is yes"),
+    ]);
+}
+
+#[test]
+fn each_link_has_the_settings_that_all_and_default_do_not_bind() {
+    const SYSCTL: &str = "0000001B/gateway/sysctl.conf";
+    all_told(&[
         edit(
             SYSCTL,
             "net.ipv4.conf.eth0.rp_filter = 1\n",
