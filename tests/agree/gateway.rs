@@ -231,7 +231,7 @@ fn settings_that_the_proof_leans_on_stand_with_their_value() {
 }
 
 #[test]
-fn settings_stand_for_each_interface_too() {
+fn each_link_has_the_settings_that_all_and_default_do_not_bind() {
     const SYSCTL: &str = "0000001B/gateway/sysctl.conf";
     all_told(&[
         edit(

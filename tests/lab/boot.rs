@@ -89,7 +89,9 @@ impl Machine {
     }
 
     fn boot(&mut self) {
-        let mut command = Command::new("unshare");
+        // A test that is killed leaves no machine behind.
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", "unshare"]);
         command.args(["--net", "--mount", "--pid", "--ipc", "--uts", "--cgroup", "--fork", "--kill-child", "--", "sh"]);
         command.arg(script("machine.sh")).arg(self.work.path()).args(&self.links);
         let log = File::create(self.work.path().join("log")).expect("a temporary file can be made");
@@ -221,7 +223,7 @@ fn a_run_that_a_power_cut_ends_is_undone_by_the_boot_before_the_rules_are_loaded
     let mut machine = Machine::applied(&gateway);
     let before = machine.look();
     give(machine.work.path(), "next", &next(&gateway));
-    let waits = "cd /mnt/next; sh apply.sh 600 </dev/null 2>/run/said & \
+    let waits = "cd /mnt/next; sh apply.sh 600 </dev/null >/dev/null 2>/run/said & \
         tries=0; until grep -q 'type .keep' /run/said || [ \"$tries\" -eq 200 ]; do tries=$((tries + 1)); sleep 0.2; done; \
         cat /run/said; tail -n 1 /etc/etanche/etanche.nft; sync";
     let said = machine.sh(waits);
