@@ -142,7 +142,8 @@ fn meetings_that_open(words: &Words, told: &mut Told) {
     let of_class = |class: &Option<Name>| class.is_some() && *class == net.security.meeting_class;
     let meetings = net.zone_ids().filter(|(_, z)| of_class(&z.class)).map(|(zone, _)| zone);
     for zone in meetings.filter(|zone| !relays.contains_key(&Node::Zone(*zone))) {
-        if let Some((number, _)) = words.graph.leaving(Node::Zone(zone)).next() {
+        let mut opened = words.graph.leaving(Node::Zone(zone)).filter(|(_, e)| !matches!(e.to, Node::Gateway(_)));
+        if let Some((number, _)) = opened.next() {
             told.add(words.epoch, words.opening_meeting(zone, number));
         }
     }
