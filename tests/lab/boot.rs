@@ -230,7 +230,10 @@ fn a_run_that_a_power_cut_ends_is_undone_by_the_boot_before_the_rules_are_loaded
     assert!(said.contains("apply: loaded") && said.contains("# another generation"), "{said}");
     assert!(!machine.look().contains(&format!("{}.service active", gateway.bundle.services[0].name)));
     machine.reboot();
-    let said = machine.sh("journalctl --boot --unit=etanche-undo.service --output=cat");
+    // The journal takes a while to hold what an early unit said.
+    let undone = "said() { journalctl --boot --unit=etanche-undo.service --output=cat; }; tries=0; \
+        until said | grep -q 'is back' || [ \"$tries\" -eq 100 ]; do tries=$((tries + 1)); sleep 0.2; done; said";
+    let said = machine.sh(undone);
     assert!(said.contains("undoing it") && said.contains("is back"), "{said}");
     let after = machine.look();
     assert_works(&gateway, &after);
