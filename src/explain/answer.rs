@@ -95,7 +95,7 @@ pub fn answer(
     let mut cases: Vec<(Vec<usize>, Case)> = Vec::new();
     for (number, epoch) in net.epochs.iter().enumerate() {
         let openings = world.openings(number)?;
-        let walker = Walker::new(net, devices, sources, epoch.instant());
+        let walker = Walker::new(net, devices, sources, epoch.clock());
         let joints = joints(net, &world, &openings, question, sources);
         let case = Asking { net, question, openings, walker, space: world.space() }.case(joints)?;
         match cases.iter_mut().find(|(_, known)| *known == case) {

@@ -97,8 +97,8 @@ struct Arrival {
 }
 
 impl<'a> Walker<'a> {
-    /// Follows packets through these devices at an instant.
-    pub(super) fn new(net: &'a Network, devices: &'a [ReadDevice], sources: &'a Sources, instant: i64) -> Self {
+    /// Follows packets through these devices when their clocks show `now`.
+    pub(super) fn new(net: &'a Network, devices: &'a [ReadDevice], sources: &'a Sources, now: u64) -> Self {
         let gateways = devices.iter().filter(|d| d.role == Role::Gateway);
         let gates = gateways.map(|device| {
             let names = Interfaces::new(intent::interfaces(net, device.site));
@@ -108,7 +108,6 @@ impl<'a> Walker<'a> {
             };
             (device.site, (device, names))
         });
-        let now = u64::try_from(instant).unwrap_or(0);
         Self { net, sources, gates: gates.collect(), now, hops: Vec::new() }
     }
 

@@ -153,7 +153,7 @@ impl Words<'_, '_> {
     fn decides(&self, packet: &Packet, crossing: Crossing) -> (Loc, Option<OriginId>) {
         let gate = &self.gates[&crossing.site];
         let Some(filter) = &gate.device.bundle.filter else { return (Loc::MADE, None) };
-        let now = u64::try_from(self.net.epochs[self.epoch].instant()).unwrap_or(0);
+        let now = self.net.epochs[self.epoch].clock();
         let there = packet.with(Field::In, crossing.enters).with(Field::Out, crossing.leaves);
         let steps = meaning::trace(filter, &gate.interfaces, crossing.hook, &there, now).unwrap_or_default();
         let origin =

@@ -105,6 +105,13 @@ pub(super) fn family(v6: bool) -> FieldProduct {
     if v6 { FieldProduct::v6() } else { FieldProduct::v4() }
 }
 
+/// TCP to an address and port that a process listens on.
+pub(super) fn door((address, port): (IpAddr, u16)) -> FieldProduct {
+    let (v6, value) = point(address);
+    let there = family(v6).intersect(&FieldProduct::tcp());
+    there.with_value(Field::Dst, value).with_value(Field::Dport, port.into())
+}
+
 /// Packets whose field lies in one of the prefixes.
 pub(super) fn in_nets(space: &mut Space, field: Field, nets: &[IpNet]) -> Result<PacketSet, OverBudget> {
     let both = [false, true].map(|v6| {
@@ -130,7 +137,7 @@ impl<'a> Gate<'a> {
         let (mut all, mut intents) = (Vec::new(), Vec::new());
         for epoch in &net.epochs {
             let wanted = intent::gateway(space, net, device.site, epoch.instant())?;
-            let now = u64::try_from(epoch.instant()).unwrap_or(0);
+            let now = epoch.clock();
             let read = ReadFilter { filter, interfaces: &interfaces, now, at: &at };
             all.push(passing(space, &read, &wanted)?);
             intents.push(wanted);

@@ -75,7 +75,7 @@ fn decide(
         let outcomes = theorems::claims(&scene, space)?;
         let words = Words { net, devices, gates: &gates, graph: &graph, epoch, frames: &frames.steps, sources, space };
         undeclared_starts(&words, &mut told);
-        meetings_that_open(&words, &mut told);
+        meetings_that_open(&words, &relays, &mut told);
         blame::tell(&words, &outcomes, &mut told);
         keep_worst(&mut verdicts, outcomes);
     }
@@ -136,9 +136,8 @@ fn undeclared_starts(words: &Words, told: &mut Told) {
 }
 
 /// A meeting zone of an establishment opens to nobody, or both sides would reach further by it; a declared relay may.
-fn meetings_that_open(words: &Words, told: &mut Told) {
+fn meetings_that_open(words: &Words, relays: &BTreeMap<Node, String>, told: &mut Told) {
     let net = words.net;
-    let relays = theorems::relays(net);
     let of_class = |class: &Option<Name>| class.is_some() && *class == net.security.meeting_class;
     let meetings = net.zone_ids().filter(|(_, z)| of_class(&z.class)).map(|(zone, _)| zone);
     for zone in meetings.filter(|zone| !relays.contains_key(&Node::Zone(*zone))) {
@@ -184,7 +183,7 @@ fn agree_all(
         let at = |loc| place(device, loc, sources, net);
         let Some(filter) = &device.bundle.filter else { continue };
         for (epoch, facts) in net.epochs.iter().enumerate() {
-            let now = u64::try_from(facts.instant()).unwrap_or(0);
+            let now = facts.clock();
             let read = agree::ReadFilter { filter, interfaces: &gate.interfaces, now, at: &at };
             agree::filter(net, space, &read, &gate.intents[epoch], &gate.passing[epoch], sink)?;
         }

@@ -11,11 +11,11 @@ mod leave;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::gates::{Gate, family, in_nets, point};
+use super::gates::{Gate, door, family, in_nets, point};
 use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
 use crate::config::tunnel::Tunnel;
-use crate::network::{HostId, Network, ProcessId, SiteId, ZoneId, zone_interface};
+use crate::network::{End, HostId, Network, ProcessId, SiteId, ZoneId, zone_interface};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, iface, ipsec, state, uid};
 
 /// Something that opens connections, or that they are opened to.
@@ -31,6 +31,19 @@ pub enum Node {
     Internet,
     /// The far end of tunnels that is not ours, by its public address.
     Far(IpAddr),
+}
+
+impl Node {
+    /// Where an end of a flow stands: a machine is its zones.
+    pub(super) fn of(net: &Network, end: &End) -> Vec<Self> {
+        match end {
+            End::Zone(zone) => vec![Self::Zone(*zone)],
+            End::Host(host) => net.hosts[host.index()].zones.iter().map(|z| Self::Zone(*z)).collect(),
+            End::Process(process) => vec![Self::Process(*process)],
+            End::Gateway(site) | End::Supervision(site) => vec![Self::Gateway(*site)],
+            End::Internet(_) => vec![Self::Internet],
+        }
+    }
 }
 
 /// A gateway crossed on the way.
@@ -271,17 +284,7 @@ impl<'a, 'g> Walk<'a, 'g> {
         let mut crossings = arriving.trail.clone();
         crossings.push(Crossing { site, hook: Hook::Input, enters: arriving.enters, leaves: iface::NONE });
         for listener in &self.gate(site).listeners {
-            let doors: Vec<FieldProduct> = listener
-                .at
-                .iter()
-                .map(|(address, port)| {
-                    let (v6, value) = point(*address);
-                    family(v6)
-                        .intersect(&FieldProduct::tcp())
-                        .with_value(Field::Dst, value)
-                        .with_value(Field::Dport, (*port).into())
-                })
-                .collect();
+            let doors: Vec<FieldProduct> = listener.at.iter().copied().map(door).collect();
             let doors = self.space.products(&doors)?;
             let heard = self.space.intersect(passed, doors)?;
             self.arrived(Node::Process(listener.process), heard, &crossings);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::gates::in_nets;
 use super::reach::{Edge, Means, Node};
 use crate::config::meaning::Unclear;
-use crate::network::{End, Flow, L4, Name, Network};
+use crate::network::{Flow, L4, Name, Network};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, icmp_type, proto};
 
 /// What waivers cover among the steps of one epoch, by the number of the step.
@@ -31,7 +31,7 @@ pub(super) fn waived(net: &Network, edges: &[Edge], space: &mut Space, epoch: us
     let mut open = Vec::new();
     for flow in net.flows.iter().filter(|f| f.window.contains(instant)) {
         if let Some(waiver) = &flow.waiver {
-            let (from, to) = (nodes(net, &flow.from), nodes(net, &flow.to));
+            let (from, to) = (Node::of(net, &flow.from), Node::of(net, &flow.to));
             open.push(Open { waiver: waiver.clone(), from, to, packets: packets(space, flow)? });
         }
     }
@@ -54,17 +54,6 @@ pub(super) fn waived(net: &Network, edges: &[Edge], space: &mut Space, epoch: us
         }
     }
     Ok(all)
-}
-
-/// Where a waiver's end stands in the graph: a machine is its zones.
-fn nodes(net: &Network, end: &End) -> Vec<Node> {
-    match end {
-        End::Zone(zone) => vec![Node::Zone(*zone)],
-        End::Host(host) => net.hosts[host.index()].zones.iter().map(|z| Node::Zone(*z)).collect(),
-        End::Process(process) => vec![Node::Process(*process)],
-        End::Gateway(site) | End::Supervision(site) => vec![Node::Gateway(*site)],
-        End::Internet(_) => vec![Node::Internet],
-    }
 }
 
 /// The packets of a waiver's flow, as its first gateway sees them.

@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 
 pub use crate::policy::{L4, Name, VlanId};
 pub use model::*;
+pub use plan::meet;
 pub use words::written;
 
 use crate::diagnostics::{Sink, Sources};

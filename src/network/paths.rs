@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::model::{End, Leg, Network, Port, SiteId, TunnelId};
-use super::plan::nobodys;
+use super::plan::{meet, nobodys};
 
 /// Why there is no path; the caller has the place and the words of the flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn exit(net: &Network, end: &End) -> Result<Ipv4Addr, NoPath> {
 fn is_ours(net: &Network, outside: &IpNet) -> bool {
     let region = &net.region;
     let inside = region.inside4.iter().map(|n| IpNet::V4(*n)).chain(region.inside6.iter().map(|n| IpNet::V6(*n)));
-    inside.chain(region.public.iter().copied()).any(|ours| ours.contains(outside) || outside.contains(&ours))
+    inside.chain(region.public.iter().copied()).any(|ours| meet(&ours, outside))
 }
 
 fn v4_only(nets: Vec<IpNet>) -> Vec<IpNet> {

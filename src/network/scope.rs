@@ -63,8 +63,8 @@ pub(super) fn parts_of<'p>(policy: &'p Policy, site: &Name) -> Vec<&'p Parts> {
     if let Some(centre) = policy.centres.get(site) {
         return vec![&centre.parts];
     }
-    let school = policy.establishments.values().find(|e| e.uai.value.name() == site);
-    school
+    policy
+        .establishment(site)
         .map(|s| policy.profiles.get(&s.profile.value).map(|p| &p.parts).into_iter().chain([&s.parts]).collect())
         .unwrap_or_default()
 }

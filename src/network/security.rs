@@ -26,11 +26,7 @@ pub(super) fn resolve(policy: &Policy, scopes: &Scopes, net: &mut Network) {
         isolate: security
             .isolate
             .iter()
-            .map(|line| IsolateLine {
-                left: line.left.iter().map(|n| n.value.clone()).collect(),
-                right: line.right.iter().map(|n| n.value.clone()).collect(),
-                span: line.span,
-            })
+            .map(|line| IsolateLine { left: names(&line.left), right: names(&line.right), span: line.span })
             .collect(),
         may_start: may_start(security, &zone),
         meet: security.meet.iter().filter_map(zone).collect(),
@@ -41,7 +37,6 @@ pub(super) fn resolve(policy: &Policy, scopes: &Scopes, net: &mut Network) {
 }
 
 fn web_line(rule: &policy::WebRule) -> WebLine {
-    let names = |list: &[At<policy::Name>]| list.iter().map(|n| n.value.clone()).collect();
     WebLine {
         filter: rule.name.value.clone(),
         classes: names(&rule.classes),
@@ -49,6 +44,11 @@ fn web_line(rule: &policy::WebRule) -> WebLine {
         only: names(&rule.only),
         span: rule.span,
     }
+}
+
+/// Names without their places.
+pub(super) fn names(list: &[At<policy::Name>]) -> Vec<policy::Name> {
+    list.iter().map(|n| n.value.clone()).collect()
 }
 
 /// The zone that a name stands for, and where it is written.

@@ -47,7 +47,7 @@ fn two_suites(known: &Tunnel, again: &At<Name>) -> Option<Diagnostic> {
 
 fn links_of<'p>(policy: &'p Policy, site: &Name) -> Vec<&'p Link> {
     let links = policy.centres.get(site).map(|c| &c.links).or_else(|| {
-        let school = policy.establishments.values().find(|e| e.uai.value.name() == site)?;
+        let school = policy.establishment(site)?;
         policy.profiles.get(&school.profile.value).map(|p| &p.links)
     });
     let mut links: Vec<&Link> = links.into_iter().flat_map(BTreeMap::values).collect();

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::listening;
 use super::model::{End, Network, OwnLists, Proxy, SiteId, WebClients, ZoneId};
 use super::scope::{Scopes, parts_of};
+use super::security::names;
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::policy::{self, L4, Name, Policy, ProxyPlace, WebRule};
@@ -100,7 +101,6 @@ fn clients(
 fn web_clients(policy: &Policy, net: &Network, rule: &WebRule, mut zones: Vec<ZoneId>) -> WebClients {
     zones.sort();
     zones.dedup();
-    let names = |list: &[crate::diagnostics::At<Name>]| list.iter().map(|n| n.value.clone()).collect();
     WebClients {
         filter: rule.name.value.clone(),
         deny: names(&rule.deny),

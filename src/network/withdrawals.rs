@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use super::model::{End, Network, SiteId};
+use super::plan::meet;
 use super::scope::Scopes;
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{At, Diagnostic, Sink, Span};
@@ -192,7 +193,7 @@ fn holds(net: &Network, withdrawn: &End, whole: &End) -> Holds {
 /// An empty list is the whole Internet.
 fn holds_nets(withdrawn: &[IpNet], whole: &[IpNet]) -> Holds {
     let is_in = |net: &IpNet| withdrawn.iter().any(|w| w.contains(net));
-    let meets = |net: &IpNet| withdrawn.iter().any(|w| w.contains(net) || net.contains(w));
+    let meets = |net: &IpNet| withdrawn.iter().any(|w| meet(w, net));
     match (withdrawn, whole) {
         ([], _) => Holds::All,
         (_, []) => Holds::Part,

@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use super::{Arriving, Edge, Means, Node, Walk};
 use crate::config::meaning::Unclear;
 use crate::config::tunnel::Tunnel;
-use crate::network::{Network, SiteId, Zone};
+use crate::network::{Network, SiteId, Zone, meet};
 use crate::packets::ipsec;
 
 /// The peer of a tunnel that takes whoever comes.
@@ -81,10 +81,6 @@ impl Walk<'_, '_> {
 fn share_addresses(a: &Tunnel, b: &Tunnel) -> bool {
     let far = |t: &Tunnel| -> Vec<IpNet> { t.children.iter().flat_map(|c| c.remote.clone()).collect() };
     far(a).iter().any(|x| far(b).iter().any(|y| meet(x, y)))
-}
-
-fn meet(a: &IpNet, b: &IpNet) -> bool {
-    a.contains(b) || b.contains(a)
 }
 
 /// The selectors cover a zone's addresses on the far side. A private range is the zone's only where the tunnel

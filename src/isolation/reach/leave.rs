@@ -57,7 +57,7 @@ impl Walk<'_, '_> {
             }
         }
         let Some(filter) = &gate.device.bundle.filter else { return Ok(()) };
-        let now = u64::try_from(self.net.epochs[self.epoch].instant()).unwrap_or(0);
+        let now = self.net.epochs[self.epoch].clock();
         let image = meaning::translate(self.space, filter, &gate.interfaces, Hook::Postrouting, clear, now)?;
         let untracked = FieldProduct::any().with_value(Field::State, state::UNTRACKED);
         let untracked = self.space.product(&untracked)?;

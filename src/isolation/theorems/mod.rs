@@ -11,10 +11,9 @@ mod t8;
 mod wan;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use super::claim::{Claim, Verdict};
-use super::gates::{Gate, family, point};
+use super::gates::{Gate, door};
 use super::graph::{Graph, Rules};
 use super::reach::Node;
 use super::readback::ReadDevice;
@@ -23,7 +22,7 @@ use crate::config::meaning::Unclear;
 use crate::config::{Loc, WebFilter};
 use crate::diagnostics::Sink;
 use crate::network::{End, Name, Network, Proxy, Role, SiteId, ZoneId};
-use crate::packets::{Field, FieldProduct, PacketSet, Space};
+use crate::packets::{FieldProduct, PacketSet, Space};
 
 /// What a theorem looks at: one epoch of the network as it was read back.
 pub(super) struct Scene<'a, 'g> {
@@ -150,6 +149,14 @@ impl Scene<'_, '_> {
         self.net.site(site).is_establishment.then_some(site)
     }
 
+    /// A zone, a process or the gateway itself of an establishment.
+    fn is_in_school(&self, node: Node) -> bool {
+        match node {
+            Node::Gateway(site) => self.net.site(site).is_establishment,
+            Node::Zone(_) | Node::Process(_) | Node::Internet | Node::Far(_) => self.establishment(node).is_some(),
+        }
+    }
+
     /// Zones that a zone opens to directly.
     fn opens_to(&self, zone: ZoneId) -> BTreeSet<ZoneId> {
         self.graph
@@ -199,11 +206,7 @@ fn of_classes<'n>(net: &'n Network, site: SiteId, classes: &'n [Name]) -> impl I
 
 /// Packets to where proxies listen.
 fn doors(net: &Network, space: &mut Space) -> Result<PacketSet, Unclear> {
-    let door = |address: &IpAddr, port: u16| {
-        let (v6, value) = point(*address);
-        let to = family(v6).with_value(Field::Dst, value).with_value(Field::Dport, port.into());
-        to.intersect(&FieldProduct::tcp())
-    };
-    let all: Vec<FieldProduct> = net.proxies.iter().flat_map(|p| p.listen.iter().map(|a| door(a, p.port))).collect();
+    let all = net.proxies.iter().flat_map(|p| p.listen.iter().map(|address| door((*address, p.port))));
+    let all: Vec<FieldProduct> = all.collect();
     Ok(space.products(&all)?)
 }

@@ -104,7 +104,7 @@ fn met(scene: &Scene) -> BTreeSet<ZoneId> {
 fn local_rule(scene: &Scene, zone: ZoneId) -> Outcome {
     let here = Node::Zone(zone);
     let opens: Vec<usize> =
-        scene.graph.leaving(here).filter(|(_, e)| into_school(scene, e.to)).map(|(n, _)| n).collect();
+        scene.graph.leaving(here).filter(|(_, e)| scene.is_in_school(e.to)).map(|(n, _)| n).collect();
     let is_waived = |n: &usize| scene.graph.waived.contains_key(n);
     let Some(worst) = opens.iter().copied().min_by_key(is_waived) else { return Outcome::Settled(Verdict::Strict) };
     if let Some(mut path) = received(scene, here) {
@@ -124,12 +124,4 @@ fn received(scene: &Scene, here: Node) -> Option<Vec<usize>> {
     let rules = Rules { waived: true, closed: &none };
     let schools = scene.net.zone_ids().filter(|(_, z)| scene.net.site(z.site).is_establishment);
     schools.map(|(z, _)| Node::Zone(z)).find_map(|sender| scene.graph.path(sender, &|n| n == here, &rules))
-}
-
-/// A zone, a process or the gateway itself of an establishment.
-fn into_school(scene: &Scene, to: Node) -> bool {
-    match to {
-        Node::Gateway(site) => scene.net.site(site).is_establishment,
-        Node::Zone(_) | Node::Process(_) | Node::Internet | Node::Far(_) => scene.establishment(to).is_some(),
-    }
 }

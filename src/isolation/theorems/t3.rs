@@ -5,9 +5,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use ipnet::IpNet;
-
-use super::wan::inside;
+use super::wan::known;
 use super::{Outcome, Outcomes, Scene, doors};
 use crate::config::Loc;
 use crate::config::meaning::Unclear;
@@ -15,8 +13,8 @@ use crate::config::web_meaning::{ClientPolicy, ListKey, Request, WebPolicy, WebS
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::{Means, Node};
-use crate::network::{End, Name, Network, Proxy, WebLine, Zone, ZoneId};
-use crate::packets::Space;
+use crate::network::{Name, Network, Proxy, WebLine, Zone, ZoneId};
+use crate::packets::{PacketSet, Space};
 
 /// Web ports of origins, and the one of CONNECT.
 const PORTS: [u16; 2] = [80, 443];
@@ -24,8 +22,10 @@ const PORTS: [u16; 2] = [80, 443];
 /// One claim for each zone of a filtered class, and two for each proxy.
 pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
+    let proxies: BTreeSet<Node> = scene.net.proxies.iter().flat_map(|p| Node::of(scene.net, &p.place)).collect();
+    let doors = doors(scene.net, space)?;
     for (zone, _) in scene.net.zone_ids().filter(|(_, z)| lines(scene.net, z).next().is_some()) {
-        all.insert(claim(Source::Zone(zone), Target::Internet), unfiltered(scene, space, zone)?);
+        all.insert(claim(Source::Zone(zone), Target::Internet), unfiltered(scene, space, zone, &proxies, doors));
     }
     for (number, proxy) in scene.net.proxy_ids() {
         all.insert(claim(Source::Proxy(number), Target::Establishments), opens(scene, proxy));
@@ -43,33 +43,22 @@ fn lines<'n>(net: &'n Network, zone: &'n Zone) -> impl Iterator<Item = &'n WebLi
     net.security.web.iter().filter(|l| zone.class.as_ref().is_some_and(|c| l.classes.contains(c)))
 }
 
-/// Where a proxy stands: its process, or the zones of its machine.
-fn places(net: &Network, proxy: &Proxy) -> Vec<Node> {
-    match proxy.place {
-        End::Process(process) => vec![Node::Process(process)],
-        End::Host(host) => net.hosts[host.index()].zones.iter().map(|z| Node::Zone(*z)).collect(),
-        End::Zone(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => Vec::new(),
-    }
-}
-
 /// A way to the Internet that passes no proxy, or a way into a proxy's zone that ends at none.
-fn unfiltered(scene: &Scene, space: &mut Space, zone: ZoneId) -> Result<Outcome, Unclear> {
-    let proxies: BTreeSet<Node> = scene.net.proxies.iter().flat_map(|p| places(scene.net, p)).collect();
-    let past = Rules { waived: true, closed: &proxies };
+fn unfiltered(scene: &Scene, space: &Space, zone: ZoneId, proxies: &BTreeSet<Node>, doors: PacketSet) -> Outcome {
+    let past = Rules { waived: true, closed: proxies };
     if let Some(path) = scene.graph.path(Node::Zone(zone), &|n| n == Node::Internet, &past) {
-        return Ok(Outcome::Path(path));
+        return Outcome::Path(path);
     }
-    let doors = doors(scene.net, space)?;
-    for (number, edge) in scene.graph.leaving(Node::Zone(zone)).filter(|(_, e)| is_zone_of(&proxies, e.to)) {
+    for (number, edge) in scene.graph.leaving(Node::Zone(zone)).filter(|(_, e)| is_zone_of(proxies, e.to)) {
         let beside = match &edge.means {
             Means::Packets { set, .. } => !space.is_subset(*set, doors),
             Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => true,
         };
         if beside {
-            return Ok(Outcome::Path(vec![number]));
+            return Outcome::Path(vec![number]);
         }
     }
-    Ok(Outcome::Settled(Verdict::Strict))
+    Outcome::Settled(Verdict::Strict)
 }
 
 fn is_zone_of(proxies: &BTreeSet<Node>, node: Node) -> bool {
@@ -78,13 +67,9 @@ fn is_zone_of(proxies: &BTreeSet<Node>, node: Node) -> bool {
 
 /// A step from a proxy into an establishment.
 fn opens(scene: &Scene, proxy: &Proxy) -> Outcome {
-    let schools = |node: Node| match node {
-        Node::Gateway(site) => scene.net.site(site).is_establishment,
-        node => scene.establishment(node).is_some(),
-    };
-    let places = places(scene.net, proxy);
+    let places = Node::of(scene.net, &proxy.place);
     let mut steps = places.iter().flat_map(|place| scene.graph.leaving(*place));
-    let first = steps.find(|(_, edge)| schools(edge.to));
+    let first = steps.find(|(_, edge)| scene.is_in_school(edge.to));
     first.map_or(Outcome::Settled(Verdict::Strict), |(number, _)| Outcome::Path(vec![number]))
 }
 
@@ -104,8 +89,8 @@ fn beyond(scene: &Scene, proxy: &Proxy) -> Outcome {
 
 /// What the ceiling says to a request.
 fn why(net: &Network, proxy: &Proxy, request: &Request) -> String {
-    let inside = inside(net);
-    let is_inside = |a: &IpAddr| inside.iter().chain(&net.region.public).any(|n: &IpNet| n.contains(a));
+    let known = known(net);
+    let is_inside = |a: &IpAddr| known.iter().any(|n| n.contains(a));
     if request.host.addresses().iter().any(is_inside) {
         return "it is inside".to_owned();
     }
@@ -117,9 +102,10 @@ fn why(net: &Network, proxy: &Proxy, request: &Request) -> String {
     }
 }
 
-/// Zones whose addresses mean themselves to a proxy.
+/// Zones that may ask a proxy: its own establishment's; the whole region's, private ranges aside, when it is the centre's.
 fn clients<'n>(net: &'n Network, proxy: &'n Proxy) -> impl Iterator<Item = &'n Zone> {
-    net.zones.iter().filter(|z| !z.private || z.site == proxy.site)
+    let is_local = net.site(proxy.site).is_establishment;
+    net.zones.iter().filter(move |z| z.site == proxy.site || !(is_local || z.private))
 }
 
 /// The most that the security policy lets anybody ask of a proxy.
@@ -134,7 +120,7 @@ fn ceiling(net: &Network, proxy: &Proxy) -> WebPolicy {
         }
     });
     WebPolicy {
-        inside: inside(net).into_iter().chain(net.region.public.iter().copied()).collect(),
+        inside: known(net),
         plain_ports: PORTS.into(),
         connect_ports: PORTS.into(),
         clients: own.filter(|c| !c.from.is_empty()).collect(),

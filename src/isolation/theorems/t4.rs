@@ -14,19 +14,20 @@ use crate::packets::{Field, PacketSet, Space};
 /// One claim for each site.
 pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
+    let supervisors = supervisors(scene.net, space)?;
     for site in scene.gates.keys() {
         let claim = Claim { theorem: Theorem::T4, from: Source::Wan(*site), to: Target::PublicAddress };
-        all.insert(claim, outcome(scene, space, *site)?);
+        all.insert(claim, outcome(scene, space, *site, supervisors)?);
     }
     Ok(all)
 }
 
-fn outcome(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Outcome, Unclear> {
+fn outcome(scene: &Scene, space: &mut Space, site: SiteId, supervisors: PacketSet) -> Result<Outcome, Unclear> {
     if let Some(shared) = held_twice(scene, site) {
         return Ok(shared);
     }
     let gate = &scene.gates[&site];
-    let beyond = accepted_beyond(scene, space, gate, site)?;
+    let beyond = accepted_beyond(scene, space, site, supervisors)?;
     if !beyond.is_empty() {
         return Ok(Outcome::Passes(site, Hook::Input, beyond));
     }
@@ -63,14 +64,19 @@ fn held_twice(scene: &Scene, site: SiteId) -> Option<Outcome> {
 }
 
 /// New packets to the public address that neither a peer nor supervision sends.
-fn accepted_beyond(scene: &Scene, space: &mut Space, gate: &Gate, site: SiteId) -> Result<PacketSet, Unclear> {
+fn accepted_beyond(
+    scene: &Scene,
+    space: &mut Space,
+    site: SiteId,
+    supervisors: PacketSet,
+) -> Result<PacketSet, Unclear> {
+    let gate = &scene.gates[&site];
     let here = in_nets(space, Field::Dst, &[public(scene.net, site)])?;
     let clear = space.product(&clear_in(gate))?;
     let met = space.intersect(clear, here)?;
     let accepted = space.intersect(met, gate.passing[scene.epoch].input)?;
     let peers = with_peers(scene.net, space, site, Field::Dst, Field::Src)?;
-    let supervision = in_nets(space, Field::Src, &supervisors(scene.net))?;
-    let declared = space.union(peers, supervision)?;
+    let declared = space.union(peers, supervisors)?;
     Ok(space.minus(accepted, declared)?)
 }
 
@@ -83,7 +89,7 @@ fn translation(
     sent: PacketSet,
 ) -> Result<Option<Loc>, Unclear> {
     let Some(filter) = &gate.device.bundle.filter else { return Ok(None) };
-    let now = u64::try_from(scene.net.epochs[scene.epoch].instant()).unwrap_or(0);
+    let now = scene.net.epochs[scene.epoch].clock();
     let clear = space.product(&clear_out(gate))?;
     let leaving = space.intersect(sent, clear)?;
     let own = in_nets(space, Field::Src, &[public(scene.net, site)])?;

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net};
 
-use super::wan::{clear_in, clear_out, inside, outside, public, supervisor_zones, with_peers};
+use super::wan::{clear_in, clear_out, inside, outside, public, supervision, with_peers};
 use super::{Outcome, Outcomes, Scene};
 use crate::config::Loc;
 use crate::config::filter::Hook;
@@ -20,8 +20,10 @@ use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space};
 /// One claim for each WAN, and one for each tunnel between two sites.
 pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
-    for site in scene.gates.keys() {
-        all.insert(claim(Source::Wan(*site), Target::ClearText), clear(scene, space, *site)?);
+    let outside = outside(scene.net, space)?;
+    for (site, gate) in scene.gates {
+        let wan = Wan { scene, gate, site: *site, outside };
+        all.insert(claim(Source::Wan(*site), Target::ClearText), wan.clear(space)?);
     }
     for tunnel in &scene.net.tunnels {
         let [here, there] = tunnel.ends;
@@ -34,30 +36,29 @@ fn claim(from: Source, to: Target) -> Claim {
     Claim { theorem: Theorem::T6, from, to }
 }
 
-/// The first packets in clear that nothing declares.
-fn clear(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Outcome, Unclear> {
-    let gate = &scene.gates[&site];
-    let passing = &gate.passing[scene.epoch];
-    let (forward, input, output) = (passing.forward, passing.input, passing.output);
-    let wan = Wan { scene, gate, site };
-    let undeclared = [
-        (Hook::Forward, wan.comes_through(space, forward)?),
-        (Hook::Input, wan.comes_elsewhere(space, input)?),
-        (Hook::Forward, wan.goes_through(space, forward)?),
-        (Hook::Output, wan.goes_out(space, output)?),
-    ];
-    let first = undeclared.into_iter().find(|(_, set)| !set.is_empty());
-    Ok(first.map_or(Outcome::Settled(Verdict::Strict), |(hook, set)| Outcome::Passes(site, hook, set)))
-}
-
 /// One WAN in clear.
 struct Wan<'a, 'g> {
     scene: &'a Scene<'a, 'g>,
     gate: &'a Gate<'g>,
     site: SiteId,
+    /// Packets to the Internet.
+    outside: PacketSet,
 }
 
 impl Wan<'_, '_> {
+    /// The first packets in clear that nothing declares.
+    fn clear(&self, space: &mut Space) -> Result<Outcome, Unclear> {
+        let passing = &self.gate.passing[self.scene.epoch];
+        let undeclared = [
+            (Hook::Forward, self.comes_through(space, passing.forward)?),
+            (Hook::Input, self.comes_elsewhere(space, passing.input)?),
+            (Hook::Forward, self.goes_through(space, passing.forward)?),
+            (Hook::Output, self.goes_out(space, passing.output)?),
+        ];
+        let first = undeclared.into_iter().find(|(_, set)| !set.is_empty());
+        Ok(first.map_or(Outcome::Settled(Verdict::Strict), |(hook, set)| Outcome::Passes(self.site, hook, set)))
+    }
+
     /// Nothing that comes in clear is passed on: no service is published.
     fn comes_through(&self, space: &mut Space, forward: PacketSet) -> Result<PacketSet, Unclear> {
         let clear = space.product(&clear_in(self.gate))?;
@@ -76,27 +77,17 @@ impl Wan<'_, '_> {
     fn goes_through(&self, space: &mut Space, forward: PacketSet) -> Result<PacketSet, Unclear> {
         let clear = space.product(&clear_out(self.gate))?;
         let sent = space.intersect(clear, forward)?;
-        let outside = outside(self.scene, space)?;
-        let supervision = self.supervision(space)?;
-        let declared = space.union(outside, supervision)?;
+        let supervision = supervision(self.scene.net, space, self.site)?;
+        let declared = space.union(self.outside, supervision)?;
         let undeclared = space.minus(sent, declared)?;
         let shown = self.shows_inside(space, sent)?;
         Ok(space.union(undeclared, shown)?)
     }
 
-    /// From zones that may supervise to the public addresses of establishments.
-    fn supervision(&self, space: &mut Space) -> Result<PacketSet, Unclear> {
-        let net = self.scene.net;
-        let from = in_nets(space, Field::Src, &supervisor_zones(net, self.site))?;
-        let schools = net.site_ids().filter(|(_, s)| s.is_establishment).map(|(id, _)| public(net, id));
-        let to = in_nets(space, Field::Dst, &schools.collect::<Vec<_>>())?;
-        Ok(space.intersect(from, to)?)
-    }
-
     /// What still has an inside source when it has left.
     fn shows_inside(&self, space: &mut Space, sent: PacketSet) -> Result<PacketSet, Unclear> {
         let Some(filter) = &self.gate.device.bundle.filter else { return Ok(sent) };
-        let now = u64::try_from(self.scene.net.epochs[self.scene.epoch].instant()).unwrap_or(0);
+        let now = self.scene.net.epochs[self.scene.epoch].clock();
         let image = meaning::translate(space, filter, &self.gate.interfaces, Hook::Postrouting, sent, now)?;
         let left = space.intersect(image, self.gate.passing[self.scene.epoch].leave)?;
         let inside = in_nets(space, Field::Src, &inside(self.scene.net))?;
@@ -113,9 +104,8 @@ impl Wan<'_, '_> {
         let processes = space.product(&FieldProduct::any().with(Field::Uid, accounts))?;
         let exits = net.site(self.site).gateway.exits.iter().map(|a| IpNet::V4(Ipv4Net::from(*a)));
         let from = in_nets(space, Field::Src, &exits.collect::<Vec<_>>())?;
-        let outside = outside(self.scene, space)?;
         let browsing = space.intersect(processes, from)?;
-        let browsing = space.intersect(browsing, outside)?;
+        let browsing = space.intersect(browsing, self.outside)?;
         let declared = space.union(peers, browsing)?;
         Ok(space.minus(sent, declared)?)
     }

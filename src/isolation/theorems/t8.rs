@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::{Outcome, Outcomes, Scene};
+use super::{Outcome, Outcomes, Scene, wan};
 use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
@@ -79,10 +79,8 @@ fn behind(scene: &Scene, space: &mut Space, site: SiteId, name: &str, own: &[IpN
 
 /// In clear from the WAN, nothing carries an inside source.
 fn from_wan(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Outcome, Unclear> {
-    let region = &scene.net.region;
     let gate = &scene.gates[&site];
-    let inside: Vec<IpNet> =
-        region.inside4.iter().map(|n| IpNet::V4(*n)).chain(region.inside6.iter().map(|n| IpNet::V6(*n))).collect();
+    let inside = wan::inside(scene.net);
     let clear =
         FieldProduct::any().with_value(Field::In, gate.wan).with(Field::Ipsec, IntervalSet::points([0, ipsec::LEAVES]));
     let clear = space.product(&clear)?;

@@ -1,8 +1,9 @@
 //! What may cross a WAN in clear, from the facts alone: peers and who supervises. Shared by T4 and T6.
 
+use std::collections::BTreeSet;
+
 use ipnet::{IpNet, Ipv4Net};
 
-use super::Scene;
 use crate::config::meaning::Unclear;
 use crate::isolation::gates::{Gate, in_nets};
 use crate::network::{End, Network, Port, SiteId, ZoneId};
@@ -57,14 +58,21 @@ fn supervises(net: &Network, zone: ZoneId) -> bool {
     net.security.may_start.get(&zone).is_some_and(|d| d.to.iter().any(|t| t.as_str() == SUPERVISION))
 }
 
-/// Prefixes of a site's zones that may supervise.
-pub(super) fn supervisor_zones(net: &Network, site: SiteId) -> Vec<IpNet> {
+/// From a site's zones that may supervise to the public addresses of establishments.
+pub(super) fn supervision(net: &Network, space: &mut Space, site: SiteId) -> Result<PacketSet, Unclear> {
     let zones = net.site(site).zones.iter().filter(|z| supervises(net, **z));
-    zones.flat_map(|z| net.zone(*z).nets()).collect()
+    let from: Vec<IpNet> = zones.flat_map(|z| net.zone(*z).nets()).collect();
+    if from.is_empty() {
+        return Ok(Space::EMPTY);
+    }
+    let schools = net.site_ids().filter(|(_, s)| s.is_establishment).map(|(id, _)| public(net, id));
+    let to = in_nets(space, Field::Dst, &schools.collect::<Vec<_>>())?;
+    let from = in_nets(space, Field::Src, &from)?;
+    Ok(space.intersect(from, to)?)
 }
 
-/// Public addresses that declared supervision comes from.
-pub(super) fn supervisors(net: &Network) -> Vec<IpNet> {
+/// From the public addresses that declared supervision leaves by.
+pub(super) fn supervisors(net: &Network, space: &mut Space) -> Result<PacketSet, Unclear> {
     let declared = |end: &End| match end {
         End::Zone(zone) => supervises(net, *zone),
         End::Host(host) => net.hosts[host.index()].zones.iter().any(|z| supervises(net, *z)),
@@ -72,10 +80,8 @@ pub(super) fn supervisors(net: &Network) -> Vec<IpNet> {
     };
     let flows = net.flows.iter().filter(|f| matches!(f.to, End::Supervision(_)) && declared(&f.from));
     let exits = flows.flat_map(|f| &f.legs).filter(|l| l.leaves == Port::Wan).filter_map(|l| l.translated);
-    let mut all: Vec<IpNet> = exits.map(|a| IpNet::V4(Ipv4Net::from(a))).collect();
-    all.sort();
-    all.dedup();
-    all
+    let all: BTreeSet<IpNet> = exits.map(|a| IpNet::V4(Ipv4Net::from(a))).collect();
+    Ok(in_nets(space, Field::Src, &all.into_iter().collect::<Vec<_>>())?)
 }
 
 /// The plan and the private ranges.
@@ -84,10 +90,13 @@ pub(super) fn inside(net: &Network) -> Vec<IpNet> {
     v4.chain(net.region.inside6.iter().map(|n| IpNet::V6(*n))).collect()
 }
 
-/// What is neither inside nor a public address that the region declares.
-pub(super) fn outside(scene: &Scene, space: &mut Space) -> Result<PacketSet, Unclear> {
-    let mut known = inside(scene.net);
-    known.extend(&scene.net.region.public);
-    let known = in_nets(space, Field::Dst, &known)?;
+/// The same with the public ranges that the region declares: nothing of it is the Internet.
+pub(super) fn known(net: &Network) -> Vec<IpNet> {
+    inside(net).into_iter().chain(net.region.public.iter().copied()).collect()
+}
+
+/// To the Internet: what is not known.
+pub(super) fn outside(net: &Network, space: &mut Space) -> Result<PacketSet, Unclear> {
+    let known = in_nets(space, Field::Dst, &known(net))?;
     Ok(space.complement(known)?)
 }

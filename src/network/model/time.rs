@@ -33,4 +33,9 @@ impl Epoch {
     pub fn instant(&self) -> i64 {
         self.window.from.or(self.window.until.map(|u| u - 1)).unwrap_or(0)
     }
+
+    /// The same as a device's clock shows it: seconds since 1970, and no date of a policy is before.
+    pub fn clock(&self) -> u64 {
+        u64::try_from(self.instant()).unwrap_or(0)
+    }
 }

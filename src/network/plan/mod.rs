@@ -69,9 +69,8 @@ enum Written<'a> {
 
 impl<'a> Facts<'a> {
     fn written(&self, site: &Site) -> Option<Written<'a>> {
-        let school = || self.policy.establishments.values().find(|e| *e.uai.value.name() == site.name);
         let centre = self.policy.centres.get(&site.name).map(Written::Centre);
-        centre.or_else(|| school().map(Written::School))
+        centre.or_else(|| self.policy.establishment(&site.name).map(Written::School))
     }
 
     fn gateway(&self, site: &Site) -> Option<&'a Gateway> {
@@ -112,7 +111,7 @@ impl<'a> Facts<'a> {
 type Row = (IpNet, Span, String);
 
 /// True when two prefixes share addresses.
-pub(in crate::network) fn meet(a: &IpNet, b: &IpNet) -> bool {
+pub fn meet(a: &IpNet, b: &IpNet) -> bool {
     a.contains(b) || b.contains(a)
 }
 

@@ -139,7 +139,7 @@ pub(super) fn unforwarded(facts: &Facts, sink: &mut Sink) {
 pub(super) fn private(facts: &Facts, sink: &mut Sink) {
     let net = facts.net;
     for zone in net.zones.iter().filter(|z| z.private) {
-        let meets = |v4: &Ipv4Net| v4.contains(&zone.v4) || zone.v4.contains(v4);
+        let meets = |v4: &Ipv4Net| meet(&IpNet::V4(*v4), &IpNet::V4(zone.v4));
         let elsewhere = net.zones.iter().find(|o| o.site != zone.site && !o.private && meets(&o.v4));
         let plan = facts.policy.region.plan4;
         let (with, place, what) = match elsewhere {

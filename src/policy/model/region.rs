@@ -31,6 +31,13 @@ pub struct Policy {
     pub delegated: BTreeMap<Uai, Delegated>,
 }
 
+impl Policy {
+    /// The establishment that a site name stands for.
+    pub fn establishment(&self, site: &Name) -> Option<&Establishment> {
+        self.establishments.get(&Uai::new(site.as_str()))
+    }
+}
+
 /// What the whole region shares.
 #[derive(Debug, Clone)]
 pub struct Region {

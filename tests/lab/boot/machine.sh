@@ -6,11 +6,7 @@
 set -eu
 work=$1
 shift
-for link in "$@"; do
-    ip link add name "$link" type veth peer name "far$#"
-    ip link set dev "far$#" up
-    shift
-done
+. "${0%/*}/../cables.sh"
 root=$work/root
 mkdir -p "$work/disk" "$work/spare" "$root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$work/disk,workdir=$work/spare" "$root"

@@ -5,11 +5,7 @@
 set -eu
 work=$1
 shift
-for link in "$@"; do
-    ip link add name "$link" type veth peer name "far$#"
-    ip link set dev "far$#" up
-    shift
-done
+. "${0%/*}/../cables.sh"
 ip link set dev lo up
 mount -t tmpfs tmpfs /run
 mkdir -p /run/systemd/netif/links /run/systemd/netif/leases
