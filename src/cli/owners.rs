@@ -1,6 +1,5 @@
 //! `etanche owners`: who may change what, the forge's file of owners, and which approvals a change still lacks.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -105,8 +104,7 @@ fn everything(policy: &Policy) -> String {
 }
 
 fn check(path: &Path, wanted: &str, output: &Output) -> Result<Exit, Stop> {
-    let written = fs::read_to_string(path)
-        .map_err(|error| Stop::environment(format!("cannot read `{}`: {error}", path.display())))?;
+    let written = files::text(path)?;
     let shown = path.display();
     match first_difference(&written, wanted) {
         None => output.closing(Exit::Proved, &format!("{shown}: as the policy says")).map(|()| Exit::Proved),
