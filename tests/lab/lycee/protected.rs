@@ -225,7 +225,7 @@ fn seen(interface: &str, packet: &[u8]) -> Option<(usize, String)> {
     let number = usize::try_from(inner.mark / 4).ok()?.checked_sub(1)?;
     let same = matches!((inner.header.body, QUESTIONS.get(number)?.header(0, number).body),
         (Body::Tcp { dport: a, flags: SYN, .. }, Body::Tcp { dport: b, .. }) if a == b);
-    let ends = is_protected.then(|| [outer.header.src, outer.header.dst]);
+    let ends = is_protected.then_some([outer.header.src, outer.header.dst]);
     assert!(ends.is_none_or(|ends| ends.map(|end| end.to_string()) == [asked("public"), PEER.to_owned()]), "{ends:?}");
     (same && inner.mark % 4 == 0).then(|| (number, line(interface, is_protected, inner.header.src)))
 }
