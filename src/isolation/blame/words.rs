@@ -41,8 +41,11 @@ impl Words<'_, '_> {
     }
 
     fn meeting(&self, claim: &Claim, first: Node, place: Node) -> String {
-        let other = match claim.to {
-            Target::Zone(zone) => format!("`{}`", self.long(Node::Zone(zone))),
+        let other = match (claim.from, claim.to) {
+            (Source::Zone(from), Target::Zone(to)) => {
+                let other = if first == Node::Zone(from) { to } else { from };
+                format!("`{}`", self.net.zone_label(other))
+            }
             _ => "another establishment".to_owned(),
         };
         let (first, place) = (self.long(first), self.long(place));

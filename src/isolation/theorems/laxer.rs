@@ -36,7 +36,7 @@ fn is_within(inner: &WebLine, outer: &WebLine) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostics::{FileId, Span};
+    use crate::diagnostics::{Sources, Span};
 
     /// A filter as `deny / filter / only`, with `else: allow` where no white list stands.
     fn line(text: &str) -> WebLine {
@@ -44,7 +44,7 @@ mod tests {
         let mut next = || lists.next().unwrap_or_default();
         let (deny, optional, only) = (next(), next(), next());
         let otherwise_allow = only.is_empty();
-        let span = Span { file: FileId(0), start: 0, end: 0 };
+        let span = Span { source: Sources::default().add("", ""), start: 0, end: 0 };
         WebLine { filter: Name::new(text), classes: Vec::new(), deny, optional, only, otherwise_allow, span }
     }
 

@@ -37,7 +37,11 @@ fn outcome(scene: &Scene, from: ZoneId, to: ZoneId) -> Outcome {
     }
     let (mine, theirs) = (scene.stops(from), scene.stops(to));
     let common = mine.iter().filter_map(|(place, steps)| Some((place, steps, theirs.get(place)?)));
-    meeting::worst(common.map(|(place, own, other)| (scene.meet_at(*place, [from, to], [own, other]), own[0])))
+    meeting::worst(common.map(|(place, own, other)| {
+        let verdict = scene.meet_at(*place, [from, to], [own, other]);
+        let is_for_own = matches!(place, Node::Zone(zone) if scene.is_for(*zone, from));
+        (verdict, if is_for_own { other[0] } else { own[0] })
+    }))
 }
 
 /// A line of `isolate` that separates nothing in an establishment is an error, unless the establishment says that it
