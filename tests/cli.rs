@@ -129,7 +129,7 @@ fn a_refusal_leaves_the_old_output_as_it_was() {
     place.etanche(&["compile"]).assert().code(1).stderr_eq("").stdout_eq(str![[r#"
 error[isolation/admin-pedagogic]: `wifi_staff` can open a connection to `admin_servers` in 0000001B
 ...
-refused: 1 error (1 of [..] claims leak); nothing was written
+refused: 1 error (2 of [..] claims leak); nothing was written
 
 "#]]);
     assert!(before == place.standing("out"), "same inodes, times and bytes");

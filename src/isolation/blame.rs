@@ -1,10 +1,11 @@
 //! From claims that failed to the fewest lines that explain them all: the step that most failing paths share is told
 //! first, once, with everything it opens.
 //!
-//! - `words` how nodes, steps and ways out are said; `sample` the packet shown; `passes` what is said of one device;
-//!   `cut` the fewest lines without which nothing leaks
+//! - `words` how nodes and steps are said; `help` the way out of a path; `sample` the packet shown; `passes` what is said of
+//!   one device; `cut` the fewest lines without which nothing leaks, `remedy` their words
 
 mod cut;
+mod help;
 mod passes;
 mod remedy;
 mod sample;
@@ -12,11 +13,11 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::claim::{Claim, Source, Theorem};
+use super::claim::{Claim, Source, Target, Theorem};
 use super::gates::{Gate, place};
 use super::graph::Graph;
 use super::origins;
-use super::reach::{Crossing, Means};
+use super::reach::{Crossing, Means, Node};
 use super::readback::ReadDevice;
 use super::theorems::{Outcome, Outcomes, Scene};
 use super::told::Told;
@@ -197,10 +198,9 @@ impl Words<'_, '_> {
     }
 
     fn leak(&self, culprit: usize, told: &[(&Claim, &Vec<usize>)]) -> Diagnostic {
-        let (claim, path) =
-            told.iter().min_by_key(|(c, path)| (rank(c.theorem), path.len())).expect("a culprit has a claim");
+        let (claim, path) = told.iter().min_by_key(|told| first_told(told)).expect("a culprit has a claim");
         let line = self.line(culprit);
-        let code = code_of(self.net, claim);
+        let code = self.code_of_path(claim, path);
         let mut found = Diagnostic::new(code, line.span, self.message(claim, path)).label(self.label(culprit));
         found = found.note("witness", self.witness(path));
         for step in path.iter() {
@@ -213,8 +213,33 @@ impl Words<'_, '_> {
             let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
             found = found.note("also", format!("{}{rest}", others.join("; ")));
         }
-        found = found.note("level", self.level(path).word());
-        found.help(self.way_out(culprit)).note("rule", claim.theorem.basis())
+        found
+            .note("level", self.level(path).word())
+            .help(self.way_out(culprit, told))
+            .note("rule", claim.theorem.basis())
+    }
+
+    /// Two that open to one place are told apart from one that reaches the other.
+    fn code_of_path(&self, claim: &Claim, path: &[usize]) -> &'static Code {
+        match self.meets_at(claim, path) {
+            Some(_) => &codes::UNDECLARED_MEETING,
+            None => code_of(self.net, claim),
+        }
+    }
+
+    /// Where the two of a claim may both open to, when that is what is wrong.
+    pub(super) fn meets_at(&self, claim: &Claim, path: &[usize]) -> Option<Node> {
+        let last = self.graph.edges[path[path.len() - 1]].to;
+        let is_elsewhere = match (claim.theorem, claim.from, claim.to) {
+            (Theorem::T1, _, Target::Zone(to)) => last != Node::Zone(to),
+            (Theorem::T2, Source::Zone(_), _) => path.len() == 1 && !self.is_in_school(last),
+            _ => false,
+        };
+        is_elsewhere.then_some(last)
+    }
+
+    pub(super) fn is_in_school(&self, node: Node) -> bool {
+        self.site_of(node).is_some_and(|site| self.net.site(site).is_establishment)
     }
 
     /// A meeting zone opens to somebody.
@@ -250,6 +275,11 @@ fn claim_source(net: &Network, claim: &Claim) -> String {
     title.split(" to ").next().unwrap_or(&title).to_owned()
 }
 
+/// The claim that is shown of all that one step explains comes first.
+fn first_told((claim, path): &(&Claim, &Vec<usize>)) -> (u8, usize) {
+    (rank(claim.theorem), path.len())
+}
+
 /// Among claims that one step contradicts, the one that people must hear first: tightness before filters.
 fn rank(theorem: Theorem) -> u8 {
     match theorem {
@@ -267,7 +297,7 @@ fn code_of(net: &Network, claim: &Claim) -> &'static Code {
                 _ => None,
             };
             let to = match claim.to {
-                super::claim::Target::Zone(z) => class(Source::Zone(z)),
+                Target::Zone(z) => class(Source::Zone(z)),
                 _ => None,
             };
             let sides = [class(claim.from), to];

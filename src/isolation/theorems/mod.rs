@@ -1,5 +1,7 @@
 //! The theorems, one file each: which claims they make, and how each ended in one epoch.
 
+mod laxer;
+mod meeting;
 mod t1;
 mod t2;
 mod t3;
@@ -172,22 +174,6 @@ impl Scene<'_, '_> {
                 _ => None,
             })
             .collect()
-    }
-
-    /// A meeting place: declared as one, and opening to no zone.
-    fn is_meeting(&self, zone: ZoneId) -> bool {
-        let facts = &self.net.security;
-        let of_class = facts.meeting_class.is_some() && self.net.zone(zone).class == facts.meeting_class;
-        (of_class || facts.meet.contains_key(&zone)) && self.opens_to_no_establishment(zone)
-    }
-
-    fn opens_to_no_establishment(&self, zone: ZoneId) -> bool {
-        let own = self.net.zone(zone).site;
-        let in_establishment = |z: &ZoneId| {
-            self.net.site(self.net.zone(*z).site).is_establishment
-                || self.net.zone(*z).site == own && self.net.site(own).is_establishment
-        };
-        !self.opens_to(zone).iter().any(in_establishment)
     }
 }
 
