@@ -24,7 +24,7 @@ impl SourceFile {
 
     /// Where a line (from 1) begins; the end of the text when there are fewer.
     fn start(&self, line: usize) -> usize {
-        self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+        self.lines.get(line - 1).copied().unwrap_or(self.text.len())
     }
 }
 
@@ -117,6 +117,7 @@ impl Sources {
 
     /// The span of a whole line (from 1) without its indent and its end; the end of the text when there are fewer.
     pub fn line_span(&self, source: SourceId, line: usize) -> Span {
+        let line = line.max(1);
         let file = self.get(source);
         let start = file.start(line);
         let whole = file.text[start..file.start(line.saturating_add(1)).max(start)].trim_end_matches(['\r', '\n']);
