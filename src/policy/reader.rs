@@ -70,20 +70,22 @@ impl<'t> Fields<'t> {
     /// The value of a key, when it is there.
     pub(crate) fn get(&self, key: &'static str) -> Option<Field<'t>> {
         let shape = &self.table.key(key)?.shape;
-        let entry = self.entries.iter().find(|e| e.key == key)?;
+        let entry = self.entry(key)?;
         Some(Field { key, place: entry.key_span, shape, node: &entry.value, is_item: false })
     }
 
     /// Where a key was written.
     pub(crate) fn key_place(&self, key: &str) -> Option<Span> {
-        self.entries.iter().find(|e| e.key == key).map(|e| e.key_span)
+        self.entry(key).map(|e| e.key_span)
     }
 
-    /// True when an unknown key was probably meant to be this one.
-    fn has_misspelt(&self, key: &str) -> bool {
+    /// The entry of a key, or the unknown one that was probably meant to be it: that one is told where it stands, and
+    /// what it holds is read all the same, so that nothing is told to be missing that is there.
+    fn entry(&self, key: &str) -> Option<&'t Entry> {
         let known = || self.table.keys.iter().map(|k| k.name);
         let mut unknown = self.entries.iter().filter(|e| self.table.key(&e.key).is_none());
-        unknown.any(|e| names::nearest(&e.key, known()) == Some(key))
+        let written = self.entries.iter().find(|e| e.key == key);
+        written.or_else(|| unknown.find(|e| names::nearest(&e.key, known()) == Some(key)))
     }
 
     /// From the first key to the last value.
@@ -128,7 +130,11 @@ impl Reader<'_> {
             other => other.takes(),
         };
         let says = format!("{subject}`{}` takes {short}, not {found}", field.key);
-        let help = format!("write {}", field.shape.takes());
+        let help = match &field.node.kind {
+            Kind::Scalar(scalar) => without_zeros(&scalar.text),
+            _ => None,
+        };
+        let help = help.unwrap_or_else(|| format!("write {}", field.shape.takes()));
         self.report(&codes::WRONG_TYPE, span, says, &help);
     }
 
@@ -188,7 +194,7 @@ impl Reader<'_> {
 
     fn missing_keys(&mut self, fields: &Fields<'_>) {
         for key in fields.table.keys.iter().filter(|k| k.is_required) {
-            if fields.key_place(key.name).is_none() && !fields.has_misspelt(key.name) {
+            if fields.key_place(key.name).is_none() {
                 self.missing(fields, key.name);
             }
         }
@@ -294,4 +300,20 @@ impl Reader<'_> {
         }
         Some(written)
     }
+}
+
+/// What to write in place of numbers that begin with zeros; None when the text is no such thing.
+pub(crate) fn without_zeros(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split_inclusive(['.', '/']).collect();
+    let is_number = |part: &&str| part.trim_end_matches(['.', '/']).bytes().all(|b| b.is_ascii_digit());
+    let plain: String = parts.iter().map(|part| shorter(part)).collect();
+    let help = || format!("write `{plain}`: to some programs a number that begins with 0 is octal");
+    (parts.iter().all(is_number) && plain != text).then(help)
+}
+
+/// A number without its leading zeros, with what ends it.
+fn shorter(part: &str) -> &str {
+    let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+    let zeros = part.bytes().take_while(|b| *b == b'0').count();
+    &part[zeros.min(digits.saturating_sub(1))..]
 }
