@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::grammar::{self, RawEnd, RawEndKind, RawFlow, RawRole, Stop};
-use super::habits::{habit, shown, token};
+use super::habits::{habit, shown, token, without_zeros};
 use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, MayStart, Name, PortRole, SiteName};
 use super::names;
-use super::reader::{Field, Reader, StandIn, without_zeros};
+use super::reader::{Field, Reader, StandIn};
 use super::scalars::{parse_number, parse_prefix};
 use super::shape::{END, Form, PORT_RANGE, Shape, TEXT};
 use crate::diagnostics::codes::policy as codes;
