@@ -4,6 +4,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests make workspaces of their own and look at what was written")]
 
+#[path = "cli/owners.rs"]
+mod owners;
 #[path = "cli/reading.rs"]
 mod reading;
 #[path = "cli/writing.rs"]
@@ -526,6 +528,7 @@ fn help_is_as_it_was_read_aloud() {
     place.etanche(&["compile", "--help"]).assert().success().stdout_eq(file!["cli/compile.txt"]);
     place.etanche(&["explain", "--help"]).assert().success().stdout_eq(file!["cli/explain.txt"]);
     place.etanche(&["graph", "--help"]).assert().success().stdout_eq(file!["cli/graph.txt"]);
+    place.etanche(&["owners", "--help"]).assert().success().stdout_eq(file!["cli/owners.txt"]);
     place.etanche(&["schema", "--help"]).assert().success().stdout_eq(file!["cli/schema.txt"]);
 }
 

@@ -1,9 +1,12 @@
 //! From claims that failed to the fewest lines that explain them all: the step that most failing paths share is told
 //! first, once, with everything it opens.
 //!
-//! - `words` how nodes, steps and ways out are said; `sample` the packet shown; `passes` what is said of one device
+//! - `words` how nodes, steps and ways out are said; `sample` the packet shown; `passes` what is said of one device;
+//!   `cut` the fewest lines without which nothing leaks
 
+mod cut;
 mod passes;
+mod remedy;
 mod sample;
 mod words;
 
@@ -15,14 +18,24 @@ use super::graph::Graph;
 use super::origins;
 use super::reach::{Crossing, Means};
 use super::readback::ReadDevice;
-use super::theorems::{Outcome, Outcomes};
+use super::theorems::{Outcome, Outcomes, Scene};
 use super::told::Told;
 use crate::config::Loc;
-use crate::config::meaning;
+use crate::config::meaning::{self, Unclear};
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Code, Diagnostic, Sources, Span};
 use crate::network::{Network, OriginId, SiteId, ZoneId};
 use crate::packets::{Field, Packet, Space};
+pub(super) use remedy::Remedy;
+
+/// Texts that findings point into, and why frames pass.
+#[derive(Clone, Copy)]
+pub(super) struct Texts<'a> {
+    /// Why frames pass between zones, by the number in [`Means::Frames`].
+    pub(super) frames: &'a [FrameStep],
+    /// Texts.
+    pub(super) sources: &'a Sources,
+}
 
 /// What is needed to put a failure into words.
 pub(super) struct Words<'a, 'g> {
@@ -58,7 +71,14 @@ pub(super) struct FrameStep {
 }
 
 /// Puts every failed claim of an epoch into as few findings as explain them.
-pub(super) fn tell(words: &Words, outcomes: &Outcomes, told: &mut Told) {
+pub(super) fn tell(
+    scene: &Scene,
+    texts: Texts,
+    space: &mut Space,
+    outcomes: &Outcomes,
+    told: &mut Told,
+) -> Result<(), Unclear> {
+    let words = Words::new(scene, texts, space);
     let mut left: Vec<(&Claim, &Vec<usize>)> = Vec::new();
     for (claim, outcome) in outcomes {
         match outcome {
@@ -68,18 +88,33 @@ pub(super) fn tell(words: &Words, outcomes: &Outcomes, told: &mut Told) {
             Outcome::Settled(_) => {}
         }
     }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let pieces = cut::Pieces::of(scene, texts, space)?;
     while !left.is_empty() {
-        let culprit = words.culprit(&left);
+        let culprit = Words::new(scene, texts, space).culprit(&left);
         let (explained, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, path)| path.contains(&culprit));
-        told.add(words.epoch, words.leak(culprit, &explained));
+        let cut = cut::cut(scene, space, &pieces, &explained)?;
+        let words = Words::new(scene, texts, space);
+        told.add_leak(words.epoch, words.leak(culprit, &explained), words.remedy(&cut));
         left = rest;
     }
+    Ok(())
 }
 
 /// Where a step is made possible.
 struct Line {
     span: Span,
     origin: Option<OriginId>,
+}
+
+impl<'a, 'g> Words<'a, 'g> {
+    /// Words for one epoch.
+    pub(super) fn new(scene: &Scene<'a, 'g>, texts: Texts<'a>, space: &'a Space) -> Self {
+        let Scene { net, devices, gates, graph, epoch, .. } = *scene;
+        Self { net, devices, gates, graph, epoch, frames: texts.frames, sources: texts.sources, space }
+    }
 }
 
 impl Words<'_, '_> {
@@ -178,7 +213,8 @@ impl Words<'_, '_> {
             let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
             found = found.note("also", format!("{}{rest}", others.join("; ")));
         }
-        found.note("level", self.level(path).word()).help(self.way_out(culprit)).note("rule", claim.theorem.basis())
+        found = found.note("level", self.level(path).word());
+        found.help(self.way_out(culprit)).note("rule", claim.theorem.basis())
     }
 
     /// A meeting zone opens to somebody.

@@ -79,6 +79,12 @@ pub(crate) static DOMAIN: Form = form(
     "ent.example",
     r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$",
 );
+pub(crate) static HANDLE: Form = form(
+    "an account or a team of the forge, or an address of electronic mail",
+    "accounts",
+    "\"@exemple/region\"",
+    r"^[A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9._/{}-]*$",
+);
 pub(crate) static PROPOSAL: Form =
     form("a proposal of algorithms", "proposals", "aes256gcm16-prfsha384-ecp384", r"^[a-z0-9_]+(-[a-z0-9_]+)*$");
 pub(crate) static TIMEZONE: Form =

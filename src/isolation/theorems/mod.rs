@@ -59,7 +59,7 @@ pub(super) type Outcomes = BTreeMap<Claim, Outcome>;
 /// One theorem.
 type Theorem = fn(&Scene, &mut Space) -> Result<Outcomes, Unclear>;
 
-/// Every theorem that is proved so far.
+/// Every theorem that is proved so far, in the order of [`super::claim::Theorem::ALL`].
 const THEOREMS: [Theorem; 8] =
     [t1::claims, t2::claims, t3::claims, t4::claims, t5::claims, t6::claims, t7::claims, t8::claims];
 
@@ -70,6 +70,12 @@ pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Uncle
         all.extend(theorem(scene, space)?);
     }
     Ok(all)
+}
+
+/// The claims of one theorem alone.
+pub(super) fn claims_of(theorem: super::claim::Theorem, scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+    let place = super::claim::Theorem::ALL.iter().position(|t| *t == theorem).expect("every theorem is in the list");
+    THEOREMS[place](scene, space)
 }
 
 /// Theorems that would quantify over nothing, unless an establishment says so itself.

@@ -85,13 +85,8 @@ fn met(scene: &Scene) -> BTreeSet<ZoneId> {
         if scene.net.site(facts.site).is_establishment {
             continue;
         }
-        let visitors: BTreeSet<_> = scene
-            .graph
-            .edges
-            .iter()
-            .filter(|e| e.to == Node::Zone(zone))
-            .filter_map(|e| scene.establishment(e.from))
-            .collect();
+        let arriving = scene.graph.steps().filter(|(_, e)| e.to == Node::Zone(zone));
+        let visitors: BTreeSet<_> = arriving.filter_map(|(_, e)| scene.establishment(e.from)).collect();
         if visitors.len() > 1 {
             all.insert(zone);
         }
