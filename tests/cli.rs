@@ -296,7 +296,7 @@ fn a_closed_pair_is_explained_by_what_stops_it() {
 IPv4  closed
   tcp 10.128.0.10:49152 -> 10.128.4.10:443
   0000001B/gateway  forward, eth1.20 (pedago) -> eth1.10 (admin)
-    route   0000001B/gateway/network/12-eth1.10.network:[..]  10.128.4.0/24 by eth1.10
+    route   0000001B/gateway/network/20-eth1.10.network:[..]  10.128.4.0/24 by eth1.10
     stops   0000001B/gateway/etanche.nft:[..]  the verdict map `flows` has no entry for eth1.20 . eth1.10, so the last rule of chain `forward` drops it
 ...
 policy   no line of the policy asks for it

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::{IpNet, Ipv4Net};
 
-use super::Models;
+use super::{Models, targets};
 use crate::config::vlan::{Hardening, Port, Vlan, VlanTable};
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::network::{CableEnd, Network, PortUse, Site, SiteId, Switch, ZoneId};
+use crate::network::{CableEnd, Network, PortUse, Role, Site, SiteId, Switch, ZoneId};
 
 /// Broadcasts as per cent of a host port's speed.
 const BROADCAST_LIMIT: u8 = 5;
@@ -23,17 +23,7 @@ pub(super) fn table(
 ) -> Option<VlanTable> {
     let place = net.site(site);
     let switch = &place.switches[index];
-    let Some(count) = models.ports(&switch.target.value, &switch.model.value) else {
-        sink.push(
-            Diagnostic::new(
-                &codes::MODEL_UNKNOWN,
-                switch.model.span,
-                format!("target `{}` knows no model `{}`", switch.target.value, switch.model.value),
-            )
-            .help("models are listed in the target's descriptor, `targets/<target>.yaml`"),
-        );
-        return None;
-    };
+    let count = targets::ports(switch, Role::Switch(index), models, sink)?;
     check_ports(place, switch, index, count, sink)?;
     let trunks = trunks(place, index);
     let mut ports: BTreeMap<u16, Port> = (1..=count).map(|p| (p, shut(net))).collect();

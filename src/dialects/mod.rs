@@ -9,6 +9,7 @@
 pub mod aos;
 pub mod apply;
 pub mod charon;
+mod helps;
 pub mod networkd;
 pub mod nft;
 pub mod squid;
@@ -112,7 +113,7 @@ pub fn read(files: &FileSet, under: &str, sources: &mut Sources, sink: &mut Sink
         read_with(dialect, &opened, files, &mut bundle, &mut found);
     }
     let readable = !found.has_errors();
-    sink.append(found);
+    sink.append(found.map(helps::helped));
     readable.then_some(bundle)
 }
 

@@ -12,6 +12,7 @@ use super::readback::{self, Output, ReadDevice};
 use super::segment::Frames;
 use super::theorems::{self, Outcome, Outcomes, Scene};
 use super::told::Told;
+use super::unwritten;
 use super::waived::waived;
 use super::{Proven, Refusal, Tally};
 use crate::config::meaning::Unclear;
@@ -33,8 +34,9 @@ pub fn prove(
 ) -> Result<Proven, Box<Refusal>> {
     let mut sink = Sink::default();
     theorems::vacuous(net, &mut sink);
+    let written = sources.iter().count();
     let Some(devices) = readback::read(&outputs, sources, &mut sink) else {
-        return Err(Box::new(Refusal { outputs, found: sink, claims: BTreeMap::new() }));
+        return Err(refused(outputs, sink, BTreeMap::new(), sources, written));
     };
     let mut space = Space::new(limits);
     let decided = decide(net, &devices, sources, &mut space, &mut sink);
@@ -43,9 +45,22 @@ pub fn prove(
         BTreeMap::new()
     });
     if sink.has_errors() {
-        return Err(Box::new(Refusal { outputs, found: sink, claims }));
+        return Err(refused(outputs, sink, claims, sources, written));
     }
     Ok(Proven::new(outputs, Tally::of(net, &claims), claims, sink))
+}
+
+/// A refusal; texts from the source of that place on were generated.
+fn refused(
+    outputs: Vec<Output>,
+    sink: Sink,
+    claims: BTreeMap<Claim, Verdict>,
+    sources: &Sources,
+    written: usize,
+) -> Box<Refusal> {
+    let first = sources.iter().nth(written).map(|(id, _)| id);
+    let found = sink.map(|finding| unwritten::said(finding, sources, first));
+    Box::new(Refusal { outputs, found, claims })
 }
 
 fn unknown(net: &Network, unclear: &Unclear) -> Diagnostic {

@@ -19,6 +19,7 @@ mod scope;
 mod security;
 mod sites;
 mod tunnels;
+mod unlinked;
 mod web;
 mod withdrawals;
 mod words;
@@ -29,6 +30,8 @@ pub use crate::policy::{L4, Name, VlanId};
 pub use model::*;
 pub use plan::meet;
 pub use words::written;
+
+pub(crate) use crate::policy::nearest;
 
 use crate::diagnostics::{Sink, Sources};
 use crate::policy::Policy;
@@ -51,6 +54,11 @@ pub fn connect(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Ne
 fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Network> {
     let mut found = Sink::default();
     let mut net = sites::lay_out(policy, &mut found);
+    if found.has_errors() {
+        // A zone without addresses would be told again by everything that stands in it.
+        sink.append(found);
+        return None;
+    }
     plan::check(policy, &net, &mut found);
     let scopes = scope::scopes(policy, &net);
     lan::wire(policy, &mut net, &mut found);

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::grammar::{self, RawEnd, RawEndKind, RawFlow, RawRole, Stop};
-use super::habits::{habit, shown, token};
+use super::habits::{habit, shown, token, without_zeros};
 use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, MayStart, Meet, Name, PortRole, SiteName};
 use super::names;
 use super::reader::{Field, Reader, StandIn};
-use super::scalars::parse_number;
+use super::scalars::{parse_number, parse_prefix};
 use super::shape::{END, Form, PORT_RANGE, Shape, TEXT};
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Span};
@@ -143,12 +143,13 @@ impl Reader<'_> {
 
     fn prefix_part(&mut self, text: At<&str>, part: &str) -> IpNet {
         let span = place(text, part);
-        if let Ok(net) = part.parse::<IpNet>() {
+        if let Some(net) = parse_prefix(part) {
             return self.no_host_bits(At::new(net, span)).value;
         }
         let help = match part.parse::<IpAddr>() {
             Ok(address) => format!("write `{}`", IpNet::from(address)),
-            Err(_) => "write an address and a length, such as `198.18.0.0/28`".to_owned(),
+            Err(_) => without_zeros(part)
+                .unwrap_or_else(|| "write an address and a length, such as `198.18.0.0/28`".to_owned()),
         };
         self.report(&codes::BAD_EXPRESSION, span, format!("`{part}` is not a prefix"), &help);
         IpNet::stand_in()

@@ -4,6 +4,7 @@
 //! Knows no nftables, no packet set and no theorem. What needs profiles applied to establishments (overlaps,
 //! containment, VLANs used twice, missing links) is found by `network`, which works on this model.
 
+mod categories;
 mod centre;
 mod characters;
 mod checks;
@@ -40,3 +41,5 @@ mod zones;
 pub use load::load;
 pub use model::*;
 pub use schema::schema;
+
+pub(crate) use names::nearest;

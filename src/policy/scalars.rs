@@ -144,14 +144,20 @@ impl Reader<'_> {
 
     /// An IPv4 prefix, no bit set past its length.
     pub(crate) fn prefix4(&mut self, field: Field<'_>) -> At<Ipv4Net> {
-        let net: At<Ipv4Net> = self.scalar(field, |t| t.parse().ok());
+        let net: At<Ipv4Net> = self.scalar(field, |t| match parse_prefix(t) {
+            Some(IpNet::V4(net)) => Some(net),
+            _ => None,
+        });
         self.no_host_bits(net.map(IpNet::V4));
         net.map(|n| n.trunc())
     }
 
     /// An IPv6 prefix, no bit set past its length.
     pub(crate) fn prefix6(&mut self, field: Field<'_>) -> At<Ipv6Net> {
-        let net: At<Ipv6Net> = self.scalar(field, |t| t.parse().ok());
+        let net: At<Ipv6Net> = self.scalar(field, |t| match parse_prefix(t) {
+            Some(IpNet::V6(net)) => Some(net),
+            _ => None,
+        });
         self.no_host_bits(net.map(IpNet::V6));
         net.map(|n| n.trunc())
     }
@@ -166,7 +172,7 @@ impl Reader<'_> {
 
     /// A prefix of either family, no bit set past its length.
     pub(crate) fn prefix(&mut self, field: Field<'_>) -> At<IpNet> {
-        let net: At<IpNet> = self.scalar(field, |t| t.parse().ok());
+        let net: At<IpNet> = self.scalar(field, parse_prefix);
         self.no_host_bits(net)
     }
 
@@ -244,6 +250,13 @@ pub(crate) fn parse_number(text: &str) -> Option<u32> {
     let is_digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let has_leading_zero = text.len() > 1 && text.starts_with('0');
     (is_digits && !has_leading_zero).then(|| text.parse().ok())?
+}
+
+/// An address and a length, without the leading zeros that some programs read as octal numbers.
+pub(crate) fn parse_prefix(text: &str) -> Option<IpNet> {
+    let (address, length) = text.split_once('/')?;
+    let length = u8::try_from(parse_number(length)?).ok()?;
+    IpNet::new(address.parse().ok()?, length).ok()
 }
 
 fn split_uai(text: &str) -> Option<(&str, char, char)> {

@@ -45,6 +45,11 @@ pub(crate) static SECURITY: Struct = Struct {
             "whom centre zones are for, where several establishments or classes may open to the same hosts",
         ),
         optional("relays", Shape::Map(&END, &A_TEXT), "zones that break the protocol, with what breaks it"),
+        optional(
+            "categories",
+            Shape::Map(&NAME, &A_TEXT),
+            "categories of web sites beside those of UT1, each with who keeps its list",
+        ),
         required("web", Shape::Map(&NAME, &A_WEB_RULE), "which filter stands between a class and the Internet"),
         optional("delegation", Shape::Struct(&DELEGATION), "what an establishment's own file may hold"),
     ],
@@ -69,6 +74,7 @@ impl Reader<'_> {
             may_start: self.items(&f, "may_start", Self::may_start),
             meet: self.items(&f, "meet", Self::meet),
             relays: f.get("relays").map(|r| self.relays(r)).unwrap_or_default(),
+            categories: self.map(&f, "categories", Self::category),
             web: self.map(&f, "web", Self::web_rule),
             delegated_web,
             delegated_narrow,
@@ -82,6 +88,12 @@ impl Reader<'_> {
             zone.map(|zone| Relay { zone, breaks })
         });
         found.into_iter().flatten().collect()
+    }
+
+    fn category(&mut self, name: At<Name>, keeper: Field<'_>) -> Option<At<Name>> {
+        self.within(&name, &lengths::CATEGORY);
+        self.text(keeper);
+        Some(name)
     }
 
     fn web_rule(&mut self, name: At<Name>, field: Field<'_>) -> Option<WebRule> {

@@ -41,19 +41,19 @@ fn the_trunk_names_its_vlans_and_has_no_address() {
 
 #[test]
 fn a_zone_that_is_served_answers_in_both_families() {
-    assert_snapshot!(gateway_file("network/13-eth1.20.network"));
+    assert_snapshot!(gateway_file("network/20-eth1.20.network"));
 }
 
 #[test]
 fn links_that_the_device_makes_have_a_netdev() {
-    let vlan = gateway_file("network/13-eth1.20.netdev");
-    let xfrm = gateway_file("network/18-xf-csm.netdev");
+    let vlan = gateway_file("network/20-eth1.20.netdev");
+    let xfrm = gateway_file("network/30-xf-csm.netdev");
     assert_snapshot!(format!("{vlan}---\n{xfrm}"));
 }
 
 #[test]
 fn a_tunnel_s_routes_pin_the_source_of_the_gateway_s_own_packets() {
-    assert_snapshot!(gateway_file("network/18-xf-csm.network"));
+    assert_snapshot!(gateway_file("network/30-xf-csm.network"));
 }
 
 #[test]

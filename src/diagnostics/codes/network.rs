@@ -175,6 +175,12 @@ super::codes! {
         right: "cables:\n  - sw-1.49 = sw-2.25",
         basis: "",
     }
+    TARGET_UNKNOWN = Error "network/target-unknown" {
+        says: "a target that no descriptor describes, or that is another kind of device: nobody knows how to write its files",
+        wrong: "gateway: { target: netfilter, wan: eth0, lan: eth1, next_hop: 198.51.100.254 }",
+        right: "gateway: { target: nftables, wan: eth0, lan: eth1, next_hop: 198.51.100.254 }",
+        basis: "",
+    }
     UID_TWICE = Error "network/uid-twice" {
         says: "two processes of a gateway with one uid: a rule for one would be a rule for the other",
         wrong: "staff:  { on: gateway, listen: admin, uid: 6001, target: squid, filters: [staff], resolver: operator }\npupils: { on: gateway, listen: pedago, uid: 6001, target: squid, filters: [pupils], resolver: operator }",

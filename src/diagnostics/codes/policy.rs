@@ -193,6 +193,12 @@ super::codes! {
         right: "profile: lycee-cible1\nzones:\n  pedago: { ipv4: 172.17.0.0/16 }",
         basis: "",
     }
+    UNKNOWN_CATEGORY = Error "policy/unknown-category" {
+        says: "a category of web sites that is neither of UT1 nor declared: its list would be absent, and the proxy would not start",
+        wrong: "deny: [adlut]",
+        right: "deny: [adult]",
+        basis: "T3",
+    }
     UNKNOWN_CLASS = Error "policy/unknown-class" {
         says: "a class that security.yaml does not define",
         wrong: "isolate:\n  - administrative | pedagogik",

@@ -4,6 +4,7 @@ use super::Checks;
 use super::scope::What;
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic, Span};
+use crate::policy::categories;
 use crate::policy::model::{End, Name, Security};
 use crate::policy::names::Known;
 
@@ -24,6 +25,7 @@ impl<'d> Checks<'d> {
         for filter in &security.delegated_web {
             self.filter(filter);
         }
+        categories::check(security, self.sink);
         self.meet(security);
         self.may_start(security);
         self.relays(security);

@@ -20,6 +20,8 @@ pub struct Security {
     pub meet: Vec<At<Meet>>,
     /// Zones that break the protocol between those that open to them and those they open to, with how they do.
     pub relays: Vec<Relay>,
+    /// Categories of web sites of the academy's own, beside those of UT1.
+    pub categories: BTreeMap<Name, At<Name>>,
     /// Web filters by name.
     pub web: BTreeMap<Name, WebRule>,
     /// Web filters an establishment may edit.
