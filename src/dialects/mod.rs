@@ -9,6 +9,7 @@
 pub mod aos;
 pub mod apply;
 pub mod charon;
+pub mod ios;
 pub mod networkd;
 pub mod nft;
 pub mod squid;
@@ -26,6 +27,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &aos::DIALECT,
     &apply::DIALECT,
     &charon::DIALECT,
+    &ios::DIALECT,
     &networkd::DIALECT,
     &nft::DIALECT,
     &squid::DIALECT,
