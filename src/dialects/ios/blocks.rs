@@ -3,7 +3,7 @@
 use super::lines::Line;
 use super::{Draft, Feature, port, session, svi, top, values};
 use crate::config::vlan::Vlan;
-use crate::diagnostics::codes::readback::{READBACK_BAD_VALUE, READBACK_UNKNOWN_STATEMENT};
+use crate::diagnostics::codes::readback::{READBACK_BAD_VALUE, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED};
 
 /// What a block is about.
 enum Block {
@@ -54,9 +54,7 @@ fn block(draft: &mut Draft<'_, '_>, line: &Line<'_>) -> Option<Block> {
         ["vlan", list] if list.starts_with(|c: char| c.is_ascii_digit()) => vlans(draft, line),
         ["interface", name] if name.starts_with("Vlan") => own(draft, line),
         ["interface", "FastEthernet0"] => beside(draft, line),
-        ["interface", name] if !super::defaults::UNMODELLED.iter().any(|(s, _)| opens(s, name)) => {
-            physical(draft, line)
-        }
+        ["interface", name] => unmodelled(draft, line, name).or_else(|| physical(draft, line)),
         ["line", "con", "0"] => once(draft, line).then_some(Block::Console),
         ["line", "vty", from, to] => sessions(draft, line, from, to),
         _ => return None,
@@ -64,9 +62,15 @@ fn block(draft: &mut Draft<'_, '_>, line: &Line<'_>) -> Option<Block> {
     Some(opened.unwrap_or(Block::Refused))
 }
 
-/// `interface Loopback0` opens what `interface Loopback` is about.
-fn opens(start: &str, name: &str) -> bool {
-    start.strip_prefix("interface ").is_some_and(|kind| name.starts_with(kind))
+/// Interfaces that the switch knows and the model does not, by what their names begin with.
+const UNMODELLED: &[(&str, &str)] =
+    &[("Loopback", "adds an address"), ("Port-channel", "joins ports"), ("Tunnel", "carries packets elsewhere")];
+
+fn unmodelled(draft: &mut Draft<'_, '_>, line: &Line<'_>, name: &str) -> Option<Block> {
+    let (kind, does) = UNMODELLED.iter().find(|(kind, _)| name.starts_with(kind))?;
+    let span = line.span(&draft.file);
+    draft.refuse(&READBACK_UNMODELLED, span, format!("`interface {kind}` {does}, which the model does not know"));
+    Some(Block::Refused)
 }
 
 fn once(draft: &mut Draft<'_, '_>, line: &Line<'_>) -> bool {

@@ -120,8 +120,6 @@ pub(super) const UNMODELLED: &[(&str, &str)] = &[
     ("boot host", "takes the configuration from the network"),
     ("dot1x", "assigns VLANs"),
     ("errdisable", "opens ports that a guard shut"),
-    ("interface Loopback", "adds an address"),
-    ("interface Port-channel", "joins ports"),
     ("interface range", "is typed, and never printed: each port has its own block"),
     ("ip access-list", "filters packets"),
     ("ip dhcp pool", "answers DHCP"),

@@ -106,11 +106,11 @@ impl<'a> Text<'_, '_, 'a> {
     fn in_banner(&mut self, span: Span, line: &str) {
         if line == MARK {
             self.banner = None;
-        } else if line.contains(MARK) {
+        } else if line.contains('^') {
             self.refuse(
                 &READBACK_STRAY_BYTE,
                 span,
-                "`^C` closes the banner: what stands beside it would be a statement",
+                "`^` may close the banner, by itself or with `C`: what stands below would be statements",
             );
         }
     }

@@ -91,6 +91,12 @@ type Read = fn(&mut Draft<'_, '_>, &Line<'_>, Word<'_>, u16);
 
 /// Statements with one value: first words, reader.
 const ROWS: &[(&str, Read)] = &[
+    ("ip arp inspection limit rate", |d, l, w, n| {
+        let read = values::between(w.text, 1, 2048);
+        if d.value(w, read).is_some() {
+            once(d, l, n, "the rate of ARP answers");
+        }
+    }),
     ("storm-control broadcast level", limit),
     ("switchport access vlan", |d, l, w, n| vlan(d, l, w, n, |p, v| p.access = Some(v))),
     ("switchport port-security aging time", |d, l, w, n| {
@@ -112,6 +118,7 @@ const UNMODELLED: &[(&str, &str)] = &[
     ("channel-group", "joins ports"),
     ("dot1x", "lets a login name the VLAN"),
     ("ip access-group", "filters packets"),
+    ("ip arp inspection", "stops looking at ARP answers, or how often"),
     ("ip address", "makes the port a router's"),
     ("ip verify source", "filters packets"),
     ("l2protocol-tunnel", "passes on what neighbours say to each other"),
