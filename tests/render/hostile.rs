@@ -193,9 +193,9 @@ fn what_a_cisco_switch_cannot_be_written_as_is_refused() {
         |t| t.vlans.get_mut(&99).expect("a VLAN").addresses = nets(&["2001:db8:1:99::11/64"]),
         |t| t.vlans.get_mut(&99).expect("a VLAN").addresses.extend(nets(&["10.128.25.11/24"])),
         |t| t.default_gateway = Some(ip("2001:db8::1")),
-        |t| drop(t.hardening.remove(&Hardening::Snmp3Only)),
-        |t| drop(t.hardening.remove(&Hardening::ArpProtect)),
-        |t| drop(t.hardening.remove(&Hardening::NoTelnet)),
+        |t| t.hardening.retain(|h| *h != Hardening::Snmp3Only),
+        |t| t.hardening.retain(|h| *h != Hardening::ArpProtect),
+        |t| t.hardening.retain(|h| *h != Hardening::NoTelnet),
         |t| t.model = "24ts-l".to_owned(),
     ];
     for (number, change) in CHANGES.iter().enumerate() {
