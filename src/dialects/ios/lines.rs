@@ -73,7 +73,8 @@ pub(super) fn read<'a>(file: &File<'a>, sink: &mut Sink) -> Vec<Line<'a>> {
     if let Some(opened) = text.banner {
         text.refuse(&READBACK_INCOMPLETE, opened, "a banner that no `^C` closes");
     } else if !text.ended {
-        text.refuse(&READBACK_INCOMPLETE, end, "no `end`: the text may have been cut short");
+        let finding = Diagnostic::new(&READBACK_INCOMPLETE, end, "no `end`: the text may have been cut short");
+        text.sink.push(finding.help("copy the whole text again: `end` is its last line"));
     }
     text.lines
 }

@@ -65,7 +65,8 @@ pub fn read(file: File<'_>, sink: &mut Sink) -> Option<VlanTable> {
             Some(finish::table(draft))
         }
         Err(refused) => {
-            own.push(*refused);
+            let models: Vec<String> = MODELS.iter().map(|m| format!("`{}`", m.number.to_ascii_lowercase())).collect();
+            own.push(refused.help(format!("described are {}", models.join(", "))));
             None
         }
     };
