@@ -25,7 +25,7 @@ pub(super) fn table(mut draft: Draft<'_, '_>) -> VlanTable {
     own_interfaces(&mut draft);
     let ports = std::mem::take(&mut draft.ports);
     for (number, port) in ports {
-        let placed = place(&mut draft, port);
+        let placed = place(&mut draft, &port);
         draft.table.ports.insert(number, placed);
     }
     let silent = Port { enabled: true, untagged: Some(FIRST), dynamic_vlans: true, ..Port::default() };
@@ -125,9 +125,9 @@ fn own_interfaces(draft: &mut Draft<'_, '_>) {
 }
 
 /// The VLANs of a port, from its mode.
-fn place(draft: &mut Draft<'_, '_>, read: PortDraft) -> Port {
-    check_vlans(draft, &read);
-    check_mode(draft, &read);
+fn place(draft: &mut Draft<'_, '_>, read: &PortDraft) -> Port {
+    check_vlans(draft, read);
+    check_mode(draft, read);
     let mut port = read.port.clone();
     port.stations = read.stations.filter(|_| read.limited).or(read.limited.then_some(1));
     port.dynamic_vlans = read.quiet.is_none() || !matches!(read.mode, Some(Mode::Access | Mode::Trunk));
@@ -135,7 +135,7 @@ fn place(draft: &mut Draft<'_, '_>, read: PortDraft) -> Port {
         let native = read.native.map_or(FIRST, |n| n.0);
         port.untagged = Some(native);
         port.tagged = match &read.allowed {
-            Some((list, _)) => list.clone(),
+            Some(lists) => lists.iter().flat_map(|(ids, _)| ids.iter().copied()).collect(),
             None => draft.table.vlans.keys().copied().collect(),
         };
         if !port.tagged.remove(&native) {
@@ -157,7 +157,7 @@ fn place(draft: &mut Draft<'_, '_>, read: PortDraft) -> Port {
 
 /// A VLAN that no block makes passes nothing, or is made on the fly: told once a list.
 fn check_vlans(draft: &mut Draft<'_, '_>, read: &PortDraft) {
-    let lists = read.allowed.iter().flat_map(|(_, lists)| lists.clone());
+    let lists = read.allowed.iter().flatten().cloned();
     let single = [read.access, read.voice, read.native].into_iter().flatten().map(|(id, span)| (vec![id], span));
     for (ids, span) in lists.chain(single) {
         let missing = ids.into_iter().find(|id| !draft.table.vlans.contains_key(id));
@@ -169,7 +169,7 @@ fn check_vlans(draft: &mut Draft<'_, '_>, read: &PortDraft) {
 
 /// Lines of another mode than the port's do nothing now, and something once the mode changes.
 fn check_mode(draft: &mut Draft<'_, '_>, read: &PortDraft) {
-    let allowed = read.allowed.as_ref().and_then(|(_, lists)| lists.first()).map(|(_, span)| *span);
+    let allowed = read.allowed.iter().flatten().map(|(_, span)| *span).next();
     let idle: Vec<Span> = match read.mode {
         Some(Mode::Access) => [read.native.map(|n| n.1), allowed].into_iter().flatten().collect(),
         Some(Mode::Trunk) => [read.access, read.voice].into_iter().flatten().map(|v| v.1).collect(),

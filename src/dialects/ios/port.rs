@@ -1,7 +1,5 @@
 //! The block of a port: `interface GigabitEthernet1/0/N`.
 
-use std::collections::BTreeSet;
-
 use super::lines::{Line, Word};
 use super::{Draft, values};
 use crate::config::Loc;
@@ -20,6 +18,9 @@ pub(super) enum Mode {
     Dynamic,
 }
 
+/// VLANs of one line, and where it names them.
+pub(super) type List = (Vec<u16>, Span);
+
 /// A port while its block is read.
 pub(super) struct PortDraft {
     /// The port, but for its VLANs.
@@ -30,8 +31,8 @@ pub(super) struct PortDraft {
     pub(super) access: Option<(u16, Span)>,
     pub(super) voice: Option<(u16, Span)>,
     pub(super) native: Option<(u16, Span)>,
-    /// VLANs that a trunk lets pass, and each list that names some; None is all.
-    pub(super) allowed: Option<(BTreeSet<u16>, Vec<(Vec<u16>, Span)>)>,
+    /// Lists of VLANs that a trunk lets pass; None is all.
+    pub(super) allowed: Option<Vec<List>>,
     /// DTP is off.
     pub(super) quiet: Option<Span>,
     /// Stations at most, in force once `switchport port-security` is said.
@@ -201,18 +202,15 @@ fn allowed(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, number: u
     }
     let ids = if word.text == "none" { Some(Vec::new()) } else { draft.value(word, values::vlans(word.text)) };
     let span = word.span(&draft.file);
-    with(draft, number, |port| {
-        // A list that was refused is told already: it must not read as all.
-        let ids = ids.unwrap_or_default();
-        port.allowed = Some((ids.iter().copied().collect(), vec![(ids, span)]));
-    });
+    // A list that was refused is told already: it must not read as all.
+    with(draft, number, |port| port.allowed = Some(vec![(ids.unwrap_or_default(), span)]));
 }
 
 /// The switch prints a long list on several lines.
 fn allowed_too(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, number: u16) {
     let span = word.span(&draft.file);
     let Some(ids) = draft.value(word, values::vlans(word.text)) else { return };
-    let Some((all, lists)) = draft.ports.get_mut(&number).and_then(|p| p.allowed.as_mut()) else {
+    let Some(lists) = draft.ports.get_mut(&number).and_then(|p| p.allowed.as_mut()) else {
         let span = line.span(&draft.file);
         return draft.refuse(
             &READBACK_INCOMPLETE,
@@ -220,7 +218,6 @@ fn allowed_too(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, numbe
             "adds to a list that no line above begins: it holds all VLANs",
         );
     };
-    all.extend(ids.iter().copied());
     lists.push((ids, span));
 }
 

@@ -48,8 +48,8 @@ pub(super) fn read(draft: &mut Draft<'_, '_>, line: &Line<'_>, vlan: Option<u16>
         ["no", "ip", "address"] => address(draft, line, vlan, None),
         ["ip", "address", own, mask] if vlan.is_some() && *own != "dhcp" => addressed(draft, line, vlan, own, mask),
         ["no", "ip", "route-cache"] => drop(once(draft, line, vlan, "the route cache")),
-        [state @ ..] if matches!(state, ["shutdown"] | ["no", "shutdown"]) => {
-            let shut = state.len() == 1;
+        ["shutdown"] | ["no", "shutdown"] => {
+            let shut = words.len() == 1;
             if once(draft, line, vlan, "the state") {
                 with(draft, vlan, |svi| svi.shut = shut);
             }

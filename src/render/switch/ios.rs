@@ -103,7 +103,7 @@ fn check_whole(lan: &VlanTable) -> Result<(), Problem> {
         (lan.vlans.keys().any(|id| FACTORY[1..].contains(id)), "a zone in one of the VLANs 1002 to 1005"),
         (lan.vlans.values().any(|v| v.voice), "a voice VLAN that is not said port by port"),
         (lan.vlans.values().any(|v| v.addresses.len() > 1), "a second address in a VLAN"),
-        (lan.vlans[&1].addresses.iter().next().is_some(), "an address in VLAN 1"),
+        (!lan.vlans[&1].addresses.is_empty(), "an address in VLAN 1"),
         (!addresses().all(|net| matches!(net, IpNet::V4(_))), "an IPv6 address of its own"),
         (lan.management_vlan != alone, "management from another VLAN than that of its only address"),
         (lan.default_gateway.is_some_and(|a| a.is_ipv6()), "a next hop in IPv6"),
