@@ -4,6 +4,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests make workspaces of their own and look at what was written")]
 
+#[path = "cli/owners.rs"]
+mod owners;
 #[path = "cli/reading.rs"]
 mod reading;
 #[path = "cli/writing.rs"]
@@ -127,7 +129,7 @@ fn a_refusal_leaves_the_old_output_as_it_was() {
     place.etanche(&["compile"]).assert().code(1).stderr_eq("").stdout_eq(str![[r#"
 error[isolation/admin-pedagogic]: `wifi_staff` can open a connection to `admin_servers` in 0000001B
 ...
-refused: 1 error (1 of [..] claims leak); nothing was written
+refused: 1 error (2 of [..] claims leak); nothing was written
 
 "#]]);
     assert!(before == place.standing("out"), "same inodes, times and bytes");
@@ -526,6 +528,7 @@ fn help_is_as_it_was_read_aloud() {
     place.etanche(&["compile", "--help"]).assert().success().stdout_eq(file!["cli/compile.txt"]);
     place.etanche(&["explain", "--help"]).assert().success().stdout_eq(file!["cli/explain.txt"]);
     place.etanche(&["graph", "--help"]).assert().success().stdout_eq(file!["cli/graph.txt"]);
+    place.etanche(&["owners", "--help"]).assert().success().stdout_eq(file!["cli/owners.txt"]);
     place.etanche(&["schema", "--help"]).assert().success().stdout_eq(file!["cli/schema.txt"]);
 }
 

@@ -7,6 +7,8 @@
 mod case;
 #[path = "suite/compare.rs"]
 mod compare;
+#[path = "suite/cuts.rs"]
+mod cuts;
 #[path = "suite/proof.rs"]
 mod proof;
 #[path = "suite/registry.rs"]
@@ -158,6 +160,7 @@ impl Run {
                 }
                 let mut problems = compare::problems(case, &workspace, &checked);
                 problems.extend(settled.err());
+                problems.extend(cuts::problems(&workspace, &checked));
                 problems
             }
             Err(problem) => vec![problem],

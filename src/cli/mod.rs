@@ -10,6 +10,7 @@ mod explain;
 mod files;
 mod graph;
 mod output;
+mod owners;
 mod progress;
 mod report;
 mod schema;
@@ -42,6 +43,7 @@ enum Command {
     Compile(compile::Arguments),
     Explain(explain::Arguments),
     Graph(graph::Arguments),
+    Owners(owners::Arguments),
     /// Print the JSON Schema of the policy files.
     ///
     /// Editors that know JSON Schema check and complete policy files with it.
@@ -79,6 +81,7 @@ fn dispatch(command: &Command, output: &Output) -> Result<Exit, Stop> {
         Command::Compile(arguments) => compile::run(arguments, output),
         Command::Explain(arguments) => explain::run(arguments, output),
         Command::Graph(arguments) => graph::run(arguments, output),
+        Command::Owners(arguments) => owners::run(arguments, output),
         Command::Schema => schema::run(output),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::agree;
-use super::blame::{self, Words};
+use super::blame::{self, Texts, Words};
 use super::claim::{Claim, Verdict};
 use super::gates::{Gate, gates, place};
 use super::graph::Graph;
@@ -73,13 +73,14 @@ fn decide(
         let graph = graph(net, &gates, &frames, space, epoch)?;
         let scene = Scene { net, devices, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
         let outcomes = theorems::claims(&scene, space)?;
-        let words = Words { net, devices, gates: &gates, graph: &graph, epoch, frames: &frames.steps, sources, space };
+        let texts = Texts { frames: &frames.steps, sources };
+        let words = Words::new(&scene, texts, space);
         undeclared_starts(&words, &mut told);
         meetings_that_open(&words, &relays, &mut told);
-        blame::tell(&words, &outcomes, &mut told);
+        blame::tell(&scene, texts, space, &outcomes, &mut told)?;
         keep_worst(&mut verdicts, outcomes);
     }
-    told.into_sink(net, sink);
+    told.into_sink(net, sources, sink);
     Ok(verdicts)
 }
 

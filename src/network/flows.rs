@@ -79,6 +79,7 @@ fn add_line(
                         origin: line.origin,
                         from: a,
                         to: b,
+                        at: [from.span, to.span],
                         services,
                         window: line.window,
                         waiver: line.waiver.clone(),

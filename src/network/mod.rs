@@ -8,6 +8,7 @@ mod epochs;
 mod flows;
 mod lan;
 mod listening;
+mod meetings;
 mod model;
 mod old_tunnels;
 mod origins;
@@ -60,7 +61,7 @@ fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<N
     flows::resolve(policy, sources, &scopes, &mut net, &mut found);
     tunnels::derive_pairs(&mut net);
     old_tunnels::check(policy, &net, &mut found);
-    security::check_meetings(&net, &mut found);
+    meetings::check(&net, &mut found);
     web::place_proxies(policy, &scopes, &mut net, &mut found);
     epochs::split(policy, &mut net);
     let failed = found.has_errors();

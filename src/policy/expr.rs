@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::grammar::{self, RawEnd, RawEndKind, RawFlow, RawRole, Stop};
 use super::habits::{habit, shown, token};
-use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, MayStart, Name, PortRole, SiteName};
+use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, MayStart, Meet, Name, PortRole, SiteName};
 use super::names;
 use super::reader::{Field, Reader, StandIn};
 use super::scalars::parse_number;
@@ -169,13 +169,6 @@ impl Reader<'_> {
         Some(At::new(value, text.span))
     }
 
-    /// `site.name`.
-    pub(crate) fn site_name(&mut self, field: Field<'_>) -> Option<At<SiteName>> {
-        let text = self.expression(field)?;
-        let raw = self.parsed(form_of(field), text, grammar::site_name, "the end")?;
-        site_name(text, &raw)
-    }
-
     /// `internet (prefixes)`.
     pub(crate) fn resolver_addresses(&mut self, field: Field<'_>) -> Vec<At<IpNet>> {
         let Some(text) = self.expression(field) else {
@@ -214,6 +207,25 @@ impl Reader<'_> {
         let (from, to) = self.parsed(form_of(field), text, grammar::may_start, "`,` or the end")?;
         let value =
             MayStart { from: from.iter().filter_map(|raw| site_name(text, raw)).collect(), to: named(text, &to) };
+        Some(At::new(value, text.span))
+    }
+
+    /// `pedagogic, csm.proxy_pedago -> csm.directory`.
+    pub(crate) fn meet(&mut self, field: Field<'_>) -> Option<At<Meet>> {
+        let text = self.expression(field)?;
+        if !text.value.contains("->") && grammar::whole(text.value, grammar::site_names, "the end").is_ok() {
+            let says = "this does not say whom it is for";
+            let help = format!("write classes, `->` and the zone: `CLASSES -> {}`", text.value.trim());
+            self.report(&codes::BAD_EXPRESSION, text.span, says.to_owned(), &help);
+            return None;
+        }
+        let (from, to) = self.parsed(form_of(field), text, grammar::meet, "`,` or the end")?;
+        let classes = from.iter().filter(|raw| matches!(raw.kind, RawEndKind::Bare));
+        let value = Meet {
+            classes: classes.map(|raw| one_name(text, raw.text)).collect(),
+            through: from.iter().filter_map(|raw| site_name(text, raw)).collect(),
+            zones: to.iter().filter_map(|raw| site_name(text, raw)).collect(),
+        };
         Some(At::new(value, text.span))
     }
 

@@ -25,6 +25,7 @@ mod parts;
 mod profile;
 mod reader;
 mod region;
+pub mod rights;
 mod scalars;
 mod schema;
 mod security;

@@ -157,6 +157,15 @@ impl Reader<'_> {
 
     /// Holds a map with fixed keys against its table.
     pub(crate) fn fields<'t>(&mut self, field: Field<'t>) -> Option<Fields<'t>> {
+        self.fields_or(field, Self::unknown_key)
+    }
+
+    /// The same, with words of its own for a key that the table has not.
+    pub(crate) fn fields_or<'t>(
+        &mut self,
+        field: Field<'t>,
+        unknown: impl Fn(&mut Self, &'static Struct, &Entry),
+    ) -> Option<Fields<'t>> {
         let Shape::Struct(table) = field.shape else {
             return None;
         };
@@ -168,7 +177,7 @@ impl Reader<'_> {
         let place = if field.is_item { first.unwrap_or(field.place) } else { field.place };
         for entry in entries {
             if table.key(&entry.key).is_none() && entry.key != "<<" {
-                self.unknown_key(table, entry);
+                unknown(self, table, entry);
             }
         }
         let fields = Fields { table, entries, place };
@@ -176,7 +185,8 @@ impl Reader<'_> {
         Some(fields)
     }
 
-    fn unknown_key(&mut self, table: &'static Struct, entry: &Entry) {
+    /// Tells a key that a table has not.
+    pub(crate) fn unknown_key(&mut self, table: &'static Struct, entry: &Entry) {
         let known = table.keys.iter().map(|k| k.name);
         let found =
             Diagnostic::new(&codes::UNKNOWN_KEY, entry.key_span, format!("{} has no key `{}`", table.title, entry.key));

@@ -214,6 +214,11 @@ impl Reader<'_> {
         self.scalar(field, |t| is_domain(t).then(|| t.to_lowercase()))
     }
 
+    /// `@account`, `@organisation/team` or `name@example.org`; `{uai}` may stand in it.
+    pub(crate) fn handle(&mut self, field: Field<'_>) -> At<String> {
+        self.scalar(field, |t| is_handle(t).then(|| t.to_owned()))
+    }
+
     /// A proposal of algorithms in strongSwan's words.
     pub(crate) fn proposal(&mut self, field: Field<'_>) -> At<String> {
         self.scalar(field, |t| {
@@ -266,6 +271,15 @@ fn show_offset(offset: u32, length: u8) -> String {
     let first = bytes.iter().position(|b| *b != 0).unwrap_or(3).min(2);
     let shown: Vec<String> = bytes[first..].iter().map(u8::to_string).collect();
     format!("{}/{length}", shown.join("."))
+}
+
+fn is_handle(text: &str) -> bool {
+    let Some((person, place)) = text.split_once('@') else { return false };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let place = place.replacen("{uai}", "0", 1);
+    person.chars().all(is_plain)
+        && place.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && place.chars().all(|c| is_plain(c) || c == '/')
 }
 
 fn is_domain(text: &str) -> bool {

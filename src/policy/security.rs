@@ -3,7 +3,7 @@
 use super::lengths;
 use super::model::{Class, Name, Relay, Security, WebRule};
 use super::reader::{Field, Reader};
-use super::shape::{END, ISOLATE, MAY_START, NAME, NAMES, SITE_NAME, Shape, Struct, TEXT, optional, required};
+use super::shape::{END, ISOLATE, MAY_START, MEET, NAME, NAMES, Shape, Struct, TEXT, optional, required};
 use crate::diagnostics::At;
 
 static WEB_RULE: Struct = Struct {
@@ -28,7 +28,7 @@ static DELEGATION: Struct = Struct {
 static SOME_NAMES: Shape = NAMES;
 static AN_ISOLATE: Shape = Shape::Scalar(&ISOLATE);
 static A_MAY_START: Shape = Shape::Scalar(&MAY_START);
-static A_SITE_NAME: Shape = Shape::Scalar(&SITE_NAME);
+static A_MEET: Shape = Shape::Scalar(&MEET);
 static A_TEXT: Shape = Shape::Scalar(&TEXT);
 static A_WEB_RULE: Shape = Shape::Struct(&WEB_RULE);
 
@@ -41,8 +41,8 @@ pub(crate) static SECURITY: Struct = Struct {
         optional("may_start", Shape::List(&A_MAY_START), "centre zones allowed to open towards establishments"),
         optional(
             "meet",
-            Shape::List(&A_SITE_NAME),
-            "centre zones where several establishments may open to the same hosts",
+            Shape::List(&A_MEET),
+            "whom centre zones are for, where several establishments or classes may open to the same hosts",
         ),
         optional("relays", Shape::Map(&END, &A_TEXT), "zones that break the protocol, with what breaks it"),
         required("web", Shape::Map(&NAME, &A_WEB_RULE), "which filter stands between a class and the Internet"),
@@ -67,7 +67,7 @@ impl Reader<'_> {
             }),
             isolate: self.items(&f, "isolate", Self::isolate),
             may_start: self.items(&f, "may_start", Self::may_start),
-            meet: self.items(&f, "meet", Self::site_name),
+            meet: self.items(&f, "meet", Self::meet),
             relays: f.get("relays").map(|r| self.relays(r)).unwrap_or_default(),
             web: self.map(&f, "web", Self::web_rule),
             delegated_web,

@@ -103,6 +103,26 @@ pub(crate) const VARIANTS: &[(&str, &str, &str)] = &[
         "the security policy may declare another meeting place",
     ),
     (
+        "pupils in the administration's zone of the centre",
+        "a zone of the centre is open to those it is for",
+        "a class that a second line of `meet` names comes too, and what both open to is shared",
+    ),
+    (
+        "pupils in the administration's zone of the centre, by another one",
+        "who comes to a zone of the centre goes on to what it opens to",
+        "a line of `meet` may name the zone that others come through",
+    ),
+    (
+        "both sides of one establishment in an undeclared zone",
+        "both sides of one establishment in an undeclared zone of the centre meet there",
+        "both sides meet in a zone of the centre where the security policy names both",
+    ),
+    (
+        "a pivot onto a laxer filter",
+        "examinations that pivot onto the pupils' filter",
+        "examinations that open to printers, which ask no proxy",
+    ),
+    (
         "the example of the design",
         "an establishment's own file opens the staff's wireless to administrative servers",
         "the staff's wireless may open to the meeting zone, which opens to nobody",

@@ -127,6 +127,12 @@ super::codes! {
         right: "policies/establishments/0000001B.yaml",
         basis: "",
     }
+    NOT_DELEGATED = Error "policy/not-delegated" {
+        says: "an establishment's own file holds what takes a right that somebody else has",
+        wrong: "uai: 0000001B\nflows:\n  - allow: guest -> dmz on https",
+        right: "uai: 0000001B\nwithdraw:\n  - guest -> csm.pupils on proxy",
+        basis: "convention, annexe I (1), III",
+    }
     NOT_ONE_LINE = Error "policy/not-one-line" {
         says: "an expression or a text that is escaped or goes over several lines: its parts would have no exact place",
         wrong: "- allow: >-\n    admin -> dmz\n    on https",

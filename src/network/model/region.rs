@@ -70,8 +70,8 @@ pub struct SecurityFacts {
     pub isolate: Vec<IsolateLine>,
     /// Centre zones that may open towards establishments.
     pub may_start: BTreeMap<ZoneId, MayStart>,
-    /// Centre zones where several establishments may open to the same hosts.
-    pub meet: BTreeMap<ZoneId, Span>,
+    /// Centre zones where several establishments, or classes that are kept apart, may open to the same hosts.
+    pub meet: BTreeMap<ZoneId, Meeting>,
     /// Class of zones that both sides may open to, and that open to nobody.
     pub meeting_class: Option<Name>,
     /// Zones and processes that break the protocol, with how.
@@ -89,8 +89,12 @@ pub struct WebLine {
     pub classes: Vec<Name>,
     /// Mandatory categories.
     pub deny: Vec<Name>,
+    /// Categories blocked unless an establishment unblocks them.
+    pub optional: Vec<Name>,
     /// White list; when not empty, nothing else passes.
     pub only: Vec<Name>,
+    /// What no list names passes.
+    pub otherwise_allow: bool,
     /// Its place.
     pub span: Span,
 }
@@ -104,6 +108,17 @@ pub struct MayStart {
     pub span: Span,
 }
 
+/// Whom a centre zone is for: what all lines of `meet` that name it say.
+#[derive(Debug, Clone, Default)]
+pub struct Meeting {
+    /// Classes, and the word `gateway`, that may open to it.
+    pub words: BTreeSet<Name>,
+    /// Centre zones that may open to it for whoever opens to those.
+    pub through: BTreeSet<ZoneId>,
+    /// Those lines.
+    pub lines: Vec<Span>,
+}
+
 /// One line of `isolate`.
 #[derive(Debug, Clone)]
 pub struct IsolateLine {
@@ -113,6 +128,18 @@ pub struct IsolateLine {
     pub right: Vec<Name>,
     /// Its place.
     pub span: Span,
+}
+
+impl SecurityFacts {
+    /// Lines of `web` for the class of a zone.
+    pub fn filters<'f>(&'f self, zone: &'f Zone) -> impl Iterator<Item = &'f WebLine> {
+        self.web.iter().filter(|line| zone.class.as_ref().is_some_and(|class| line.classes.contains(class)))
+    }
+
+    /// `meet` says that a centre zone is for a class, or for `gateway`.
+    pub fn is_for(&self, zone: ZoneId, word: &str) -> bool {
+        self.meet.get(&zone).is_some_and(|meeting| meeting.words.iter().any(|w| w.as_str() == word))
+    }
 }
 
 impl Network {
@@ -173,6 +200,13 @@ impl Network {
     pub fn zone_label(&self, id: ZoneId) -> String {
         let zone = self.zone(id);
         format!("{}.{}", self.site(zone.site).name, zone.name)
+    }
+
+    /// Some line of `isolate` has the class of one zone on each side.
+    pub fn are_apart(&self, a: ZoneId, b: ZoneId) -> bool {
+        let on = |side: &[Name], zone| self.zone(zone).class.as_ref().is_some_and(|c| side.contains(c));
+        let between = |a, b| self.security.isolate.iter().any(|line| on(&line.left, a) && on(&line.right, b));
+        between(a, b) || between(b, a)
     }
 
     /// The zone of devices of a site.
