@@ -11,7 +11,7 @@ use crate::isolation::{self, Claim, Output, Proven, Refusal, Verdict};
 use crate::network::{self, Name, Network, Role};
 use crate::packets::Limits;
 use crate::policy::{self, Policy};
-use crate::render::{self, Kind, RenderError, Targets, Templates};
+use crate::render::{self, Capability, Kind, RenderError, Targets, Templates};
 
 /// All texts a run depends on; nothing else is an input.
 #[derive(Debug, Clone, Default)]
@@ -133,6 +133,10 @@ impl Models for Known<'_> {
 
     fn ports(&self, target: &Name, model: &Name) -> Option<u16> {
         self.0.get(target.as_str())?.model(model.as_str()).map(|m| m.ports)
+    }
+
+    fn limits_stations(&self, target: &Name) -> bool {
+        self.0.get(target.as_str()).is_some_and(|t| t.has(Capability::StationLimit))
     }
 }
 

@@ -41,6 +41,9 @@ pub trait Models {
     fn models(&self, target: &Name) -> Vec<&str>;
     /// Number of ports of a model, None when the target does not know it.
     fn ports(&self, target: &Name, model: &Name) -> Option<u16>;
+
+    /// Whether the target can limit how many stations speak on a port.
+    fn limits_stations(&self, target: &Name) -> bool;
 }
 
 /// Every device of the network, site by site.

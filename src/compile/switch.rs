@@ -13,6 +13,10 @@ use crate::network::{CableEnd, Network, PortUse, Role, Site, SiteId, Switch, Zon
 /// Broadcasts as per cent of a host port's speed.
 const BROADCAST_LIMIT: u8 = 5;
 
+/// Stations on a port with hosts of one zone: a machine with its guests, or a desk with a small switch; all ports
+/// together leave room in the table of a switch, whose overflow would send every frame to everybody.
+const STATIONS: u16 = 32;
+
 /// The configuration of one switch; None when its target does not know the model, or a port is beyond it.
 pub(super) fn table(
     net: &Network,
@@ -26,9 +30,10 @@ pub(super) fn table(
     let count = targets::ports(switch, Role::Switch(index), models, sink)?;
     check_ports(place, switch, index, count, sink)?;
     let trunks = trunks(place, index);
+    let limit = models.limits_stations(&switch.target.value).then_some(STATIONS);
     let mut ports: BTreeMap<u16, Port> = (1..=count).map(|p| (p, shut(net))).collect();
     for (number, used) in &switch.ports {
-        ports.insert(*number, host_port(net, &used.value));
+        ports.insert(*number, host_port(net, &used.value, limit));
     }
     for (number, zones) in &trunks {
         ports.insert(*number, trunk(net, place, index, *number, zones));
@@ -80,7 +85,8 @@ fn shut(net: &Network) -> Port {
     Port { enabled: false, untagged: Some(net.region.dark_unused.get()), ..Port::default() }
 }
 
-fn host_port(net: &Network, used: &PortUse) -> Port {
+/// Behind an access point there are as many stations as there are pupils: it has no limit.
+fn host_port(net: &Network, used: &PortUse, stations: Option<u16>) -> Port {
     let vlan = |z: &ZoneId| net.zone(*z).vlan.get();
     let hosts = Port {
         enabled: true,
@@ -91,7 +97,9 @@ fn host_port(net: &Network, used: &PortUse) -> Port {
         ..Port::default()
     };
     match used {
-        PortUse::Access(zone) => Port { untagged: Some(vlan(zone)), name: net.zone(*zone).name.to_string(), ..hosts },
+        PortUse::Access(zone) => {
+            Port { untagged: Some(vlan(zone)), name: net.zone(*zone).name.to_string(), stations, ..hosts }
+        }
         PortUse::AccessPoint(zones, managed) => Port {
             untagged: Some(vlan(managed)),
             tagged: zones.iter().map(vlan).collect(),

@@ -93,9 +93,18 @@ fn a_switch_is_written_as_show_running_config_prints_it() {
 }
 
 #[test]
+fn a_cisco_switch_is_written_as_show_running_config_prints_it() {
+    assert_snapshot!(file(&write(&switch::cisco(), "cisco-ios"), "ios.cfg"));
+}
+
+#[test]
 fn every_file_is_the_same_each_time_and_ends_with_one_newline() {
-    let devices: [(Bundle, &str); 3] =
-        [(gateway::bundle(), "nftables"), (proxy::bundle(), "squid"), (switch::bundle(), "aruba-aos-s")];
+    let devices: [(Bundle, &str); 4] = [
+        (gateway::bundle(), "nftables"),
+        (proxy::bundle(), "squid"),
+        (switch::bundle(), "aruba-aos-s"),
+        (switch::cisco(), "cisco-ios"),
+    ];
     for (bundle, target) in devices {
         let files = write(&bundle, target);
         assert_eq!(files, write(&bundle, target));

@@ -175,6 +175,33 @@ pub(crate) const VARIANTS: &[(&str, &str, &str)] = &[
         "a zone with a public address of its own",
     ),
     (
+        "a Cisco trunk whose native VLAN is the administrative one",
+        "a planted Cisco trunk whose native VLAN is the administration's",
+        "a Cisco switch behind an Aruba one",
+    ),
+    (
+        "a Cisco trunk without a list of VLANs",
+        "a planted Cisco trunk without a list of VLANs",
+        "a planted Cisco trunk whose list is printed on two lines",
+    ),
+    (
+        "a Cisco port in dynamic mode",
+        "a planted Cisco port that becomes a trunk when its neighbour asks",
+        "a Cisco switch behind an Aruba one",
+    ),
+    (
+        "a Cisco switch that routes behind the gateway's back",
+        "a Cisco switch that routes behind the gateway's back",
+        "a Cisco access port of the administration, said by hand",
+    ),
+    ("a voice VLAN in another zone", "a planted voice VLAN of another zone", "a Cisco switch behind an Aruba one"),
+    ("a Cisco port that is not shut", "a planted Cisco port that is not shut", "a Cisco switch behind an Aruba one"),
+    (
+        "VLANs by VTP",
+        "a planted Cisco switch that takes VLANs from its neighbours",
+        "a planted Cisco switch that speaks no VTP at all",
+    ),
+    (
         "a class that nobody separates",
         "a class that no line of `isolate` names",
         "the class of meeting zones is on no side",

@@ -1,6 +1,6 @@
 //! Switches: each zone one broadcast domain with exactly its members, every port as declared, every switch hardened.
 //!
-//! Not compared: names, limits of broadcasts (a storm isolates nobody), guards on cable ends (a wrong one shuts the
+//! Not compared: names, limits of broadcasts and of stations (a flood stays in its VLAN), guards on cable ends (a wrong one shuts the
 //! cable and opens nothing).
 
 mod members;

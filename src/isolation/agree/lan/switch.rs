@@ -22,7 +22,7 @@ const HARDENING: [(Hardening, &str); 11] = [
     (Hardening::NoPlainWeb, "web management without TLS is on"),
     (Hardening::Ssh, "SSH is off"),
     (Hardening::Snmp3Only, "SNMP before version 3, or a default community, is on"),
-    (Hardening::NoGvrp, "VLANs are learnt from neighbours (GVRP)"),
+    (Hardening::NoGvrp, "VLANs are learnt from neighbours (GVRP, VTP)"),
     (Hardening::NoAutoConfig, "neighbours or the network may configure it"),
     (Hardening::NoFrontPanelClear, "its front panel clears the password"),
     (Hardening::NoTftp, "TFTP is on"),
