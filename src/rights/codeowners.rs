@@ -93,6 +93,6 @@ mod tests {
         assert_eq!(first_difference("# ours\n/a/ @x\n", OURS), Some((3, "/b/ @y".to_owned())));
         assert_eq!(first_difference("* @all\n", OURS), Some((2, "# ours".to_owned())));
         assert_eq!(first_difference("", OURS), Some((1, "# ours".to_owned())));
-        assert_eq!(first_difference(&format!("x{OURS}"), OURS), Some((2, "# ours".to_owned())));
+        assert_eq!(first_difference(&format!("x{OURS}"), OURS), Some((4, "# ours".to_owned())));
     }
 }
