@@ -34,3 +34,31 @@ fn its_french_page_has_the_same_numbers_and_parts() {
     };
     assert_eq!(shape(&french), shape(&english), "a part, a row or a point stands in one language only");
 }
+
+/// Names of codes and paths between backticks.
+fn quoted(page: &str) -> impl Iterator<Item = &str> {
+    page.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn every_requirement_has_a_row_and_what_a_row_names_exists() {
+    let page = page("requirements.md");
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| S")).collect();
+    let ids: Vec<String> = rows.iter().map(|row| row[2..5].to_owned()).collect();
+    let wanted: Vec<String> = (1..=33).map(|n| format!("S{n:02}")).collect();
+    assert_eq!(ids, wanted);
+    let codes: Vec<&str> = etanche::diagnostics::codes::all().iter().map(|code| code.name).collect();
+    let areas: Vec<&str> = codes.iter().filter_map(|code| code.split('/').next()).collect();
+    for row in rows {
+        let carried = row.split('|').nth(4).expect("four columns");
+        assert!(!carried.trim().is_empty(), "{row}");
+        for name in quoted(carried) {
+            let is_code = name.split_once('/').is_some_and(|(area, _)| areas.contains(&area));
+            assert!(!is_code || codes.contains(&name), "no code `{name}` in {row}");
+            let is_path =
+                ["policies/", "docs/", "targets/", "templates/"].iter().any(|folder| name.starts_with(folder));
+            let exists = Path::new(env!("CARGO_MANIFEST_DIR")).join(name).exists();
+            assert!(!is_path || exists, "no file `{name}` in {row}");
+        }
+    }
+}
