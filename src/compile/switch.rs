@@ -44,13 +44,14 @@ pub(super) fn table(
         port.untagged = Some(net.zone(zone.value).vlan.get());
         port.enabled = true;
     }
+    let vlans = vlans(net, switch, &ports);
     Some(VlanTable {
         hostname: format!("{}-{}", place.name, switch.name),
-        vlans: vlans(net, switch, &ports),
+        hardening: hardening(&vlans),
+        vlans,
         routing: !switch.routes.is_empty(),
         management_vlan: switch.routes.is_empty().then(|| net.zone(switch.devices).vlan.get()),
         default_gateway: Some(net.zone(switch.devices).gateway4().into()),
-        hardening: hardening(),
         logs: place.logs.iter().copied().filter(std::net::IpAddr::is_ipv4).collect(),
         clocks: place.clocks.iter().copied().filter(std::net::IpAddr::is_ipv4).collect(),
         model: switch.model.to_string(),
@@ -214,10 +215,9 @@ fn vlans(net: &Network, switch: &Switch, ports: &BTreeMap<u16, Port>) -> BTreeMa
             .map(|a| IpNet::V4(Ipv4Net::new(a, zone.v4.prefix_len()).expect("a valid length")))
             .into_iter()
             .collect();
-        all.insert(
-            zone.vlan.get(),
-            Vlan { name: zone.name.to_string(), addresses, dhcp_snooping: true, arp_protect: true, ..Vlan::default() },
-        );
+        let arp_protect = net.has_leases_alone(id);
+        let vlan = Vlan { name: zone.name.to_string(), addresses, dhcp_snooping: true, arp_protect, ..Vlan::default() };
+        all.insert(zone.vlan.get(), vlan);
     }
     for (vlan, name) in [(net.region.dark_unused, "unused"), (net.region.dark_native, "native")] {
         all.insert(vlan.get(), Vlan { name: name.to_owned(), ..Vlan::default() });
@@ -231,7 +231,8 @@ fn last_address(net: Ipv4Net) -> std::net::Ipv4Addr {
     std::net::Ipv4Addr::from(u32::from(net.broadcast()) - 1)
 }
 
-fn hardening() -> BTreeSet<Hardening> {
+/// Everything that hardens a switch; ARP protection where some VLAN has it, for a make may have no other word for it.
+fn hardening(vlans: &BTreeMap<u16, Vlan>) -> BTreeSet<Hardening> {
     use Hardening::{
         ArpProtect, DhcpSnooping, NoAutoConfig, NoFrontPanelClear, NoGvrp, NoPlainWeb, NoTelnet, NoTftp, Snmp3Only,
         SpanningTree, Ssh,
@@ -250,5 +251,6 @@ fn hardening() -> BTreeSet<Hardening> {
         NoTftp,
     ]
     .into_iter()
+    .filter(|setting| *setting != ArpProtect || vlans.values().any(|vlan| vlan.arp_protect))
     .collect()
 }

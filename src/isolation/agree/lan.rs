@@ -84,6 +84,10 @@ impl Lan<'_> {
         self.having(Member::Untagged(switch, port)).chain(self.tagged(switch, port)).next().is_some()
     }
 
+    fn has_leases_alone(&self, vlan: u16) -> bool {
+        self.zone_of_vlan(vlan).is_some_and(|zone| self.net.has_leases_alone(zone))
+    }
+
     fn zone_of_vlan(&self, vlan: u16) -> Option<ZoneId> {
         let zones = &self.net.site(self.segments.site).zones;
         zones.iter().copied().find(|z| self.net.zone(*z).vlan.get() == vlan)

@@ -1,6 +1,7 @@
 //! The whole, and what the Region says once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -166,6 +167,14 @@ impl Network {
     /// All proxies with their numbers.
     pub fn proxy_ids(&self) -> impl Iterator<Item = (ProxyId, &Proxy)> {
         (0u32..).map(ProxyId).zip(&self.proxies)
+    }
+
+    /// Every machine of a zone has its address from DHCP, so that a switch that saw the leases knows whose each is. A
+    /// machine with a fixed address would be taken for a thief (ARP protection drops what it says).
+    pub fn has_leases_alone(&self, zone: ZoneId) -> bool {
+        let is_served = self.site(self.zone(zone).site).served.contains(&zone);
+        let is_fixed = |host: &Host| host.zones.first() == Some(&zone) && host.addresses.iter().any(IpAddr::is_ipv4);
+        is_served && !self.hosts.iter().any(is_fixed)
     }
 
     /// The origin behind a number.

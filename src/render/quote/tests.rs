@@ -46,6 +46,7 @@ const NEVER: &[(&str, &str)] = &[
     ("exec_word", " \"#\\$`'{};%!*"),
     ("hash_line", "\\"),
     ("ini_value", "\\"),
+    ("ios_text", "\"\\?^!"),
     ("link_name", " \"#\\$`'{};!/*,"),
     ("nft_comment", "\"\\"),
     ("nft_log", "\"\\$"),
