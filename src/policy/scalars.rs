@@ -302,5 +302,7 @@ fn is_domain(text: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
+    // A last label of digits alone is an address to whoever reads it, `127.1` too.
+    let is_address = text.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()));
+    text.len() <= 253 && text.contains('.') && !is_address && text.split('.').all(is_label)
 }
