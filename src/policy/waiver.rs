@@ -2,8 +2,10 @@
 
 use super::expr::Ends;
 use super::model::Waiver;
-use super::reader::{Field, Reader};
+use super::reader::{Field, Reader, StandIn};
 use super::shape::{A_NAME, DATE, FLOW, Shape, Struct, TEXT, optional, required};
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::codes::policy as codes;
 
 static SIGNED: Struct = Struct {
     title: "a signature",
@@ -58,6 +60,20 @@ impl Reader<'_> {
             until,
         };
         self.in_time_order(Some(waiver.from.unwrap_or(waiver.signed_on)), Some(waiver.until));
+        self.signed_first(&waiver);
         Some(waiver)
+    }
+
+    /// Tells a first day that comes before the signature: until then nobody had allowed it.
+    fn signed_first(&mut self, waiver: &Waiver) {
+        let Some(from) = waiver.from.filter(|from| from.value < waiver.signed_on.value) else { return };
+        if from.value == StandIn::stand_in() {
+            return;
+        }
+        let says = format!("the first day, `{}`, comes before the signature", from.value);
+        let found = Diagnostic::new(&codes::BEFORE_SIGNATURE, from.span, says)
+            .other(waiver.signed_on.span, "signed on this day")
+            .help("leave `from` out: a waiver begins on the day of its signature");
+        self.sink.push(found);
     }
 }

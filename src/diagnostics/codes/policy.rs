@@ -37,6 +37,12 @@ super::codes! {
         right: "uai: 0000001B",
         basis: "UAI codes (ex-RNE): seven digits and a check letter",
     }
+    BEFORE_SIGNATURE = Error "policy/before-signature" {
+        says: "a waiver that would begin before it was signed: until then nobody had allowed it",
+        wrong: "signed: { by: rssi, on: 2027-03-01 }\nfrom: 2027-01-01",
+        right: "signed: { by: rssi, on: 2027-03-01 }",
+        basis: "",
+    }
     CLASS_PRESENT = Error "policy/class-present" {
         says: "a class that is said to be absent although a zone is in it: a theorem would be excused that has something to say",
         wrong: "has_no: [open]\nzones:\n  guest: { vlan: 42, at: 5.0/24 }",
