@@ -37,12 +37,6 @@ super::codes! {
         right: "uai: 0000001B",
         basis: "UAI codes (ex-RNE): seven digits and a check letter",
     }
-    BEFORE_SIGNATURE = Error "policy/before-signature" {
-        says: "a waiver that would begin before it was signed: until then nobody had allowed it",
-        wrong: "signed: { by: rssi, on: 2027-03-01 }\nfrom: 2027-01-01",
-        right: "signed: { by: rssi, on: 2027-03-01 }",
-        basis: "",
-    }
     CLASS_PRESENT = Error "policy/class-present" {
         says: "a class that is said to be absent although a zone is in it: a theorem would be excused that has something to say",
         wrong: "has_no: [open]\nzones:\n  guest: { vlan: 42, at: 5.0/24 }",
@@ -174,6 +168,12 @@ super::codes! {
         wrong: "services:\n  a: b\n  b: a",
         right: "services:\n  a: b\n  b: tcp/443",
         basis: "",
+    }
+    SIGNED_LATE = Error "policy/signed-late" {
+        says: "a waiver that begins or ends before its signature: it would have opened what nobody had signed for",
+        wrong: "from: 2026-07-01\nsigned: { by: rssi, on: 2026-09-01 }",
+        right: "from: 2026-09-01\nsigned: { by: rssi, on: 2026-09-01 }",
+        basis: "convention, art. 13",
     }
     SUITE_PARTS = Error "policy/suite-parts" {
         says: "a proposal without one of its parts, with two of a kind, or with one that has nothing to do: peers would choose, or never agree",
