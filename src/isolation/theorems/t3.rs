@@ -97,26 +97,29 @@ impl Ways {
     }
 }
 
-/// Far ends whose addresses are neither inside nor declared by the region, and more than one owner has: no proxy filters
-/// the way there.
+/// Far ends that have more addresses of the Internet than one owner has: no proxy filters the way there.
 fn outside(scene: &Scene) -> BTreeSet<Node> {
     let known = known(scene.net);
-    let is_theirs = |net: &IpNet| net.prefix_len() >= widest(net) || known.iter().any(|known| known.contains(net));
     let is_outside = |far: &Node| {
         let tunnels = scene.gates.values().flat_map(|gate| gate.policy_based());
         let there = tunnels.filter(|(_, t)| t.remote.is_none_or(|peer| *far == Node::Far(peer)));
-        there.flat_map(|(_, t)| &t.children).flat_map(|child| &child.remote).any(|net| !is_theirs(net))
+        let remote = there.flat_map(|(_, t)| &t.children).flat_map(|child| child.remote.iter().copied());
+        let theirs = remote.filter(|net| !known.iter().any(|known| known.contains(net))).collect();
+        exceeds_one_owner(&IpNet::aggregate(&theirs))
     };
     let ends = scene.graph.steps().map(|(_, edge)| edge.to).filter(|to| matches!(to, Node::Far(_)));
     ends.collect::<BTreeSet<_>>().into_iter().filter(is_outside).collect()
 }
 
-/// The shortest prefix that a far side may have of its own on the Internet: what one university or administration has.
-fn widest(net: &IpNet) -> u8 {
-    match net {
-        IpNet::V4(_) => 16,
-        IpNet::V6(_) => 32,
-    }
+/// Prefixes apart from one another that together, in one family, are wider than what one university or administration
+/// has: a /16, or a /32 of IPv6.
+fn exceeds_one_owner(apart: &[IpNet]) -> bool {
+    let wider = |net: &IpNet| match net {
+        IpNet::V4(net) => (true, 2_f64.powi(16 - i32::from(net.prefix_len()))),
+        IpNet::V6(net) => (false, 2_f64.powi(32 - i32::from(net.prefix_len()))),
+    };
+    let sum = |is_v4: bool| apart.iter().map(wider).filter(|(v4, _)| *v4 == is_v4).map(|(_, share)| share).sum::<f64>();
+    sum(true) > 1.0 || sum(false) > 1.0
 }
 
 /// A step from a proxy into an establishment.
