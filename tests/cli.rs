@@ -442,27 +442,11 @@ given up policies/delegated/0000001B.yaml:8  what policies/profiles/lycee-cible2
 }
 
 #[test]
-fn names_that_mean_nothing_are_answered_by_names_that_do() {
+fn words_for_something_else_than_an_end_are_answered_by_the_end_to_ask_about() {
     let place = Place::new();
     let told = |words: &[&str], wanted: snapbox::data::Inline| {
         place.etanche(words).assert().code(2).stdout_eq("").stderr_eq(wanted);
     };
-    told(
-        &["explain", "pedago", "admin"],
-        str![[r#"
-error: 5 sites have `pedago`
-help: say which one: `0000001B.pedago`, `0000002C.pedago`, `0000003D.pedago`, `0000004E.pedago`, `csm.pedago`
-
-"#]],
-    );
-    told(
-        &["explain", "0000001B.pedgo", "csm.pupils"],
-        str![[r#"
-error: there is no zone, host or process `0000001B.pedgo`
-help: did you mean `0000001B.pedago`?
-
-"#]],
-    );
     told(
         &["explain", "1B.pedago", "csm.pupils"],
         str![[r#"
@@ -508,6 +492,30 @@ help: say which one: `0000002C.pedago`, `0000003D.pedago`
         str![[r#"
 error: `198.51.100.3` is the public address of the gateway of `0000003D`
 help: ask about `0000003D.supervision`, who may reach it; or `0000003D.gateway`, what it opens
+
+"#]],
+    );
+}
+
+#[test]
+fn names_that_mean_nothing_are_answered_by_names_that_do() {
+    let place = Place::new();
+    let told = |words: &[&str], wanted: snapbox::data::Inline| {
+        place.etanche(words).assert().code(2).stdout_eq("").stderr_eq(wanted);
+    };
+    told(
+        &["explain", "pedago", "admin"],
+        str![[r#"
+error: 5 sites have `pedago`
+help: say which one: `0000001B.pedago`, `0000002C.pedago`, `0000003D.pedago`, `0000004E.pedago`, `csm.pedago`
+
+"#]],
+    );
+    told(
+        &["explain", "0000001B.pedgo", "csm.pupils"],
+        str![[r#"
+error: there is no zone, host or process `0000001B.pedgo`
+help: did you mean `0000001B.pedago`?
 
 "#]],
     );
