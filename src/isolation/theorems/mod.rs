@@ -80,6 +80,9 @@ pub(super) fn claims_of(theorem: super::claim::Theorem, scene: &Scene, space: &m
     THEOREMS[place](scene, space)
 }
 
+/// The rest of a path, from a node on.
+type Onward<'a> = dyn Fn(Node, &Rules) -> Option<Vec<usize>> + 'a;
+
 /// Theorems that would quantify over nothing, unless an establishment says so itself.
 pub(super) fn vacuous(net: &Network, sink: &mut Sink) {
     t1::vacuous(net, sink);
@@ -94,7 +97,8 @@ impl Scene<'_, '_> {
         if let Some(path) = self.graph.path(from, wanted, &Rules { waived: false, closed: &closed }) {
             return Some(Outcome::Path(path));
         }
-        if let Some(path) = self.beyond_a_waiver(from, wanted) {
+        let ends = |number: usize| wanted(self.graph.edges[number].to);
+        if let Some(path) = self.beyond_a_waiver(from, &ends, &|node, rules| self.graph.path(node, wanted, rules)) {
             return Some(Outcome::Path(path));
         }
         let waivers = self.waived_flows(from, wanted);
@@ -112,19 +116,20 @@ impl Scene<'_, '_> {
         names.into_iter().cloned().collect()
     }
 
-    /// A path that uses a waiver for more than its own flow. What comes back to where it began leads nowhere new: of a
-    /// path, only what follows its last visit there counts.
-    fn beyond_a_waiver(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Option<Vec<usize>> {
+    /// A path that uses a waiver for more than its own flow: `ends` says which steps are its last, `onward` finds the rest
+    /// of a path. What comes back to where it began leads nowhere new: of a path, only what follows its last visit there
+    /// counts.
+    fn beyond_a_waiver(&self, from: Node, ends: &dyn Fn(usize) -> bool, onward: &Onward) -> Option<Vec<usize>> {
         let begun = BTreeSet::from([from]);
         let any = Rules { waived: true, closed: &begun };
         self.graph.waived.keys().find_map(|number| {
             let edge = &self.graph.edges[*number];
-            let (starts, ends) = (edge.from == from, wanted(edge.to));
+            let (starts, ends) = (edge.from == from, ends(*number));
             if edge.to == from || starts && ends {
                 return None;
             }
             let before = if starts { Vec::new() } else { self.graph.path(from, &|n| n == edge.from, &any)? };
-            let after = if ends { Vec::new() } else { self.graph.path(edge.to, wanted, &any)? };
+            let after = if ends { Vec::new() } else { onward(edge.to, &any)? };
             Some(before.into_iter().chain([*number]).chain(after).collect())
         })
     }

@@ -14,7 +14,7 @@ use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::gates::in_nets;
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::{Means, Node};
-use crate::network::{Network, ProcessId, ZoneId};
+use crate::network::{Name, Network, ProcessId, ZoneId};
 use crate::packets::{Field, FieldProduct, IntervalSet, Space, icmp_type, proto};
 
 /// The word of `may_start` for who may open to gateways.
@@ -43,7 +43,7 @@ pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Uncle
 /// Where devices are, or a centre zone that may open to there or to gateways.
 fn manages(net: &Network, zone: ZoneId) -> bool {
     let devices = net.zones.iter().filter(|z| z.devices).filter_map(|z| z.class.as_ref());
-    let words: BTreeSet<&str> = devices.map(crate::network::Name::as_str).chain([GATEWAY]).collect();
+    let words: BTreeSet<&str> = devices.map(Name::as_str).chain([GATEWAY]).collect();
     let declared = net.security.may_start.get(&zone);
     net.zone(zone).devices || declared.is_some_and(|d| d.to.iter().any(|t| words.contains(t.as_str())))
 }
@@ -71,22 +71,46 @@ impl Plane {
         Ok(Self { steps })
     }
 
-    /// A waiver covers exactly its flow; a declared relay is told; anything else is a leak.
+    /// A waiver covers exactly its flow, whatever shorter way there is beside it; a declared relay is told; anything else
+    /// is a leak.
     fn reached(&self, scene: &Scene, from: Node) -> Outcome {
         let relays: BTreeSet<Node> = scene.relays.keys().copied().collect();
         let none = BTreeSet::new();
-        if let Some(path) = self.path(scene, from, &Rules { waived: false, closed: &relays }) {
+        let unwaived = |closed| self.path(scene, from, &Rules { waived: false, closed });
+        if let Some(path) = unwaived(&relays).or_else(|| self.beyond_a_waiver(scene, from)) {
             return Outcome::Path(path);
         }
-        if let Some(path) = self.path(scene, from, &Rules { waived: true, closed: &relays }) {
-            let waiver = (path.len() == 1).then(|| scene.graph.waived.get(&path[0])).flatten();
-            return waiver.map_or(Outcome::Path(path), |w| Outcome::Settled(Verdict::Waived(w.clone())));
+        let waivers = self.waivers(scene, from);
+        if !waivers.is_empty() {
+            return Outcome::Settled(Verdict::Waived(waivers));
         }
-        match self.path(scene, from, &Rules { waived: true, closed: &none }) {
-            Some(path) if path.iter().any(|n| scene.graph.waived.contains_key(n)) => Outcome::Path(path),
-            Some(path) => Outcome::Settled(Verdict::Relay(scene.relay_on(&path))),
-            None => Outcome::Settled(Verdict::Strict),
-        }
+        let relayed = unwaived(&none).map(|path| Verdict::Relay(scene.relay_on(&path)));
+        Outcome::Settled(relayed.unwrap_or(Verdict::Strict))
+    }
+
+    /// Every waiver of a step from there into the plane.
+    fn waivers(&self, scene: &Scene, from: Node) -> Vec<Name> {
+        let steps = self.steps.get(&from).into_iter().flatten();
+        let names: BTreeSet<&Name> = steps.filter_map(|n| scene.graph.waived.get(n)).flatten().collect();
+        names.into_iter().cloned().collect()
+    }
+
+    /// A path into the plane that uses a waiver for more than its own flow.
+    fn beyond_a_waiver(&self, scene: &Scene, from: Node) -> Option<Vec<usize>> {
+        let ends =
+            |number: usize| self.steps.get(&scene.graph.edges[number].from).is_some_and(|all| all.contains(&number));
+        let further = scene.beyond_a_waiver(from, &ends, &|node, rules| self.path(scene, node, rules));
+        further.or_else(|| self.within(scene, from))
+    }
+
+    /// A path that a waiver's own flow brings into the plane, and that goes on inside.
+    fn within(&self, scene: &Scene, from: Node) -> Option<Vec<usize>> {
+        let begun = BTreeSet::from([from]);
+        let direct = self.steps.get(&from)?.iter().filter(|n| scene.graph.waived.contains_key(n));
+        direct.copied().find_map(|step| {
+            let onward = self.path(scene, scene.graph.edges[step].to, &Rules { waived: true, closed: &begun })?;
+            Some([step].into_iter().chain(onward).collect())
+        })
     }
 
     /// A shortest path whose last step ends in the plane.
