@@ -5,6 +5,7 @@
 
 mod check;
 mod compile;
+mod day;
 mod exit;
 mod explain;
 mod files;
@@ -12,6 +13,7 @@ mod graph;
 mod output;
 mod progress;
 mod report;
+mod rules;
 mod schema;
 mod words;
 
@@ -42,6 +44,7 @@ enum Command {
     Compile(compile::Arguments),
     Explain(explain::Arguments),
     Graph(graph::Arguments),
+    Rules(rules::Arguments),
     /// Print the JSON Schema of the policy files.
     ///
     /// Editors that know JSON Schema check and complete policy files with it.
@@ -79,6 +82,7 @@ fn dispatch(command: &Command, output: &Output) -> Result<Exit, Stop> {
         Command::Compile(arguments) => compile::run(arguments, output),
         Command::Explain(arguments) => explain::run(arguments, output),
         Command::Graph(arguments) => graph::run(arguments, output),
+        Command::Rules(arguments) => rules::run(arguments, output),
         Command::Schema => schema::run(output),
     }
 }

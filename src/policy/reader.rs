@@ -80,7 +80,7 @@ impl<'t> Fields<'t> {
     }
 
     /// True when an unknown key was probably meant to be this one.
-    fn has_misspelt(&self, key: &str) -> bool {
+    pub(crate) fn has_misspelt(&self, key: &str) -> bool {
         let known = || self.table.keys.iter().map(|k| k.name);
         let mut unknown = self.entries.iter().filter(|e| self.table.key(&e.key).is_none());
         unknown.any(|e| names::nearest(&e.key, known()) == Some(key))

@@ -1,5 +1,7 @@
 //! `security.yaml`: classes, what is kept apart, web filters, what may be delegated.
 
+use super::accepts::ACCEPTS;
+use super::kinds::KINDS;
 use super::lengths;
 use super::model::{Class, Name, Relay, Security, WebRule};
 use super::reader::{Field, Reader};
@@ -46,6 +48,8 @@ pub(crate) static SECURITY: Struct = Struct {
         ),
         optional("relays", Shape::Map(&END, &A_TEXT), "zones that break the protocol, with what breaks it"),
         required("web", Shape::Map(&NAME, &A_WEB_RULE), "which filter stands between a class and the Internet"),
+        KINDS,
+        ACCEPTS,
         optional("delegation", Shape::Struct(&DELEGATION), "what an establishment's own file may hold"),
     ],
 };
@@ -70,6 +74,8 @@ impl Reader<'_> {
             meet: self.items(&f, "meet", Self::site_name),
             relays: f.get("relays").map(|r| self.relays(r)).unwrap_or_default(),
             web: self.map(&f, "web", Self::web_rule),
+            kinds: f.get("kinds").map(|k| self.kinds(k)).unwrap_or_default(),
+            accepts: self.accepts(&f),
             delegated_web,
             delegated_narrow,
         })

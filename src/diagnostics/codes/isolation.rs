@@ -49,6 +49,12 @@ super::codes! {
         right: "ip saddr @inside4 rt ipsec missing drop",
         basis: "DESIGN: translation validation",
     }
+    IDLE_WAIVER = Warning "isolation/idle-waiver" {
+        says: "a derogation that no theorem needs, or no longer: the register says that something is excused, and nothing is",
+        wrong: "- waiver: D-2027-009\n  opens: pedago@0000001B -> dmz@0000001B on https",
+        right: "- allow: pedago -> dmz on https\n  because: serveur de vie scolaire",
+        basis: "ANSSI DAT-NT-32, clean-up of firewall policies; convention, art. 13",
+    }
     LINK_DIFFERS = Error "isolation/link-differs" {
         says: "an interface is missing, or is not what the policy intends: its VLAN, its tunnel, its addresses, what it answers",
         wrong: "[VLAN]\nId=21",

@@ -79,14 +79,21 @@ impl Plane {
             return Outcome::Path(path);
         }
         if let Some(path) = self.path(scene, from, &Rules { waived: true, closed: &relays }) {
-            let waiver = (path.len() == 1).then(|| scene.graph.waived.get(&path[0])).flatten();
-            return waiver.map_or(Outcome::Path(path), |w| Outcome::Settled(Verdict::Waived(w.clone())));
+            let is_waived = path.len() == 1 && scene.graph.waived.contains_key(&path[0]);
+            return if is_waived { Outcome::Settled(self.waivers(scene, from)) } else { Outcome::Path(path) };
         }
         match self.path(scene, from, &Rules { waived: true, closed: &none }) {
             Some(path) if path.iter().any(|n| scene.graph.waived.contains_key(n)) => Outcome::Path(path),
             Some(path) => Outcome::Settled(Verdict::Relay(scene.relay_on(&path))),
             None => Outcome::Settled(Verdict::Strict),
         }
+    }
+
+    /// Every waiver of a step from there into the plane.
+    fn waivers(&self, scene: &Scene, from: Node) -> Verdict {
+        let steps = self.steps.get(&from).into_iter().flatten();
+        let names: BTreeSet<_> = steps.filter_map(|n| scene.graph.waived.get(n)).flatten().cloned().collect();
+        Verdict::Waived(names.into_iter().collect())
     }
 
     /// A shortest path whose last step ends in the plane.

@@ -1,0 +1,56 @@
+//! `etanche rules`: every code there is, and the page of each.
+
+use clap::{Args, ValueEnum};
+use etanche::diagnostics::{catalogue, codes};
+
+use super::exit::{Exit, Stop};
+use super::output::Output;
+
+/// List every rule, or show one rule's page: why, wrong, right, where it comes from.
+///
+/// Rules named `lint/...` are good practice: the policy may leave one unkept with `accepts:` and a reason. What a
+/// theorem or a reader says cannot be silenced.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  etanche rules                              one line each
+  etanche rules isolation/admin-pedagogic    its page
+  etanche rules --format markdown            every page, as a document")]
+pub(crate) struct Arguments {
+    /// The rule, as findings name it: `lint/direct-web`
+    code: Option<String>,
+    /// Form of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+/// Form of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// One JSON document, schema etanche.rules/1
+    Json,
+    /// A document
+    Markdown,
+}
+
+/// Prints the catalogue, or a page of it.
+pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
+    let rules = match &arguments.code {
+        Some(name) => vec![catalogue::find(name).ok_or_else(|| unknown(name))?],
+        None => codes::all(),
+    };
+    let text = match (arguments.format, &arguments.code) {
+        (Format::Human, None) => catalogue::list(&rules),
+        (Format::Human, Some(_)) => rules.iter().map(|rule| catalogue::page(rule)).collect(),
+        (Format::Markdown, _) => catalogue::markdown(&rules),
+        (Format::Json, _) => format!("{:#}\n", catalogue::json(&rules)),
+    };
+    output.answer(&text)?;
+    Ok(Exit::Proved)
+}
+
+fn unknown(name: &str) -> Stop {
+    let names = codes::all().into_iter().map(|code| code.name);
+    Stop::input(format!("there is no rule `{name}`")).help(etanche::explain::did_you_mean(name, names))
+}
