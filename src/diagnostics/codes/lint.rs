@@ -30,13 +30,13 @@ super::codes! {
     DIRECTORY_ASKED = Warning "lint/directory-asked" {
         says: "a proxy that asks the internal directory: who takes the proxy over reads every account; give it a copy or a relay",
         wrong: "- allow: web -> directory on tcp/389\n  because: authentification des élèves",
-        right: "- allow: web -> resolver on dns\n  because: noms extérieurs",
+        right: "- allow: web -> internet on https\n  because: la sortie Internet unique",
         basis: "ANSSI INTERCO R10",
     }
     DIRECT_WEB = Warning "lint/direct-web" {
         says: "web to the Internet past any proxy, from zones that no web filter is for (those of a filter are T3's)",
-        wrong: "- allow: bastion -> internet (198.18.0.16/28) on https\n  because: mises à jour",
-        right: "- allow: bastion -> clock on udp/123\n  because: heure",
+        wrong: "- allow: collect -> internet (198.18.0.16/28) on https\n  because: mises à jour",
+        right: "- allow: collect -> internet (198.18.0.16/28) on udp/123\n  because: heure légale",
         basis: "ANSSI INTERCO R4, R22, R30; PSSIE RES-INTERNET-SPECIFIQUE",
     }
     EMPTY_REASON = Warning "lint/empty-reason" {
@@ -53,14 +53,14 @@ super::codes! {
     }
     MAIL_SOURCE = Warning "lint/mail-source" {
         says: "SMTP between what are not mail servers: a machine that was taken over could send as anybody",
-        wrong: "- allow: clock -> internet (198.18.0.25/32) on tcp/25\n  because: relais de messagerie",
-        right: "- allow: clock -> internet (198.18.0.25/32) on tcp/587\n  because: relais de messagerie",
+        wrong: "- allow: collect -> internet (198.18.0.25/32) on tcp/25\n  because: relais de messagerie",
+        right: "- allow: collect -> internet (198.18.0.25/32) on tcp/587\n  because: relais de messagerie",
         basis: "ANSSI INTERCO R37",
     }
     MANAGEMENT_INTERNET = Warning "lint/management-internet" {
         says: "what administers devices, or is administered, reaches the Internet: a page read there would hold every device",
-        wrong: "- allow: bastion -> internet (198.18.0.16/28) on tcp/8443\n  because: support du constructeur",
-        right: "- allow: bastion -> clock on udp/123\n  because: heure",
+        wrong: "- allow: mgmt -> internet (198.18.0.16/28) on tcp/8443\n  because: support du constructeur",
+        right: "- allow: mgmt -> csm.collect on udp/162\n  because: alertes des équipements",
         basis: "PSSIE EXP-SEC-FLUXADMIN; ANSSI secure administration R10",
     }
     ONE_FIREWALL = Warning "lint/one-firewall" {
@@ -71,14 +71,14 @@ super::codes! {
     }
     PRINTER_OUTSIDE = Warning "lint/printer-outside" {
         says: "a printer that opens connections out of its site: what is printed would leave with them",
-        wrong: "- allow: printers -> csm.directory on https\n  because: relevé des compteurs",
-        right: "- allow: admin -> printers on tcp/631\n  because: impression",
+        wrong: "- allow: printers_admin -> academy.apps on https\n  because: relevé des compteurs",
+        right: "- allow: admin -> printers_admin on tcp/631\n  because: impression",
         basis: "PSSIE EXP-IMP-2, PDT-MUL-DURCISS",
     }
     REDUNDANT_FLOW = Warning "lint/redundant-flow" {
         says: "a flow that opens nothing that others do not open as long: removing either changes nothing, so nobody dares to",
-        wrong: "- allow: admin -> dmz on https\n  because: serveur de vie scolaire\n- allow: admin -> replique on https\n  because: réplique locale",
-        right: "- allow: admin -> dmz on https\n  because: serveur de vie scolaire et réplique locale",
+        wrong: "- allow: guest -> dmz on tcp/8443\n  because: portail d'accueil\n- allow: guest -> replique on tcp/8443\n  because: portail d'accueil",
+        right: "- allow: guest -> dmz on tcp/8443\n  because: portail d'accueil",
         basis: "ANSSI DAT-NT-32, clean-up of firewall policies",
     }
     REPEATED_LITERAL = Warning "lint/repeated-literal" {
@@ -95,8 +95,8 @@ super::codes! {
     }
     TOLD_UNREACHABLE = Warning "lint/told-unreachable" {
         says: "a log collector or a time source that devices are told and no flow lets them reach: they would ask in vain",
-        wrong: "devices: { clock: csm.clock }",
-        right: "devices: { clock: csm.clock }\nflows:\n  - allow: mgmt, gateway -> csm.clock on udp/123\n    because: heure",
+        wrong: "devices: { logs: csm.logs, clock: csm.names }     # flows lead to csm.clock",
+        right: "devices: { logs: csm.logs, clock: csm.clock }",
         basis: "PSSIE EXP-CI-TRAC",
     }
     UNUSED_NAME = Warning "lint/unused-name" {
@@ -107,14 +107,14 @@ super::codes! {
     }
     VIDEO_WITH_BADGES = Warning "lint/video-with-badges" {
         says: "cameras and access control of doors that share a zone or a flow: each would be a way into the other",
-        wrong: "- allow: cameras -> doors on https\n  because: levée de doute",
-        right: "no flow between the two",
+        wrong: "- allow: video -> access_control on https\n  because: levée de doute",
+        right: "- allow: csm.vendor -> video on https\n  because: télémaintenance (annexe I)",
         basis: "ANSSI, access control and video protection R21",
     }
     WIDE_EXCEPTION = Warning "lint/wide-exception" {
         says: "an exception to the proxy or to its filter that is wider than what it is for: more than a /24, or a domain that anybody may publish under",
-        wrong: "- allow: clock -> internet (198.18.0.0/16) on udp/123\n  because: heure légale",
-        right: "- allow: clock -> internet (198.18.0.16/28) on udp/123\n  because: heure légale",
+        wrong: "- allow: collect -> internet (198.18.0.0/16) on udp/123\n  because: heure légale",
+        right: "- allow: collect -> internet (198.18.0.16/28) on udp/123\n  because: heure légale",
         basis: "ANSSI INTERCO R24",
     }
     WIRELESS = Warning "lint/wireless" {

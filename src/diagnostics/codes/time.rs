@@ -9,8 +9,8 @@ super::codes! {
     }
     OVER = Warning "time/over" {
         says: "a permit whose last day is past: it opens nothing, and still stands in the policy and in generated files",
-        wrong: "until: 2026-07-02     # read on 2026-12-01",
-        right: "the entry deleted, or a new `until:`",
+        wrong: "until: 2026-11-02     # read on 2026-12-01",
+        right: "until: 2027-07-02",
         basis: "ANSSI DAT-NT-32, clean-up of firewall policies",
     }
 }

@@ -1,6 +1,6 @@
 //! What could go: flows that others cover, names that nothing uses, ports that have a name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{Facts, Opening};
 use crate::diagnostics::codes::lint as codes;
@@ -8,20 +8,23 @@ use crate::diagnostics::{At, Diagnostic, Span};
 use crate::network::model::End;
 use crate::policy::{Flow, L4, Name, ServiceRef};
 
-/// A line each pair of which another line opens as well, on all its services and for as long. Of two equal lines the
-/// second one is told.
+/// Lines each pair of which another line opens as well, on all its services and for as long. They are looked at from
+/// the last one on, and what was told covers nothing any more: without all of them together, everything stays open.
 pub(super) fn redundant(facts: &Facts) -> Vec<Diagnostic> {
-    let mut of_line: BTreeMap<Span, Vec<usize>> = BTreeMap::new();
-    for (number, opening) in facts.openings.iter().enumerate() {
-        of_line.entry(opening.flow.allow.span).or_default().push(number);
+    let mut of_line: BTreeMap<Span, Vec<&Opening>> = BTreeMap::new();
+    for opening in &facts.openings {
+        of_line.entry(opening.flow.allow.span).or_default().push(opening);
     }
     let by_target = by_target(facts);
-    let covered = |number: &usize| by(facts, &by_target, &facts.openings[*number]);
-    let lines = of_line.values().filter_map(|numbers| {
-        let wider: Option<Vec<Span>> = numbers.iter().map(covered).collect();
-        Some((facts.openings[numbers[0]].flow, *wider?.first()?))
-    });
-    lines.map(|(flow, wider)| told(flow, wider)).collect()
+    let (mut gone, mut found) = (BTreeSet::new(), Vec::new());
+    for (line, pairs) in of_line.iter().rev() {
+        let wider: Option<Vec<Span>> = pairs.iter().map(|pair| by(facts, &by_target, pair, &gone)).collect();
+        if let Some(first) = wider.and_then(|all| all.first().copied()) {
+            gone.insert(*line);
+            found.push(told(pairs[0].flow, first));
+        }
+    }
+    found
 }
 
 /// Openings by the zone or machine they lead to.
@@ -35,13 +38,15 @@ fn by_target<'f>(facts: &'f Facts<'f>) -> ByTarget<'f> {
     all
 }
 
-/// The line that opens the same, when there is one.
-fn by(facts: &Facts, all: &ByTarget, opening: &Opening) -> Option<Span> {
+/// Another line that opens the same and stays, when there is one.
+fn by(facts: &Facts, all: &ByTarget, opening: &Opening, gone: &BTreeSet<Span>) -> Option<Span> {
     let targets = wider(facts, &opening.to.value);
     let sources = wider(facts, &opening.from.value);
     let others = targets.iter().filter_map(|t| all.get(t)).flatten();
-    let mut others = others.filter(|o| sources.contains(&o.from.value) && covers(o, opening));
-    others.find(|other| !same(other, opening)).map(|o| o.flow.allow.span)
+    let mut lines = others
+        .filter(|other| sources.contains(&other.from.value) && covers(other, opening))
+        .map(|other| other.flow.allow.span);
+    lines.find(|line| *line != opening.flow.allow.span && !gone.contains(line))
 }
 
 /// An end itself, and the zones that a machine is in.
@@ -58,17 +63,6 @@ fn covers(wide: &Opening, narrow: &Opening) -> bool {
     let last = wide.flow.until.is_none_or(|w| narrow.flow.until.is_some_and(|n| n.value <= w.value));
     let all = wide.all();
     first && last && narrow.all().iter().all(|item| all.iter().any(|w| holds(*w, *item)))
-}
-
-/// The line itself, or a later one that is covered in its turn.
-fn same(other: &Opening, opening: &Opening) -> bool {
-    let here = opening.flow.allow.span;
-    let there = other.flow.allow.span;
-    there == here
-        || there > here
-            && covers(opening, other)
-            && other.from.value == opening.from.value
-            && other.to.value == opening.to.value
 }
 
 fn holds(wide: L4, narrow: L4) -> bool {
