@@ -13,3 +13,4 @@ pub mod packets;
 pub mod pipeline;
 pub mod policy;
 pub mod render;
+pub mod rights;

@@ -10,10 +10,10 @@ use crate::compile::{self, Device, Models};
 use crate::diagnostics::codes::render as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
 use crate::isolation::{self, Claim, Held, Output, Proven, Refusal, Verdict};
-use crate::network::{self, Accepted, Name, Network, Today};
+use crate::network::{self, Accepted, Name, Network, Role, Today};
 use crate::packets::Limits;
 use crate::policy::{self, Policy};
-use crate::render::{self, RenderError, Targets, Templates};
+use crate::render::{self, Capability, Kind, RenderError, Targets, Templates};
 
 /// All texts a run depends on; nothing else is an input.
 #[derive(Debug, Clone, Default)]
@@ -137,8 +137,25 @@ fn cannot_render(error: &RenderError, span: crate::diagnostics::Span) -> Diagnos
 struct Known<'t>(&'t Targets);
 
 impl Models for Known<'_> {
+    fn targets(&self, role: Role) -> Vec<&str> {
+        let kind = match role {
+            Role::Gateway => Kind::Gateway,
+            Role::Proxy(_) => Kind::Proxy,
+            Role::Switch(_) => Kind::Switch,
+        };
+        self.0.iter().filter(|target| target.kind == kind).map(|target| target.name.as_str()).collect()
+    }
+
+    fn models(&self, target: &Name) -> Vec<&str> {
+        self.0.get(target.as_str()).map(|t| t.models.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+
     fn ports(&self, target: &Name, model: &Name) -> Option<u16> {
         self.0.get(target.as_str())?.model(model.as_str()).map(|m| m.ports)
+    }
+
+    fn limits_stations(&self, target: &Name) -> bool {
+        self.0.get(target.as_str()).is_some_and(|t| t.has(Capability::StationLimit))
     }
 }
 

@@ -18,6 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("isolation", &["config", "diagnostics", "dialects", "intent", "network", "packets"]),
     ("explain", &["config", "diagnostics", "intent", "isolation", "network", "packets"]),
     ("graph", &["network"]),
+    ("rights", &["policy"]),
     ("pipeline", &["compile", "diagnostics", "isolation", "network", "packets", "policy", "render"]),
     ("cli", &["diagnostics", "explain", "graph", "isolation", "network", "packets", "pipeline", "policy"]),
 ];

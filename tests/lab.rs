@@ -4,11 +4,12 @@
 
 mod lab {
     //! - `netns` namespaces and commands in them, `frames` bytes of packets, `wire` sockets, `probe` verdicts of a gateway;
-    //!   `foundation` judges these
+    //!   `foundation` judges these; `guest` a kernel that has what this one lacks
     //! - `region` the texts that would be written, and how they read back
     //! - `listing` and `lycee` the packet filter, `squid` the proxies, `charon` the tunnels, `networkd` the host,
     //!   `boot` a whole gateway with a systemd of its own
     pub(crate) mod frames;
+    pub(crate) mod guest;
     pub(crate) mod netns;
     pub(crate) mod probe;
     pub(crate) mod region;

@@ -7,6 +7,8 @@
 mod case;
 #[path = "suite/compare.rs"]
 mod compare;
+#[path = "suite/cuts.rs"]
+mod cuts;
 #[path = "suite/elsewhere.rs"]
 mod elsewhere;
 #[path = "suite/examples.rs"]
@@ -164,6 +166,7 @@ impl Run {
                 }
                 let mut problems = compare::problems(case, &workspace, &checked);
                 problems.extend(settled.err());
+                problems.extend(cuts::problems(&workspace, &checked));
                 problems
             }
             Err(problem) => vec![problem],

@@ -1,5 +1,8 @@
-//! AOS-S text read back: the expected table, refusals, mutants, and somebody else's reading of VLAN membership.
+//! AOS-S text read back: the expected table, refusals, mutants, and somebody else's reading of VLAN membership; the same
+//! of IOS in `ios`.
 
+#[path = "switch_reader/ios.rs"]
+mod ios;
 #[path = "switch_reader/mutants.rs"]
 mod mutants;
 #[path = "switch_reader/refusals.rs"]
@@ -16,11 +19,16 @@ use std::process::{Command, Stdio};
 pub(crate) const SWITCH: &str = include_str!("switch_reader/aos-s.cfg");
 
 /// Findings with the text each underlines.
-type Told = Vec<(Diagnostic, String)>;
+pub(crate) type Told = Vec<(Diagnostic, String)>;
 
 /// Reads one switch.
 pub(crate) fn read(text: &str) -> Result<VlanTable, Told> {
-    let files: FileSet = [("aos-s.cfg".to_owned(), text.to_owned())].into();
+    read_as("aos-s.cfg", text)
+}
+
+/// Reads one switch whose file has this name.
+pub(crate) fn read_as(path: &str, text: &str) -> Result<VlanTable, Told> {
+    let files: FileSet = [(path.to_owned(), text.to_owned())].into();
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let bundle = dialects::read(&files, "0000001B/sw-rdc-1", &mut sources, &mut sink);
     let found = sink.into_sorted().into_iter();
@@ -139,16 +147,21 @@ fn an_untagged_statement_alone_moves_a_port_out_of_vlan_1() {
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/readers/bin/python");
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/switch_reader/hier.py");
 
-fn somebody_else(text: &str) -> BTreeMap<u16, (Option<u16>, BTreeSet<u16>)> {
-    let started = Command::new(PYTHON).arg(SCRIPT).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+/// The lines of a judge's answer on a text.
+pub(crate) fn judged(script: &str, text: &str) -> BTreeSet<String> {
+    let started = Command::new(PYTHON).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let mut child = started.unwrap_or_else(|e| {
         panic!("hier_config 3.7.1 is needed in target/readers ({e}): python3 -m venv target/readers && target/readers/bin/pip install hier_config==3.7.1")
     });
     child.stdin.take().expect("an input").write_all(text.as_bytes()).expect("written");
     let done = child.wait_with_output().expect("an output");
     assert!(done.status.success());
+    String::from_utf8_lossy(&done.stdout).lines().map(str::to_owned).collect()
+}
+
+fn somebody_else(text: &str) -> BTreeMap<u16, (Option<u16>, BTreeSet<u16>)> {
     let mut table: BTreeMap<u16, (Option<u16>, BTreeSet<u16>)> = BTreeMap::new();
-    for line in String::from_utf8_lossy(&done.stdout).lines() {
+    for line in judged(SCRIPT, text) {
         let [port, how, vlan] = line.split(' ').collect::<Vec<_>>()[..] else {
             panic!("{line}");
         };

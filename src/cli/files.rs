@@ -116,8 +116,12 @@ fn follow(link: &Path, root: &Path) -> Result<(), Stop> {
         .help("put the file itself there, or move the link out of the workspace"))
 }
 
-#[expect(clippy::disallowed_methods, reason = "a workspace is read here, once, before anything else happens")]
-fn text(path: &Path) -> Result<String, Stop> {
+/// One text that the person names, beside the workspace or in it.
+///
+/// # Errors
+/// When it cannot be read or is no UTF-8 text.
+#[expect(clippy::disallowed_methods, reason = "what people wrote is read here, once, before anything else happens")]
+pub(crate) fn text(path: &Path) -> Result<String, Stop> {
     fs::read_to_string(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::InvalidData => {
             Stop::environment(format!("cannot read `{}`: it is no UTF-8 text", path.display()))

@@ -11,6 +11,7 @@ mod explain;
 mod files;
 mod graph;
 mod output;
+mod owners;
 mod progress;
 mod report;
 mod rules;
@@ -45,6 +46,7 @@ enum Command {
     Explain(explain::Arguments),
     Graph(graph::Arguments),
     Rules(rules::Arguments),
+    Owners(owners::Arguments),
     /// Print the JSON Schema of the policy files.
     ///
     /// Editors that know JSON Schema check and complete policy files with it.
@@ -83,6 +85,7 @@ fn dispatch(command: &Command, output: &Output) -> Result<Exit, Stop> {
         Command::Explain(arguments) => explain::run(arguments, output),
         Command::Graph(arguments) => graph::run(arguments, output),
         Command::Rules(arguments) => rules::run(arguments, output),
+        Command::Owners(arguments) => owners::run(arguments, output),
         Command::Schema => schema::run(output),
     }
 }

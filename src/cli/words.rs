@@ -21,3 +21,14 @@ pub(crate) fn folder(path: &Path) -> String {
     let path = short.filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| path.to_path_buf());
     format!("{}/", path.display().to_string().trim_end_matches('/'))
 }
+
+/// Rows under their heads, each column as wide as its widest cell; the last one ends where it ends.
+pub(crate) fn table<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let rows: Vec<[String; N]> = std::iter::once(heads.map(str::to_owned)).chain(rows).collect();
+    let wide = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let line = |row: &[String; N]| {
+        let cells = row.iter().enumerate().map(|(column, cell)| format!("{cell:<width$}", width = wide(column)));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}

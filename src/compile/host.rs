@@ -7,14 +7,12 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::service;
 use super::tunnel::if_id;
-use crate::config::host::{Boot, HostFacts, Link, LinkKind, Route, ServeLink};
+use crate::config::host::{Boot, HostFacts, Link, LinkKind, Route, ServeLink, file_numbers};
 use crate::config::{Loc, WebFilter};
 use crate::network::{self, Network, SiteId, Zone, tunnel_interface, zone_interface};
 
 /// Unreachable routes lose against every other route to the same destination.
 const LAST: u32 = 4096;
-/// First number of the files of links: a distribution's own come before or after.
-const FIRST_FILE: usize = 10;
 /// Bytes of an inner packet that fits AES-GCM ESP in a 1,500-byte path (RFC 4303, RFC 3948).
 const TUNNEL_MTU: u32 = 1400;
 
@@ -241,10 +239,10 @@ fn apply(links: &[Link], web: &[WebFilter], accounts: bool) -> Vec<(String, Stri
     if accounts {
         rows.push(("sysusers.conf".to_owned(), "/etc/sysusers.d/etanche.conf".to_owned()));
     }
-    for (number, link) in links.iter().enumerate() {
+    for (number, link) in file_numbers(links).zip(links) {
         let kinds: &[&str] = if link.kind == LinkKind::Physical { &["network"] } else { &["netdev", "network"] };
         for kind in kinds {
-            let file = network_file(number, links.len(), link, kind);
+            let file = format!("{number}-{}.{kind}", link.name);
             rows.push((format!("network/{file}"), format!("/etc/systemd/network/{file}")));
         }
     }
@@ -258,10 +256,4 @@ fn apply(links: &[Link], web: &[WebFilter], accounts: bool) -> Vec<(String, Stri
         }
     }
     rows
-}
-
-/// `12-eth1.20.network`: the number keeps the order of making, with as many digits for every link.
-fn network_file(number: usize, count: usize, link: &Link, kind: &str) -> String {
-    let digits = (FIRST_FILE + count.saturating_sub(1)).to_string().len();
-    format!("{:0digits$}-{}.{kind}", FIRST_FILE + number, link.name)
 }

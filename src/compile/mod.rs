@@ -9,6 +9,7 @@ mod permits;
 mod rules;
 mod service;
 mod switch;
+mod targets;
 mod tunnel;
 mod web;
 
@@ -32,14 +33,22 @@ pub struct Device {
     pub bundle: Bundle,
 }
 
-/// Facts about switch models, which only a target descriptor knows.
+/// Facts about targets and their models, which only descriptors know.
 pub trait Models {
+    /// Names of the targets that a device of a role can have.
+    fn targets(&self, role: Role) -> Vec<&str>;
+    /// Names of the models of a target.
+    fn models(&self, target: &Name) -> Vec<&str>;
     /// Number of ports of a model, None when the target does not know it.
     fn ports(&self, target: &Name, model: &Name) -> Option<u16>;
+
+    /// Whether the target can limit how many stations speak on a port.
+    fn limits_stations(&self, target: &Name) -> bool;
 }
 
 /// Every device of the network, site by site.
 pub fn compile(net: &Network, models: &dyn Models, sink: &mut Sink) -> Vec<Device> {
+    targets::check(net, models, sink);
     let mut devices = Vec::new();
     for (site, place) in net.site_ids() {
         devices.push(gateway(net, site));

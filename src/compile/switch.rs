@@ -4,14 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::{IpNet, Ipv4Net};
 
-use super::Models;
+use super::{Models, targets};
 use crate::config::vlan::{Hardening, Port, Vlan, VlanTable};
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::network::{CableEnd, Network, PortUse, Site, SiteId, Switch, ZoneId};
+use crate::network::{CableEnd, Network, PortUse, Role, Site, SiteId, Switch, ZoneId};
 
 /// Broadcasts as per cent of a host port's speed.
 const BROADCAST_LIMIT: u8 = 5;
+
+/// Stations on a port with hosts of one zone: a machine with its guests, or a desk with a small switch; all ports
+/// together leave room in the table of a switch, whose overflow would send every frame to everybody.
+const STATIONS: u16 = 32;
 
 /// The configuration of one switch; None when its target does not know the model, or a port is beyond it.
 pub(super) fn table(
@@ -23,22 +27,13 @@ pub(super) fn table(
 ) -> Option<VlanTable> {
     let place = net.site(site);
     let switch = &place.switches[index];
-    let Some(count) = models.ports(&switch.target.value, &switch.model.value) else {
-        sink.push(
-            Diagnostic::new(
-                &codes::MODEL_UNKNOWN,
-                switch.model.span,
-                format!("target `{}` knows no model `{}`", switch.target.value, switch.model.value),
-            )
-            .help("models are listed in the target's descriptor, `targets/<target>.yaml`"),
-        );
-        return None;
-    };
+    let count = targets::ports(switch, Role::Switch(index), models, sink)?;
     check_ports(place, switch, index, count, sink)?;
     let trunks = trunks(place, index);
+    let limit = models.limits_stations(&switch.target.value).then_some(STATIONS);
     let mut ports: BTreeMap<u16, Port> = (1..=count).map(|p| (p, shut(net))).collect();
     for (number, used) in &switch.ports {
-        ports.insert(*number, host_port(net, &used.value));
+        ports.insert(*number, host_port(net, &used.value, limit));
     }
     for (number, zones) in &trunks {
         ports.insert(*number, trunk(net, place, index, *number, zones));
@@ -49,13 +44,14 @@ pub(super) fn table(
         port.untagged = Some(net.zone(zone.value).vlan.get());
         port.enabled = true;
     }
+    let vlans = vlans(net, switch, &ports);
     Some(VlanTable {
         hostname: format!("{}-{}", place.name, switch.name),
-        vlans: vlans(net, switch, &ports),
+        hardening: hardening(&vlans),
+        vlans,
         routing: !switch.routes.is_empty(),
         management_vlan: switch.routes.is_empty().then(|| net.zone(switch.devices).vlan.get()),
         default_gateway: Some(net.zone(switch.devices).gateway4().into()),
-        hardening: hardening(),
         logs: place.logs.iter().copied().filter(std::net::IpAddr::is_ipv4).collect(),
         clocks: place.clocks.iter().copied().filter(std::net::IpAddr::is_ipv4).collect(),
         model: switch.model.to_string(),
@@ -90,7 +86,8 @@ fn shut(net: &Network) -> Port {
     Port { enabled: false, untagged: Some(net.region.dark_unused.get()), ..Port::default() }
 }
 
-fn host_port(net: &Network, used: &PortUse) -> Port {
+/// Behind an access point there are as many stations as there are pupils: it has no limit.
+fn host_port(net: &Network, used: &PortUse, stations: Option<u16>) -> Port {
     let vlan = |z: &ZoneId| net.zone(*z).vlan.get();
     let hosts = Port {
         enabled: true,
@@ -101,7 +98,9 @@ fn host_port(net: &Network, used: &PortUse) -> Port {
         ..Port::default()
     };
     match used {
-        PortUse::Access(zone) => Port { untagged: Some(vlan(zone)), name: net.zone(*zone).name.to_string(), ..hosts },
+        PortUse::Access(zone) => {
+            Port { untagged: Some(vlan(zone)), name: net.zone(*zone).name.to_string(), stations, ..hosts }
+        }
         PortUse::AccessPoint(zones, managed) => Port {
             untagged: Some(vlan(managed)),
             tagged: zones.iter().map(vlan).collect(),
@@ -216,10 +215,9 @@ fn vlans(net: &Network, switch: &Switch, ports: &BTreeMap<u16, Port>) -> BTreeMa
             .map(|a| IpNet::V4(Ipv4Net::new(a, zone.v4.prefix_len()).expect("a valid length")))
             .into_iter()
             .collect();
-        all.insert(
-            zone.vlan.get(),
-            Vlan { name: zone.name.to_string(), addresses, dhcp_snooping: true, arp_protect: true, ..Vlan::default() },
-        );
+        let arp_protect = net.has_leases_alone(id);
+        let vlan = Vlan { name: zone.name.to_string(), addresses, dhcp_snooping: true, arp_protect, ..Vlan::default() };
+        all.insert(zone.vlan.get(), vlan);
     }
     for (vlan, name) in [(net.region.dark_unused, "unused"), (net.region.dark_native, "native")] {
         all.insert(vlan.get(), Vlan { name: name.to_owned(), ..Vlan::default() });
@@ -233,7 +231,8 @@ fn last_address(net: Ipv4Net) -> std::net::Ipv4Addr {
     std::net::Ipv4Addr::from(u32::from(net.broadcast()) - 1)
 }
 
-fn hardening() -> BTreeSet<Hardening> {
+/// Everything that hardens a switch; ARP protection where some VLAN has it, for a make may have no other word for it.
+fn hardening(vlans: &BTreeMap<u16, Vlan>) -> BTreeSet<Hardening> {
     use Hardening::{
         ArpProtect, DhcpSnooping, NoAutoConfig, NoFrontPanelClear, NoGvrp, NoPlainWeb, NoTelnet, NoTftp, Snmp3Only,
         SpanningTree, Ssh,
@@ -252,5 +251,6 @@ fn hardening() -> BTreeSet<Hardening> {
         NoTftp,
     ]
     .into_iter()
+    .filter(|setting| *setting != ArpProtect || vlans.values().any(|vlan| vlan.arp_protect))
     .collect()
 }

@@ -57,6 +57,19 @@ pub struct Link {
     pub at: Loc,
 }
 
+/// Number that opens the name of each link's file, in the order of the links: first cards, then what is made on them.
+///
+/// It says the kind, and which card: a link that comes or goes renames the file of no other. A distribution's own files
+/// come before or after.
+pub fn file_numbers(links: &[Link]) -> impl Iterator<Item = usize> {
+    let mut cards = 10..20;
+    links.iter().map(move |link| match link.kind {
+        LinkKind::Physical => cards.next().unwrap_or(19),
+        LinkKind::Vlan { .. } => 20,
+        LinkKind::Xfrm { .. } => 30,
+    })
+}
+
 /// What an interface is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum LinkKind {

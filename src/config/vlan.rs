@@ -28,7 +28,7 @@ pub struct VlanTable {
     pub logs: Vec<IpAddr>,
     /// Time sources.
     pub clocks: Vec<IpAddr>,
-    /// Model word, as the descriptor names it (AOS-S: the J-number line).
+    /// Model word, as the descriptor names it (AOS-S: the J-number line; IOS: the provisioned member of the stack).
     pub model: String,
 }
 
@@ -68,10 +68,12 @@ pub struct Port {
     pub root_guard: bool,
     /// A frame of its own shuts it.
     pub loop_protect: bool,
-    /// VLANs may be learnt on it from the other side (GVRP/MVRP) or assigned by authentication.
+    /// VLANs may be learnt on it from the other side (GVRP/MVRP, DTP) or assigned by authentication.
     pub dynamic_vlans: bool,
     /// Broadcasts as per cent of its speed at most.
     pub broadcast_limit: Option<u8>,
+    /// Stations that may speak on it at the same time; None is as many as its table holds.
+    pub stations: Option<u16>,
     /// Where it was read.
     pub at: Loc,
 }
@@ -94,7 +96,7 @@ pub enum Hardening {
     Ssh,
     /// No SNMP v1/v2c, no default community.
     Snmp3Only,
-    /// No GVRP.
+    /// Neighbours tell it no VLANs (GVRP, VTP).
     NoGvrp,
     /// No stacking or auto-configuration by the neighbours or from the network (DHCP options, cloud).
     NoAutoConfig,

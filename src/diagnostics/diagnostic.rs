@@ -70,8 +70,15 @@ impl Diagnostic {
 
     /// Any other line below the excerpt.
     #[must_use]
-    pub fn note(mut self, kind: &'static str, text: impl Into<String>) -> Self {
-        self.notes.push(Note { kind, text: shortened(text.into(), NOTE) });
+    pub fn note(self, kind: &'static str, text: impl Into<String>) -> Self {
+        let last = self.notes.len();
+        self.note_at(last, kind, text)
+    }
+
+    /// The same before the line of that number.
+    #[must_use]
+    pub fn note_at(mut self, place: usize, kind: &'static str, text: impl Into<String>) -> Self {
+        self.notes.insert(place, Note { kind, text: shortened(text.into(), NOTE) });
         self
     }
 }
@@ -91,6 +98,12 @@ impl Sink {
     /// Collects those of another sink.
     pub fn append(&mut self, other: Sink) {
         self.found.extend(other.found);
+    }
+
+    /// The same findings, each made another one.
+    #[must_use]
+    pub fn map(self, change: impl FnMut(Diagnostic) -> Diagnostic) -> Self {
+        Self { found: self.found.into_iter().map(change).collect() }
     }
 
     /// True when a phase that takes this one's result must not start.

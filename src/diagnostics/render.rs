@@ -21,8 +21,7 @@ pub enum Colour {
 
 /// Findings with the source lines they speak of, one after another.
 pub fn render_human(found: &[Diagnostic], sources: &Sources, colour: Colour) -> String {
-    let files = excerpts(found, sources);
-    let numbers: BTreeMap<SourceId, usize> = sources.iter().enumerate().map(|(n, (id, _))| (id, n)).collect();
+    let (files, numbers) = excerpts(found, sources);
     let place = |span: Span| {
         let number = numbers[&span.source];
         (number, files.0[number].place(span.start)..files.0[number].place(span.end))
@@ -40,13 +39,14 @@ pub fn render_human(found: &[Diagnostic], sources: &Sources, colour: Colour) -> 
     out
 }
 
-fn excerpts<'s>(found: &[Diagnostic], sources: &'s Sources) -> Excerpts<'s> {
+/// Those texts that are spoken of, and the number of each among them.
+fn excerpts<'s>(found: &[Diagnostic], sources: &'s Sources) -> (Excerpts<'s>, BTreeMap<SourceId, usize>) {
     let mut places: BTreeMap<SourceId, Vec<Range<usize>>> = BTreeMap::new();
     for span in found.iter().flat_map(|d| d.others.iter().map(|(span, _)| *span).chain([d.span])) {
         places.entry(span.source).or_default().push(span.start..span.end);
     }
-    let spoken_of = |id| places.get(&id).map_or(&[][..], Vec::as_slice);
-    Excerpts(sources.iter().map(|(id, file)| Excerpt::new(file, spoken_of(id))).collect())
+    let numbers = places.keys().enumerate().map(|(number, id)| (*id, number)).collect();
+    (Excerpts(places.iter().map(|(id, spoken_of)| Excerpt::new(sources.get(*id), spoken_of)).collect()), numbers)
 }
 
 fn ansi(

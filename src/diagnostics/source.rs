@@ -7,6 +7,25 @@ pub struct SourceFile {
     pub path: String,
     /// Whole text.
     pub text: String,
+    /// Where each line begins, found once: whoever proves asks for the places of many lines.
+    lines: Vec<usize>,
+}
+
+impl SourceFile {
+    fn new(path: String, text: String) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(end, _)| end + 1)).collect();
+        Self { path, text, lines }
+    }
+
+    /// The line (from 1) that a byte is on.
+    fn line(&self, byte: usize) -> usize {
+        self.lines.partition_point(|start| *start <= byte)
+    }
+
+    /// Where a line (from 1) begins; the end of the text when there are fewer.
+    fn start(&self, line: usize) -> usize {
+        self.lines.get(line - 1).copied().unwrap_or(self.text.len())
+    }
 }
 
 /// Number of a file in [`Sources`].
@@ -65,7 +84,7 @@ impl Sources {
     /// Panics past 2³² files.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = SourceId(u32::try_from(self.files.len()).expect("fewer than 2^32 sources"));
-        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        self.files.push(SourceFile::new(path.into(), text.into()));
         id
     }
 
@@ -86,10 +105,9 @@ impl Sources {
 
     /// Line and column (both from 1, the column in characters) of the first byte of a span.
     pub fn line_column(&self, span: Span) -> (usize, usize) {
-        let before = &self.get(span.source).text[..span.start];
-        let line = before.matches('\n').count() + 1;
-        let start_of_line = before.rfind('\n').map_or(0, |i| i + 1);
-        (line, before[start_of_line..].chars().count() + 1)
+        let file = self.get(span.source);
+        let line = file.line(span.start);
+        (line, file.text[file.start(line)..span.start].chars().count() + 1)
     }
 
     /// `path:line`, as comments of generated files cite it.
@@ -97,13 +115,48 @@ impl Sources {
         format!("{}:{}", self.get(span.source).path, self.line_column(span).0)
     }
 
-    /// The span of a whole line (from 1) without its end; the last line when there are fewer.
+    /// The span of a whole line (from 1) without its indent and its end; the end of the text when there are fewer.
     pub fn line_span(&self, source: SourceId, line: usize) -> Span {
-        let text = &self.get(source).text;
-        let start =
-            text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>().min(text.len());
-        let rest = text[start..].lines().next().unwrap_or("");
-        let indent = rest.len() - rest.trim_start().len();
-        Span { source, start: start + indent, end: start + rest.trim_end().len().max(indent) }
+        let line = line.max(1);
+        let file = self.get(source);
+        let start = file.start(line);
+        let whole = file.text[start..file.start(line.saturating_add(1)).max(start)].trim_end_matches(['\r', '\n']);
+        let indent = whole.len() - whole.trim_start().len();
+        Span { source, start: start + indent, end: start + whole.trim_end().len().max(indent) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines and columns by scanning, as one would count with a finger.
+    fn counted(text: &str, byte: usize) -> (usize, usize) {
+        let before = &text[..byte];
+        let begins = before.rfind('\n').map_or(0, |end| end + 1);
+        (before.matches('\n').count() + 1, before[begins..].chars().count() + 1)
+    }
+
+    const TEXTS: &[&str] = &["", "\n", "a", "a\n", "  é: 1\n\n\tb\r\nç", "\n\n x \n"];
+
+    #[test]
+    fn every_byte_has_the_line_and_the_column_that_counting_gives() {
+        let mut sources = Sources::default();
+        for text in TEXTS {
+            let source = sources.add("a.yaml", *text);
+            for start in (0..=text.len()).filter(|byte| text.is_char_boundary(*byte)) {
+                let span = Span { source, start, end: start };
+                assert_eq!(sources.line_column(span), counted(text, start), "{text:?} at {start}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_is_told_without_its_indent_and_its_end() {
+        let mut sources = Sources::default();
+        let source = sources.add("a.yaml", TEXTS[4]);
+        let lines = (0..6).map(|line| sources.text(sources.line_span(source, line)).to_owned());
+        assert_eq!(lines.collect::<Vec<_>>(), ["é: 1", "é: 1", "", "b", "ç", ""]);
+        assert_eq!(sources.line_span(source, 9).start, TEXTS[4].len());
     }
 }

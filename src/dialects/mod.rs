@@ -9,6 +9,8 @@
 pub mod aos;
 pub mod apply;
 pub mod charon;
+mod helps;
+pub mod ios;
 pub mod networkd;
 pub mod nft;
 pub mod squid;
@@ -18,7 +20,8 @@ pub mod sysusers;
 pub mod unit;
 pub mod words;
 
-use crate::config::{Bundle, FileSet, Loc};
+use crate::config::{Bundle, FileSet, Loc, VlanTable};
+use crate::diagnostics::codes::readback::READBACK_REPEATED;
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink, SourceId, Sources, Span};
 
 /// Every dialect, sorted by id.
@@ -26,6 +29,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &aos::DIALECT,
     &apply::DIALECT,
     &charon::DIALECT,
+    &ios::DIALECT,
     &networkd::DIALECT,
     &nft::DIALECT,
     &squid::DIALECT,
@@ -34,6 +38,9 @@ pub static DIALECTS: &[&Dialect] = &[
     &sysusers::DIALECT,
     &unit::DIALECT,
 ];
+
+/// Those of switches: a switch has a text in one of them.
+static SWITCHES: &[&Dialect] = &[&aos::DIALECT, &ios::DIALECT];
 
 /// One way of writing what a device does.
 pub struct Dialect {
@@ -59,6 +66,17 @@ pub struct Reading<'a> {
     pub bundle: &'a mut Bundle,
     /// Findings.
     pub sink: &'a mut Sink,
+}
+
+impl Reading<'_> {
+    /// Keeps what a switch does; a second text of one switch is refused, for nobody knows which of them it runs.
+    fn keep_lan(&mut self, file: &File<'_>, table: Option<VlanTable>) {
+        if self.device.keys().filter(|path| SWITCHES.iter().any(|d| (d.claims)(path))).count() > 1 {
+            let says = format!("`{}` is not the only text of this switch", file.path);
+            self.sink.push(Diagnostic::new(&READBACK_REPEATED, file.span(0, 0), says));
+        }
+        self.bundle.lan = table;
+    }
 }
 
 /// One file while it is read.
@@ -112,7 +130,7 @@ pub fn read(files: &FileSet, under: &str, sources: &mut Sources, sink: &mut Sink
         read_with(dialect, &opened, files, &mut bundle, &mut found);
     }
     let readable = !found.has_errors();
-    sink.append(found);
+    sink.append(found.map(helps::helped));
     readable.then_some(bundle)
 }
 

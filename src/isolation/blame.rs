@@ -1,28 +1,42 @@
 //! From claims that failed to the fewest lines that explain them all: the step that most failing paths share is told
 //! first, once, with everything it opens.
 //!
-//! - `words` how nodes, steps and ways out are said; `sample` the packet shown; `passes` what is said of one device
+//! - `words` how nodes and steps are said; `help` the way out of a path; `sample` the packet shown; `passes` what is said of
+//!   one device; `cut` the fewest lines without which nothing leaks, `remedy` their words
 
+mod cut;
+mod help;
 mod passes;
+mod remedy;
 mod sample;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::claim::{Claim, Source, Theorem};
+use super::claim::{Claim, Source, Target, Theorem};
 use super::gates::{Gate, place};
 use super::graph::Graph;
 use super::origins;
-use super::reach::{Crossing, Means};
+use super::reach::{Crossing, Means, Node};
 use super::readback::ReadDevice;
-use super::theorems::{Outcome, Outcomes};
+use super::theorems::{Outcome, Outcomes, Scene};
 use super::told::Told;
 use crate::config::Loc;
-use crate::config::meaning;
+use crate::config::meaning::{self, Unclear};
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Code, Diagnostic, Sources, Span};
 use crate::network::{Network, OriginId, SiteId, ZoneId};
 use crate::packets::{Field, Packet, Space};
+pub(super) use remedy::Remedy;
+
+/// Texts that findings point into, and why frames pass.
+#[derive(Clone, Copy)]
+pub(super) struct Texts<'a> {
+    /// Why frames pass between zones, by the number in [`Means::Frames`].
+    pub(super) frames: &'a [FrameStep],
+    /// Texts.
+    pub(super) sources: &'a Sources,
+}
 
 /// What is needed to put a failure into words.
 pub(super) struct Words<'a, 'g> {
@@ -58,7 +72,14 @@ pub(super) struct FrameStep {
 }
 
 /// Puts every failed claim of an epoch into as few findings as explain them.
-pub(super) fn tell(words: &Words, outcomes: &Outcomes, told: &mut Told) {
+pub(super) fn tell(
+    scene: &Scene,
+    texts: Texts,
+    space: &mut Space,
+    outcomes: &Outcomes,
+    told: &mut Told,
+) -> Result<(), Unclear> {
+    let words = Words::new(scene, texts, space);
     let mut left: Vec<(&Claim, &Vec<usize>)> = Vec::new();
     for (claim, outcome) in outcomes {
         match outcome {
@@ -68,18 +89,33 @@ pub(super) fn tell(words: &Words, outcomes: &Outcomes, told: &mut Told) {
             Outcome::Settled(_) => {}
         }
     }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let pieces = cut::Pieces::of(scene, texts, space)?;
     while !left.is_empty() {
-        let culprit = words.culprit(&left);
+        let culprit = Words::new(scene, texts, space).culprit(&left);
         let (explained, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, path)| path.contains(&culprit));
-        told.add(words.epoch, words.leak(culprit, &explained));
+        let cut = cut::cut(scene, space, &pieces, &explained)?;
+        let words = Words::new(scene, texts, space);
+        told.add_leak(words.epoch, words.leak(culprit, &explained), words.remedy(&cut));
         left = rest;
     }
+    Ok(())
 }
 
 /// Where a step is made possible.
 struct Line {
     span: Span,
     origin: Option<OriginId>,
+}
+
+impl<'a, 'g> Words<'a, 'g> {
+    /// Words for one epoch.
+    pub(super) fn new(scene: &Scene<'a, 'g>, texts: Texts<'a>, space: &'a Space) -> Self {
+        let Scene { net, devices, gates, graph, epoch, .. } = *scene;
+        Self { net, devices, gates, graph, epoch, frames: texts.frames, sources: texts.sources, space }
+    }
 }
 
 impl Words<'_, '_> {
@@ -162,10 +198,9 @@ impl Words<'_, '_> {
     }
 
     fn leak(&self, culprit: usize, told: &[(&Claim, &Vec<usize>)]) -> Diagnostic {
-        let (claim, path) =
-            told.iter().min_by_key(|(c, path)| (rank(c.theorem), path.len())).expect("a culprit has a claim");
+        let (claim, path) = told.iter().min_by_key(|told| first_told(told)).expect("a culprit has a claim");
         let line = self.line(culprit);
-        let code = code_of(self.net, claim);
+        let code = self.code_of_path(claim, path);
         let mut found = Diagnostic::new(code, line.span, self.message(claim, path)).label(self.label(culprit));
         found = found.note("witness", self.witness(path));
         for step in path.iter() {
@@ -178,7 +213,33 @@ impl Words<'_, '_> {
             let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
             found = found.note("also", format!("{}{rest}", others.join("; ")));
         }
-        found.note("level", self.level(path).word()).help(self.way_out(culprit)).note("rule", claim.theorem.basis())
+        found
+            .note("level", self.level(path).word())
+            .help(self.way_out(culprit, told))
+            .note("rule", claim.theorem.basis())
+    }
+
+    /// Two that open to one place are told apart from one that reaches the other.
+    fn code_of_path(&self, claim: &Claim, path: &[usize]) -> &'static Code {
+        match self.meets_at(claim, path) {
+            Some(_) => &codes::UNDECLARED_MEETING,
+            None => code_of(self.net, claim),
+        }
+    }
+
+    /// Where the two of a claim may both open to, when that is what is wrong.
+    pub(super) fn meets_at(&self, claim: &Claim, path: &[usize]) -> Option<Node> {
+        let last = self.graph.edges[path[path.len() - 1]].to;
+        let is_elsewhere = match (claim.theorem, claim.from, claim.to) {
+            (Theorem::T1, _, Target::Zone(to)) => last != Node::Zone(to),
+            (Theorem::T2, Source::Zone(_), _) => path.len() == 1 && !self.is_in_school(last),
+            _ => false,
+        };
+        is_elsewhere.then_some(last)
+    }
+
+    pub(super) fn is_in_school(&self, node: Node) -> bool {
+        self.site_of(node).is_some_and(|site| self.net.site(site).is_establishment)
     }
 
     /// A meeting zone opens to somebody.
@@ -214,6 +275,11 @@ fn claim_source(net: &Network, claim: &Claim) -> String {
     title.split(" to ").next().unwrap_or(&title).to_owned()
 }
 
+/// The claim that is shown of all that one step explains comes first.
+fn first_told((claim, path): &(&Claim, &Vec<usize>)) -> (u8, usize) {
+    (rank(claim.theorem), path.len())
+}
+
 /// Among claims that one step contradicts, the one that people must hear first: tightness before filters.
 fn rank(theorem: Theorem) -> u8 {
     match theorem {
@@ -231,7 +297,7 @@ fn code_of(net: &Network, claim: &Claim) -> &'static Code {
                 _ => None,
             };
             let to = match claim.to {
-                super::claim::Target::Zone(z) => class(Source::Zone(z)),
+                Target::Zone(z) => class(Source::Zone(z)),
                 _ => None,
             };
             let sides = [class(claim.from), to];

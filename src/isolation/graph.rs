@@ -19,6 +19,8 @@ pub(super) struct Graph {
     pub(super) waived: BTreeMap<usize, Vec<Name>>,
     /// Of steps that waivers cover in part, what they do not cover.
     pub(super) beyond: BTreeMap<usize, PacketSet>,
+    /// Steps that nobody takes.
+    gone: BTreeSet<usize>,
     /// Nodes, joined by the numbers of the steps.
     steps: DiGraph<Node, usize>,
     places: BTreeMap<Node, NodeIndex>,
@@ -34,13 +36,23 @@ pub(super) struct Rules<'a> {
 
 impl Graph {
     /// Indexes the steps.
-    pub(super) fn new(edges: Vec<Edge>, Waived { whole: waived, beyond }: Waived) -> Self {
+    pub(super) fn new(edges: Vec<Edge>, waived: Waived) -> Self {
+        Self::without(edges, waived, BTreeSet::new())
+    }
+
+    /// The same, with steps that nobody can take any more; the others keep their numbers.
+    pub(super) fn without(edges: Vec<Edge>, Waived { whole: waived, beyond }: Waived, gone: BTreeSet<usize>) -> Self {
         let (mut steps, mut places) = (DiGraph::new(), BTreeMap::new());
-        for (number, edge) in edges.iter().enumerate() {
+        for (number, edge) in edges.iter().enumerate().filter(|(n, _)| !gone.contains(n)) {
             let [from, to] = [edge.from, edge.to].map(|n| *places.entry(n).or_insert_with(|| steps.add_node(n)));
             steps.add_edge(from, to, number);
         }
-        Self { edges, waived, beyond, steps, places }
+        Self { edges, waived, beyond, gone, steps, places }
+    }
+
+    /// Every step that can be taken.
+    pub(super) fn steps(&self) -> impl Iterator<Item = (usize, &Edge)> {
+        self.edges.iter().enumerate().filter(|(number, _)| !self.gone.contains(number))
     }
 
     /// Steps that leave a node, in the order they were found.

@@ -26,6 +26,7 @@ mod readback;
 mod segment;
 mod theorems;
 mod told;
+mod unwritten;
 mod waived;
 mod world;
 mod write;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::agree;
-use super::blame::{self, Words};
+use super::blame::{self, Texts, Words};
 use super::claim::{Claim, Verdict};
 use super::gates::{Gate, gates, place};
 use super::graph::Graph;
@@ -14,6 +14,7 @@ use super::readback::{self, Output, ReadDevice};
 use super::segment::Frames;
 use super::theorems::{self, Outcome, Outcomes, Scene};
 use super::told::Told;
+use super::unwritten;
 use super::waived::waived;
 use super::{Held, Proven, Refusal, Tally};
 use crate::config::meaning::Unclear;
@@ -33,9 +34,10 @@ pub fn prove(
     sources: &mut Sources,
     limits: Limits,
 ) -> Result<Proven, Box<Refusal>> {
+    let written = sources.iter().count();
     let (claims, mut sink) = judge(&outputs, net, sources, limits, 0..net.epochs.len());
     if sink.has_errors() {
-        return Err(Box::new(Refusal { outputs, found: sink, claims }));
+        return Err(refused(outputs, sink, claims, sources, written));
     }
     idle::tell(net, &claims, &mut sink);
     Ok(Proven::new(outputs, Tally::of(net, &claims), claims, sink))
@@ -53,9 +55,10 @@ pub fn prove_epoch(
     limits: Limits,
     epoch: usize,
 ) -> Result<Held, Box<Refusal>> {
+    let written = sources.iter().count();
     let (claims, sink) = judge(&outputs, net, sources, limits, epoch..epoch + 1);
     if sink.has_errors() {
-        return Err(Box::new(Refusal { outputs, found: sink, claims }));
+        return Err(refused(outputs, sink, claims, sources, written));
     }
     Ok(Held { outputs, tally: Tally::of(net, &claims), claims, found: sink, epoch })
 }
@@ -78,6 +81,19 @@ fn judge(
         BTreeMap::new()
     });
     (claims, sink)
+}
+
+/// A refusal; texts from the source of that place on were generated.
+fn refused(
+    outputs: Vec<Output>,
+    sink: Sink,
+    claims: BTreeMap<Claim, Verdict>,
+    sources: &Sources,
+    written: usize,
+) -> Box<Refusal> {
+    let first = sources.iter().nth(written).map(|(id, _)| id);
+    let found = sink.map(|finding| unwritten::said(finding, sources, first));
+    Box::new(Refusal { outputs, found, claims })
 }
 
 fn unknown(net: &Network, unclear: &Unclear) -> Diagnostic {
@@ -106,13 +122,14 @@ fn decide(
         let graph = graph(net, &gates, &frames, space, epoch)?;
         let scene = Scene { net, devices, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
         let outcomes = theorems::claims(&scene, space)?;
-        let words = Words { net, devices, gates: &gates, graph: &graph, epoch, frames: &frames.steps, sources, space };
+        let texts = Texts { frames: &frames.steps, sources };
+        let words = Words::new(&scene, texts, space);
         undeclared_starts(&words, &mut told);
         meetings_that_open(&words, &relays, &mut told);
-        blame::tell(&words, &outcomes, &mut told);
+        blame::tell(&scene, texts, space, &outcomes, &mut told)?;
         keep_worst(&mut verdicts, outcomes);
     }
-    told.into_sink(net, sink);
+    told.into_sink(net, sources, sink);
     Ok(verdicts)
 }
 

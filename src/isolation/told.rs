@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostics::{Diagnostic, Note, Sink};
+use super::blame::Remedy;
+use crate::diagnostics::{Diagnostic, Note, Sink, Sources};
 use crate::network::Network;
 
 /// Most other messages that a finding names before it counts the rest.
@@ -18,26 +19,44 @@ struct Cause {
     first: Diagnostic,
     others: Vec<String>,
     epochs: BTreeSet<usize>,
+    /// What closes it in every epoch so far.
+    remedy: Option<Remedy>,
 }
 
 impl Told {
     /// Adds what one epoch shows.
     pub(super) fn add(&mut self, epoch: usize, found: Diagnostic) {
+        self.add_with(epoch, found, None);
+    }
+
+    /// Adds a leak, with what closes it in that epoch.
+    pub(super) fn add_leak(&mut self, epoch: usize, found: Diagnostic, remedy: Remedy) {
+        self.add_with(epoch, found, Some(remedy));
+    }
+
+    fn add_with(&mut self, epoch: usize, found: Diagnostic, remedy: Option<Remedy>) {
         let known = self.found.iter_mut().find(|c| c.first.code == found.code && c.first.span == found.span);
         match known {
             Some(cause) => {
                 cause.epochs.insert(epoch);
+                cause.remedy = match (cause.remedy.take(), remedy) {
+                    (Some(a), Some(b)) => Some(a.and(b)),
+                    (a, b) => a.or(b),
+                };
                 if cause.first.message != found.message && !cause.others.contains(&found.message) {
                     cause.others.push(found.message);
                 }
             }
-            None => self.found.push(Cause { first: found, others: Vec::new(), epochs: BTreeSet::from([epoch]) }),
+            None => {
+                let epochs = BTreeSet::from([epoch]);
+                self.found.push(Cause { first: found, others: Vec::new(), epochs, remedy });
+            }
         }
     }
 
     /// Hands the findings over, each saying what else it causes, and when unless it is always.
-    pub(super) fn into_sink(self, net: &Network, sink: &mut Sink) {
-        for Cause { mut first, others, epochs } in self.found {
+    pub(super) fn into_sink(self, net: &Network, sources: &Sources, sink: &mut Sink) {
+        for Cause { mut first, others, epochs, remedy } in self.found {
             let mut notes = Vec::new();
             if !others.is_empty() {
                 notes.push(Note { kind: "also", text: shortened(&others) });
@@ -46,6 +65,8 @@ impl Told {
                 let titles: Vec<&str> = epochs.iter().map(|e| net.epochs[*e].title.as_str()).collect();
                 notes.push(Note { kind: "epoch", text: titles.join("; ") });
             }
+            let shown = sources.cite(first.span);
+            notes.extend(remedy.and_then(|r| r.note(&shown)).map(|text| Note { kind: "cut", text }));
             let last = first
                 .notes
                 .iter()

@@ -67,7 +67,8 @@ fn packets(space: &mut Space, flow: &Flow) -> Result<PacketSet, Unclear> {
     Ok(space.intersect(pair, on)?)
 }
 
-fn service(l4: &L4) -> FieldProduct {
+/// The packets of a service.
+pub(super) fn service(l4: &L4) -> FieldProduct {
     match *l4 {
         L4::Tcp(a, b) => FieldProduct::tcp().with(Field::Dport, IntervalSet::span(a.into(), b.into())),
         L4::Udp(a, b) => FieldProduct::udp().with(Field::Dport, IntervalSet::span(a.into(), b.into())),

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use super::model::{Flow, Network, OriginId, Port, SiteId, Window};
-use super::paths::legs;
+use super::paths::{NoPath, legs};
 use super::scope::{Scopes, parts_of};
+use super::unlinked::Unlinked;
 use super::withdrawals::{self, Withdrawals};
 use super::{epochs, origins, refusals};
 use crate::diagnostics::{Diagnostic, Sink, Sources, Span};
@@ -14,7 +15,7 @@ use crate::policy::{FlowExpr, L4, Name, Policy};
 
 /// Resolves every flow of every site, then the waivers.
 pub(super) fn resolve(policy: &Policy, sources: &Sources, scopes: &Scopes, net: &mut Network, sink: &mut Sink) {
-    let mut told = BTreeSet::new();
+    let mut told = Refused::default();
     for index in 0..net.sites.len() {
         let site = SiteId(u32::try_from(index).expect("fewer than 2^32 sites"));
         let mut withdrawn = Withdrawals::of(policy, scopes, net, site);
@@ -32,6 +33,24 @@ pub(super) fn resolve(policy: &Policy, sources: &Sources, scopes: &Scopes, net: 
         let line =
             Line { site: SiteId(0), expr: &waiver.opens.value, origin, window, waiver: Some(waiver.id.value.clone()) };
         add_line(policy, scopes, net, &line, &mut Withdrawals::default(), &mut told, sink);
+    }
+    told.unlinked.tell(sink);
+}
+
+/// Flows that cannot be made, so far.
+#[derive(Default)]
+struct Refused {
+    /// What was told: a profile's line is wrong once, whatever number of establishments it is wrong in.
+    told: BTreeSet<(Span, String)>,
+    /// What one missing link is the cause of.
+    unlinked: Unlinked,
+}
+
+impl Refused {
+    fn tell(&mut self, sink: &mut Sink, found: Diagnostic) {
+        if self.told.insert((found.span, found.message.clone())) {
+            sink.push(found);
+        }
     }
 }
 
@@ -56,7 +75,7 @@ fn add_line(
     net: &mut Network,
     line: &Line,
     withdrawn: &mut Withdrawals,
-    told: &mut BTreeSet<(Span, String)>,
+    refused: &mut Refused,
     sink: &mut Sink,
 ) {
     let all = services(policy, line.expr);
@@ -71,13 +90,14 @@ fn add_line(
             }
             match legs(net, &a, &b, line.waiver.is_some()) {
                 Ok(legs) if !share_a_family(&legs) => {
-                    push_once(sink, told, refusals::no_family(net, [from.span, to.span], &a, &b))
+                    refused.tell(sink, refusals::no_family(net, [from.span, to.span], &a, &b))
                 }
                 Ok(legs) => {
                     let flow = Flow {
                         origin: line.origin,
                         from: a,
                         to: b,
+                        at: [from.span, to.span],
                         services,
                         window: line.window,
                         waiver: line.waiver.clone(),
@@ -85,17 +105,13 @@ fn add_line(
                     };
                     net.flows.push(flow);
                 }
-                Err(why) => {
-                    push_once(sink, told, refusals::explain(net, &why, &a, [from.span, to.span], line.waiver.is_some()))
+                Err(NoPath::NoLink(x, y)) if line.waiver.is_none() => {
+                    let flow = net.origin(line.origin).span;
+                    refused.unlinked.add(policy, net, line.site, [x, y], [flow, from.span, to.span]);
                 }
+                Err(why) => refused.tell(sink, refusals::explain(net, &why, &a, [from.span, to.span])),
             }
         }
-    }
-}
-
-fn push_once(sink: &mut Sink, told: &mut BTreeSet<(Span, String)>, found: Diagnostic) {
-    if told.insert((found.span, found.message.clone())) {
-        sink.push(found);
     }
 }
 

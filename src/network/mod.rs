@@ -10,6 +10,7 @@ mod flows;
 mod lan;
 mod lints;
 mod listening;
+mod meetings;
 mod model;
 mod old_tunnels;
 mod origins;
@@ -20,6 +21,7 @@ mod scope;
 mod security;
 mod sites;
 mod tunnels;
+mod unlinked;
 mod web;
 mod withdrawals;
 mod words;
@@ -33,6 +35,8 @@ pub use lints::{Accepted, LINTS, Lint, lint};
 pub use model::*;
 pub use plan::meet;
 pub use words::written;
+
+pub(crate) use crate::policy::nearest;
 
 use crate::diagnostics::{Sink, Sources};
 use crate::policy::Policy;
@@ -55,6 +59,11 @@ pub fn connect(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Ne
 fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Network> {
     let mut found = Sink::default();
     let mut net = sites::lay_out(policy, &mut found);
+    if found.has_errors() {
+        // A zone without addresses would be told again by everything that stands in it.
+        sink.append(found);
+        return None;
+    }
     plan::check(policy, &net, &mut found);
     let scopes = scope::scopes(policy, &net);
     lan::wire(policy, &mut net, &mut found);
@@ -65,7 +74,7 @@ fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<N
     flows::resolve(policy, sources, &scopes, &mut net, &mut found);
     tunnels::derive_pairs(&mut net);
     old_tunnels::check(policy, &net, &mut found);
-    security::check_meetings(&net, &mut found);
+    meetings::check(&net, &mut found);
     web::place_proxies(policy, &scopes, &mut net, &mut found);
     epochs::split(policy, &mut net);
     let failed = found.has_errors();

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::{Network, Origin, OriginId};
 use crate::diagnostics::{Sources, Span};
+use crate::policy::rights::{self, Holder};
 
 /// Adds the line at `span`; `because` is what its owner says of it.
 pub(super) fn add(net: &mut Network, sources: &Sources, span: Span, because: &str) -> OriginId {
@@ -31,13 +32,11 @@ fn rule_id(path: &str, text: &str) -> String {
     format!("r-{hex}")
 }
 
-/// Who may change a file (domain report §3; DESIGN §4: one owner a file).
+/// Who may change a file, by the word its first line says.
 fn owner(path: &str) -> String {
-    let parts: Vec<&str> = path.rsplit('/').collect();
-    match parts.as_slice() {
-        [file, "delegated", ..] => file.trim_end_matches(".yaml").to_owned(),
-        ["region.yaml", ..] => "region".to_owned(),
-        ["security.yaml" | "waivers.yaml", ..] => "academy".to_owned(),
-        _ => "operator".to_owned(),
+    match rights::of_file(path) {
+        Some((Holder::Establishment, school)) => school.to_owned(),
+        Some((holder, _)) => holder.word().to_owned(),
+        None => Holder::Operator.word().to_owned(),
     }
 }

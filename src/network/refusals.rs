@@ -26,12 +26,12 @@ pub(super) fn no_family(net: &Network, [from, to]: [Span; 2], a: &End, b: &End) 
 }
 
 /// A flow between two ends that no path joins; `opener` is the end at the first place.
-pub(super) fn explain(net: &Network, why: &NoPath, opener: &End, [from, to]: [Span; 2], is_waiver: bool) -> Diagnostic {
+pub(super) fn explain(net: &Network, why: &NoPath, opener: &End, [from, to]: [Span; 2]) -> Diagnostic {
     if let NoPath::NoExit(site) = why {
         return no_exit(net, *site, opener, from);
     }
     let told = match why {
-        NoPath::NoLink(a, b) => no_link(net, *a, *b, is_waiver),
+        NoPath::NoLink(a, b) => no_hub(net, [*a, *b]),
         other => within(net, other),
     };
     let (here, there) = if told.at_target { (to, from) } else { (from, to) };
@@ -39,23 +39,15 @@ pub(super) fn explain(net: &Network, why: &NoPath, opener: &End, [from, to]: [Sp
     told.other.into_iter().fold(found, |found, label| found.other(there, label))
 }
 
-fn no_link(net: &Network, a: SiteId, b: SiteId, is_waiver: bool) -> Told {
-    let [a, b] = [a, b].map(|site| &net.site(site).name);
-    if is_waiver {
-        return Told {
-            code: &codes::WAIVER_PATH,
-            at_target: true,
-            other: None,
-            says: format!("no common centre joins `{a}` and `{b}`"),
-            help: "both must have a tunnel to one centre".to_owned(),
-        };
-    }
+/// Only a waiver comes here: what a site's own flows lack is told once for each link.
+fn no_hub(net: &Network, sites: [SiteId; 2]) -> Told {
+    let [a, b] = sites.map(|site| &net.site(site).name);
     Told {
-        code: &codes::NO_LINK,
+        code: &codes::WAIVER_PATH,
         at_target: true,
-        other: Some("opens from here"),
-        says: format!("no tunnel joins `{a}` and `{b}`"),
-        help: format!("declare a link to `{b}` (`links:`), or remove the flow"),
+        other: None,
+        says: format!("no common centre joins `{a}` and `{b}`"),
+        help: "both must have a tunnel to one centre".to_owned(),
     }
 }
 

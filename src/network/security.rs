@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{End, IsolateLine, MayStart, Network, SecurityFacts, SiteId, WebLine, ZoneId};
+use super::model::{End, IsolateLine, MayStart, Meeting, Network, SecurityFacts, SiteId, WebLine, ZoneId};
 use super::scope::Scopes;
-use crate::diagnostics::codes::network as codes;
-use crate::diagnostics::{At, Diagnostic, Sink, Span};
+use crate::diagnostics::{At, Span};
 use crate::policy::{self, Policy, SiteName};
 
 /// Resolves `isolate`, `may_start`, `meet`, `relays` and `web`.
@@ -29,7 +28,7 @@ pub(super) fn resolve(policy: &Policy, scopes: &Scopes, net: &mut Network) {
             .map(|line| IsolateLine { left: names(&line.left), right: names(&line.right), span: line.span })
             .collect(),
         may_start: may_start(security, &zone),
-        meet: security.meet.iter().filter_map(zone).collect(),
+        meet: meet(security, &zone),
         meeting_class: security.classes.keys().find(|c| c.as_str() == "meeting").cloned(),
         relays: relays.collect(),
         web: security.web.values().map(web_line).collect(),
@@ -41,7 +40,9 @@ fn web_line(rule: &policy::WebRule) -> WebLine {
         filter: rule.name.value.clone(),
         classes: names(&rule.classes),
         deny: names(&rule.deny),
+        optional: names(&rule.filter),
         only: names(&rule.only),
+        otherwise_allow: rule.otherwise_allow,
         span: rule.span,
     }
 }
@@ -66,35 +67,16 @@ fn may_start(security: &policy::Security, zone: ZoneNamed) -> BTreeMap<ZoneId, M
     all
 }
 
-/// A centre zone that several establishments open to is a meeting place, and must be declared as one.
-pub(super) fn check_meetings(net: &Network, sink: &mut Sink) {
-    let mut visitors: BTreeMap<ZoneId, BTreeMap<SiteId, Span>> = BTreeMap::new();
-    for flow in net.flows.iter().filter(|f| f.waiver.is_none()) {
-        let (Some(from), Some(to)) = (super::paths::site_of(net, &flow.from), end_zone(net, &flow.to)) else {
-            continue;
-        };
-        if net.site(from).is_establishment && !net.site(net.zone(to).site).is_establishment {
-            visitors.entry(to).or_default().entry(from).or_insert(net.origin(flow.origin).span);
+/// Every line that names a zone adds to whom it is for.
+fn meet(security: &policy::Security, zone: ZoneNamed) -> BTreeMap<ZoneId, Meeting> {
+    let mut all: BTreeMap<ZoneId, Meeting> = BTreeMap::new();
+    for line in &security.meet {
+        for (id, _) in line.value.zones.iter().filter_map(zone) {
+            let known = all.entry(id).or_default();
+            known.words.extend(names(&line.value.classes));
+            known.through.extend(line.value.through.iter().filter_map(zone).map(|(id, _)| id));
+            known.lines.push(line.span);
         }
     }
-    for (zone, sites) in visitors {
-        if sites.len() > 1 && !net.security.meet.contains_key(&zone) {
-            let names: Vec<String> = sites.keys().map(|s| format!("`{}`", net.site(*s).name)).collect();
-            let span = *sites.values().next().expect("at least two sites");
-            sink.push(
-                Diagnostic::new(&codes::MEET_UNDECLARED, span, format!("{} meet in `{}`, which is not declared as a meeting place", names.join(" and "), net.zone_label(zone)))
-                    .other(net.zone(zone).span, "the zone")
-                    .help(format!("add `{}` to `meet:` in security.yaml (it must then open to no establishment), or let one establishment have a zone of its own", net.zone_label(zone)))
-                    .note("rule", "T2 (convention, annexe 0 §I.B)"),
-            );
-        }
-    }
-}
-
-fn end_zone(net: &Network, end: &End) -> Option<ZoneId> {
-    match end {
-        End::Zone(z) => Some(*z),
-        End::Host(h) => net.hosts[h.index()].zones.first().copied(),
-        End::Process(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => None,
-    }
+    all
 }

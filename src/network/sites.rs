@@ -37,7 +37,7 @@ pub(super) fn lay_out(policy: &Policy, sink: &mut Sink) -> Network {
     for school in policy.establishments.values() {
         let Some(profile) = policy.profiles.get(&school.profile.value) else { continue };
         let shape = Shape {
-            block: Some(school.block.value),
+            block: Some(school.block),
             block6: school.block6.value,
             ipv6: school.block6.value.is_some(),
             exit: school.exit.map(|e| e.value),
@@ -83,7 +83,7 @@ fn unmanaged(school: &policy::Unmanaged) -> Unmanaged {
 
 /// What addresses of a site are derived from.
 struct Shape {
-    block: Option<Ipv4Net>,
+    block: Option<At<Ipv4Net>>,
     block6: Option<Ipv6Net>,
     ipv6: bool,
     exit: Option<Ipv4Addr>,
@@ -217,22 +217,25 @@ fn place_zone(site: SiteId, class: Option<Name>, zone: &policy::Zone, shape: &Sh
 
 fn in_block(zone: &policy::Zone, shape: &Shape, sink: &mut Sink) -> Option<Ipv4Net> {
     let (at, block) = (zone.at?, shape.block?);
-    let first = u32::from(block.network()).checked_add(at.offset)?;
-    let net = Ipv4Net::new(first.into(), at.length).ok()?;
-    if !block.contains(&net) || net.trunc() != net {
-        sink.push(
-            Diagnostic::new(
-                &codes::ZONE_OUTSIDE_BLOCK,
-                at.span,
-                format!("zone `{}` would have {net}, which is not a part of the block {block}", zone.name.value),
-            )
-            .help(format!(
-                "choose an offset inside the {} addresses of the block, on a multiple of the zone's size",
-                block.hosts().count() + 2
-            )),
-        );
+    let net = u32::from(block.network()).checked_add(at.offset).and_then(|a| Ipv4Net::new(a.into(), at.length).ok());
+    let part = net.filter(|net| block.contains(net) && net.trunc() == *net);
+    // A profile's offset is one text, whatever number of establishments it is wrong in.
+    let is_told = sink.iter().any(|d| d.span == at.span);
+    if part.is_none() && !is_told {
+        sink.push(outside(&zone.name.value, at, net, block));
     }
-    Some(net.trunc())
+    part
+}
+
+fn outside(name: &Name, at: At<policy::BlockPart>, net: Option<Ipv4Net>, block: At<Ipv4Net>) -> Diagnostic {
+    let (within, size) = (block.value, 1_u64 << (32 - block.prefix_len()));
+    let says = match net {
+        Some(net) => format!("zone `{name}` would have {net}, which is not a part of the block {within}"),
+        None => format!("zone `{name}` would begin past the last IPv4 address, outside the block {within}"),
+    };
+    Diagnostic::new(&codes::ZONE_OUTSIDE_BLOCK, at.span, says)
+        .other(block.span, "this block")
+        .help(format!("choose an offset inside the {size} addresses of the block, on a multiple of the zone's size"))
 }
 
 /// `block6` plus the VLAN number written in the same digits: VLAN 10 gives `2001:db8:1:10::/64`.

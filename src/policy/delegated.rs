@@ -3,7 +3,9 @@
 use super::expr::Ends;
 use super::model::{Delegated, DelegatedList, Name};
 use super::reader::{Field, Reader};
+use super::rights;
 use super::shape::{DOMAIN, FLOW, NAME, Shape, Struct, UAI, optional, required};
+use super::tree::Entry;
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic};
 
@@ -34,12 +36,23 @@ pub(crate) static DELEGATED: Struct = Struct {
 impl Reader<'_> {
     /// The whole file.
     pub(crate) fn delegated(&mut self, root: Field<'_>) -> Option<Delegated> {
-        let f = self.fields(root)?;
+        let f = self.fields_or(root, Self::not_delegated)?;
         Some(Delegated {
             uai: self.required(&f, "uai", Self::uai),
             web: self.map(&f, "web", Self::own_list),
             withdraw: self.items(&f, "withdraw", |r, w| Some(r.flow(w, Ends::OfSite))),
         })
+    }
+
+    /// A key that belongs to somebody else's file takes a right that an establishment has not.
+    fn not_delegated(&mut self, table: &'static Struct, entry: &Entry) {
+        let Some(right) = rights::of_key(&entry.key) else { return self.unknown_key(table, entry) };
+        let holder = right.holder.word();
+        let says = format!("`{}` takes the right `{}`, which is the {holder}'s", entry.key, right.name);
+        let help = format!(
+            "an establishment edits the lists of a web filter (`web`) and gives flows up (`withdraw`): ask the {holder}"
+        );
+        self.report(&codes::NOT_DELEGATED, entry.key_span, says, &help);
     }
 
     fn own_list(&mut self, filter: At<Name>, field: Field<'_>) -> Option<DelegatedList> {

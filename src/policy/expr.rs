@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::grammar::{self, RawEnd, RawEndKind, RawFlow, RawRole, Stop};
-use super::habits::{habit, shown, token};
-use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, MayStart, Name, PortRole, SiteName};
+use super::habits::{habit, shown, token, without_zeros};
+use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, MayStart, Meet, Name, PortRole, SiteName};
 use super::names;
 use super::reader::{Field, Reader, StandIn};
-use super::scalars::parse_number;
+use super::scalars::{parse_number, parse_prefix};
 use super::shape::{END, Form, PORT_RANGE, Shape, TEXT};
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Span};
@@ -143,12 +143,13 @@ impl Reader<'_> {
 
     fn prefix_part(&mut self, text: At<&str>, part: &str) -> IpNet {
         let span = place(text, part);
-        if let Ok(net) = part.parse::<IpNet>() {
+        if let Some(net) = parse_prefix(part) {
             return self.no_host_bits(At::new(net, span)).value;
         }
         let help = match part.parse::<IpAddr>() {
             Ok(address) => format!("write `{}`", IpNet::from(address)),
-            Err(_) => "write an address and a length, such as `198.18.0.0/28`".to_owned(),
+            Err(_) => without_zeros(part)
+                .unwrap_or_else(|| "write an address and a length, such as `198.18.0.0/28`".to_owned()),
         };
         self.report(&codes::BAD_EXPRESSION, span, format!("`{part}` is not a prefix"), &help);
         IpNet::stand_in()
@@ -167,13 +168,6 @@ impl Reader<'_> {
         let raw = self.parsed(&END, text, grammar::end, "the end")?;
         let value = self.end_value(text, &raw, Ends::OfSite)?;
         Some(At::new(value, text.span))
-    }
-
-    /// `site.name`.
-    pub(crate) fn site_name(&mut self, field: Field<'_>) -> Option<At<SiteName>> {
-        let text = self.expression(field)?;
-        let raw = self.parsed(form_of(field), text, grammar::site_name, "the end")?;
-        site_name(text, &raw)
     }
 
     /// `internet (prefixes)`.
@@ -214,6 +208,25 @@ impl Reader<'_> {
         let (from, to) = self.parsed(form_of(field), text, grammar::may_start, "`,` or the end")?;
         let value =
             MayStart { from: from.iter().filter_map(|raw| site_name(text, raw)).collect(), to: named(text, &to) };
+        Some(At::new(value, text.span))
+    }
+
+    /// `pedagogic, csm.proxy_pedago -> csm.directory`.
+    pub(crate) fn meet(&mut self, field: Field<'_>) -> Option<At<Meet>> {
+        let text = self.expression(field)?;
+        if !text.value.contains("->") && grammar::whole(text.value, grammar::site_names, "the end").is_ok() {
+            let says = "this does not say whom it is for";
+            let help = format!("write classes, `->` and the zone: `CLASSES -> {}`", text.value.trim());
+            self.report(&codes::BAD_EXPRESSION, text.span, says.to_owned(), &help);
+            return None;
+        }
+        let (from, to) = self.parsed(form_of(field), text, grammar::meet, "`,` or the end")?;
+        let classes = from.iter().filter(|raw| matches!(raw.kind, RawEndKind::Bare));
+        let value = Meet {
+            classes: classes.map(|raw| one_name(text, raw.text)).collect(),
+            through: from.iter().filter_map(|raw| site_name(text, raw)).collect(),
+            zones: to.iter().filter_map(|raw| site_name(text, raw)).collect(),
+        };
         Some(At::new(value, text.span))
     }
 

@@ -219,6 +219,11 @@ pub(crate) fn site_name(input: &str) -> Parsed<'_, RawEnd<'_>> {
     Ok((input, RawEnd { text, kind }))
 }
 
+/// `site.name`, one or more.
+pub(crate) fn site_names(input: &str) -> Parsed<'_, Vec<RawEnd<'_>>> {
+    list("a zone of a site", site_name).parse(input)
+}
+
 /// `administrative | pedagogic, open`.
 pub(crate) fn isolate(input: &str) -> Parsed<'_, (Vec<&str>, Vec<&str>)> {
     let bar = wanting("`,` or `|`", sign("|"));
@@ -230,6 +235,19 @@ pub(crate) fn may_start(input: &str) -> Parsed<'_, (Vec<RawEnd<'_>>, Vec<&str>)>
     let arrow = wanting("`,` or `->`", sign("->"));
     let to = list("a class, `gateway` or `supervision`", word);
     separated_pair(list("a zone of a site, such as `csm.bastion`", site_name), arrow, to).parse(input)
+}
+
+/// `pedagogic, csm.proxy_pedago -> csm.directory`.
+pub(crate) fn meet(input: &str) -> Parsed<'_, (Vec<RawEnd<'_>>, Vec<RawEnd<'_>>)> {
+    let arrow = wanting("`,` or `->`", sign("->"));
+    let from = list("a class, `gateway` or a zone of a site", class_or_site_name);
+    separated_pair(from, arrow, site_names).parse(input)
+}
+
+fn class_or_site_name(input: &str) -> Parsed<'_, RawEnd<'_>> {
+    let (input, _) = space0(input)?;
+    let (input, (text, kind)) = consumed(alt((dotted, word.map(|_| RawEndKind::Bare)))).parse(input)?;
+    Ok((input, RawEnd { text, kind }))
 }
 
 /// `1-20`, or one number.

@@ -45,3 +45,19 @@ pub(crate) fn shown(found: &str) -> String {
         _ => format!("`{found}`"),
     }
 }
+
+/// What to write in place of numbers that begin with zeros; None when the text is no such thing.
+pub(crate) fn without_zeros(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split_inclusive(['.', '/']).collect();
+    let is_number = |part: &&str| part.trim_end_matches(['.', '/']).bytes().all(|b| b.is_ascii_digit());
+    let plain: String = parts.iter().map(|part| shorter(part)).collect();
+    let help = || format!("write `{plain}`: to some programs a number that begins with 0 is octal");
+    (parts.iter().all(is_number) && plain != text).then(help)
+}
+
+/// A number without its leading zeros, with what ends it.
+fn shorter(part: &str) -> &str {
+    let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+    let zeros = part.bytes().take_while(|b| *b == b'0').count();
+    &part[zeros.min(digits.saturating_sub(1))..]
+}

@@ -57,6 +57,13 @@ pub(crate) const CATEGORY: Becomes = becomes(
 pub(crate) const IDENTITY: Becomes =
     becomes(238, false, "with a site before it, it is the name of a certificate's file, which holds 255 bytes");
 
+impl Becomes {
+    /// True for a text that it can be made of.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        text.len() <= self.bytes && !(self.is_small && text.bytes().any(|b| b.is_ascii_uppercase()))
+    }
+}
+
 impl Reader<'_> {
     /// Tells a name that is longer than what it becomes, or that has letters it has not.
     pub(crate) fn within(&mut self, name: &At<Name>, limit: &Becomes) {

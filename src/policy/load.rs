@@ -9,6 +9,7 @@ use super::checks;
 use super::model::{Centre, Delegated, Establishment, Name, Policy, Profile, Region, Security, Uai, Unmanaged, Waiver};
 use super::names::nearest;
 use super::reader::{Field, Reader};
+use super::rights::Holder;
 use super::services::Services;
 use super::shape::Shape;
 use super::tree::{self, Kind as NodeKind};
@@ -36,36 +37,65 @@ pub(crate) struct FileRow {
     /// As one writes it, `*` for what the file is about.
     pub(crate) path: &'static str,
     pub(crate) shape: Shape,
+    /// Who merges it: one holder a file (DESIGN §4).
+    pub(crate) holder: Holder,
     pub(crate) says: &'static str,
 }
 
-const fn row(kind: FileKind, path: &'static str, shape: Shape, says: &'static str) -> FileRow {
-    FileRow { kind, path, shape, says }
+const fn row(kind: FileKind, path: &'static str, shape: Shape, holder: Holder, says: &'static str) -> FileRow {
+    FileRow { kind, path, shape, holder, says }
 }
 
 /// Every kind of file.
 pub(crate) static FILES: &[FileRow] = &[
-    row(FileKind::Region, "region.yaml", Shape::Struct(&region::REGION), "the plan and the wide-area networks"),
+    row(
+        FileKind::Region,
+        "region.yaml",
+        Shape::Struct(&region::REGION),
+        Holder::Region,
+        "the plan and the wide-area networks",
+    ),
     row(
         FileKind::Security,
         "security.yaml",
         Shape::Struct(&security::SECURITY),
+        Holder::Academy,
         "classes, isolation, web filters, delegation",
     ),
-    row(FileKind::Services, "services.yaml", Shape::Struct(&services::FILE), "services and cryptographic suites"),
-    row(FileKind::Waivers, "waivers.yaml", waiver::REGISTER, "the register of derogations"),
-    row(FileKind::Centre, "centre/*.yaml", Shape::Struct(&centre::CENTRE), "a site of the centre or of the academy"),
-    row(FileKind::Profile, "profiles/*.yaml", Shape::Struct(&profile::PROFILE), "what establishments of a kind share"),
+    row(
+        FileKind::Services,
+        "services.yaml",
+        Shape::Struct(&services::FILE),
+        Holder::Operator,
+        "services and cryptographic suites",
+    ),
+    row(FileKind::Waivers, "waivers.yaml", waiver::REGISTER, Holder::Academy, "the register of derogations"),
+    row(
+        FileKind::Centre,
+        "centre/*.yaml",
+        Shape::Struct(&centre::CENTRE),
+        Holder::Operator,
+        "a site of the centre or of the academy",
+    ),
+    row(
+        FileKind::Profile,
+        "profiles/*.yaml",
+        Shape::Struct(&profile::PROFILE),
+        Holder::Operator,
+        "what establishments of a kind share",
+    ),
     row(
         FileKind::Establishment,
         "establishments/*.yaml",
         Shape::Struct(&establishment::ESTABLISHMENT),
+        Holder::Operator,
         "one establishment",
     ),
     row(
         FileKind::Delegated,
         "delegated/*.yaml",
         Shape::Struct(&delegated::DELEGATED),
+        Holder::Establishment,
         "what an establishment's network manager says",
     ),
 ];

@@ -5,6 +5,7 @@
 //! containment, VLANs used twice, missing links) is found by `network`, which works on this model.
 
 mod accepts;
+mod categories;
 mod centre;
 mod characters;
 mod checks;
@@ -27,6 +28,7 @@ mod parts;
 mod profile;
 mod reader;
 mod region;
+pub mod rights;
 mod scalars;
 mod schema;
 mod security;
@@ -42,3 +44,5 @@ mod zones;
 pub use load::load;
 pub use model::*;
 pub use schema::schema;
+
+pub(crate) use names::nearest;

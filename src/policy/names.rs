@@ -62,6 +62,11 @@ impl<'p> Known<'p> {
         self.names.extend(&other.names);
     }
 
+    /// The names alone.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &'p str> {
+        self.names.iter().map(|(name, _)| *name)
+    }
+
     /// True when the name is among them.
     pub(crate) fn has(&self, name: &Name) -> bool {
         self.names.iter().any(|(known, _)| *known == name.as_str())

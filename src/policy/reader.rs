@@ -9,6 +9,7 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::habits::without_zeros;
 use super::model::{Name, Uai, VlanId};
 use super::names;
 use super::shape::{Shape, Struct};
@@ -70,20 +71,22 @@ impl<'t> Fields<'t> {
     /// The value of a key, when it is there.
     pub(crate) fn get(&self, key: &'static str) -> Option<Field<'t>> {
         let shape = &self.table.key(key)?.shape;
-        let entry = self.entries.iter().find(|e| e.key == key)?;
+        let entry = self.entry(key)?;
         Some(Field { key, place: entry.key_span, shape, node: &entry.value, is_item: false })
     }
 
     /// Where a key was written.
     pub(crate) fn key_place(&self, key: &str) -> Option<Span> {
-        self.entries.iter().find(|e| e.key == key).map(|e| e.key_span)
+        self.entry(key).map(|e| e.key_span)
     }
 
-    /// True when an unknown key was probably meant to be this one.
-    pub(crate) fn has_misspelt(&self, key: &str) -> bool {
+    /// The entry of a key, or the unknown one that was probably meant to be it: that one is told where it stands, and
+    /// what it holds is read all the same, so that nothing is told to be missing that is there.
+    fn entry(&self, key: &str) -> Option<&'t Entry> {
         let known = || self.table.keys.iter().map(|k| k.name);
         let mut unknown = self.entries.iter().filter(|e| self.table.key(&e.key).is_none());
-        unknown.any(|e| names::nearest(&e.key, known()) == Some(key))
+        let written = self.entries.iter().find(|e| e.key == key);
+        written.or_else(|| unknown.find(|e| names::nearest(&e.key, known()) == Some(key)))
     }
 
     /// From the first key to the last value.
@@ -128,7 +131,11 @@ impl Reader<'_> {
             other => other.takes(),
         };
         let says = format!("{subject}`{}` takes {short}, not {found}", field.key);
-        let help = format!("write {}", field.shape.takes());
+        let help = match &field.node.kind {
+            Kind::Scalar(scalar) => without_zeros(&scalar.text),
+            _ => None,
+        };
+        let help = help.unwrap_or_else(|| format!("write {}", field.shape.takes()));
         self.report(&codes::WRONG_TYPE, span, says, &help);
     }
 
@@ -157,6 +164,15 @@ impl Reader<'_> {
 
     /// Holds a map with fixed keys against its table.
     pub(crate) fn fields<'t>(&mut self, field: Field<'t>) -> Option<Fields<'t>> {
+        self.fields_or(field, Self::unknown_key)
+    }
+
+    /// The same, with words of its own for a key that the table has not.
+    pub(crate) fn fields_or<'t>(
+        &mut self,
+        field: Field<'t>,
+        unknown: impl Fn(&mut Self, &'static Struct, &Entry),
+    ) -> Option<Fields<'t>> {
         let Shape::Struct(table) = field.shape else {
             return None;
         };
@@ -168,7 +184,7 @@ impl Reader<'_> {
         let place = if field.is_item { first.unwrap_or(field.place) } else { field.place };
         for entry in entries {
             if table.key(&entry.key).is_none() && entry.key != "<<" {
-                self.unknown_key(table, entry);
+                unknown(self, table, entry);
             }
         }
         let fields = Fields { table, entries, place };
@@ -176,7 +192,8 @@ impl Reader<'_> {
         Some(fields)
     }
 
-    fn unknown_key(&mut self, table: &'static Struct, entry: &Entry) {
+    /// Tells a key that a table has not.
+    pub(crate) fn unknown_key(&mut self, table: &'static Struct, entry: &Entry) {
         let known = table.keys.iter().map(|k| k.name);
         let found =
             Diagnostic::new(&codes::UNKNOWN_KEY, entry.key_span, format!("{} has no key `{}`", table.title, entry.key));
@@ -188,7 +205,7 @@ impl Reader<'_> {
 
     fn missing_keys(&mut self, fields: &Fields<'_>) {
         for key in fields.table.keys.iter().filter(|k| k.is_required) {
-            if fields.key_place(key.name).is_none() && !fields.has_misspelt(key.name) {
+            if fields.key_place(key.name).is_none() {
                 self.missing(fields, key.name);
             }
         }

@@ -1,9 +1,11 @@
 //! `region.yaml`: the plan, the wide-area networks, what every site shares.
 
 use super::lengths;
-use super::model::{Ike, Name, Region, Wan};
+use super::model::{Ike, Name, Owners, Region, Wan};
 use super::reader::{Field, Reader, StandIn};
-use super::shape::{A_NAME, DOMAIN, NAME, PREFIX, PREFIX4, PREFIX6, Shape, Struct, TIMEZONE, VLAN, required};
+use super::shape::{
+    A_NAME, DOMAIN, HANDLE, NAME, PREFIX, PREFIX4, PREFIX6, Shape, Struct, TIMEZONE, VLAN, optional, required,
+};
 use crate::diagnostics::At;
 use ipnet::IpNet;
 
@@ -40,6 +42,17 @@ static DARK: Struct = Struct {
     ],
 };
 
+static OWNERS: Struct = Struct {
+    title: "the handles of who merges",
+    keys: &[
+        required("region", HANDLE_OF, "the Region's, for this file"),
+        required("academy", HANDLE_OF, "the security officer's: a waiver is signed by its merge"),
+        required("operator", HANDLE_OF, "the operator's"),
+        required("establishments", HANDLE_OF, "each establishment's, `{uai}` for its code"),
+    ],
+};
+
+const HANDLE_OF: Shape = Shape::Scalar(&HANDLE);
 static A_PREFIX: Shape = Shape::Scalar(&PREFIX);
 static A_WAN: Shape = Shape::Struct(&WAN);
 
@@ -54,6 +67,7 @@ pub(crate) static REGION: Struct = Struct {
         required("wans", Shape::Map(&NAME, &A_WAN), "the wide-area networks"),
         required("ike", Shape::Struct(&IKE), "how the ends of tunnels are named"),
         required("dark", Shape::Struct(&DARK), "VLANs that carry nothing"),
+        optional("owners", Shape::Struct(&OWNERS), "who merges what, as the forge names them"),
     ],
 };
 
@@ -79,8 +93,19 @@ impl Reader<'_> {
             ike,
             dark_unused: self.required(&dark, "unused", Self::vlan),
             dark_native: self.required(&dark, "native", Self::vlan),
+            owners: f.get("owners").and_then(|o| self.owners(o)),
         };
         Some(region)
+    }
+
+    fn owners(&mut self, field: Field<'_>) -> Option<Owners> {
+        let f = self.fields(field)?;
+        Some(Owners {
+            region: self.required(&f, "region", Self::handle),
+            academy: self.required(&f, "academy", Self::handle),
+            operator: self.required(&f, "operator", Self::handle),
+            establishments: self.required(&f, "establishments", Self::handle),
+        })
     }
 
     fn wan(&mut self, name: At<Name>, field: Field<'_>) -> Option<Wan> {

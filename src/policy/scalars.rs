@@ -144,14 +144,20 @@ impl Reader<'_> {
 
     /// An IPv4 prefix, no bit set past its length.
     pub(crate) fn prefix4(&mut self, field: Field<'_>) -> At<Ipv4Net> {
-        let net: At<Ipv4Net> = self.scalar(field, |t| t.parse().ok());
+        let net: At<Ipv4Net> = self.scalar(field, |t| match parse_prefix(t) {
+            Some(IpNet::V4(net)) => Some(net),
+            _ => None,
+        });
         self.no_host_bits(net.map(IpNet::V4));
         net.map(|n| n.trunc())
     }
 
     /// An IPv6 prefix, no bit set past its length.
     pub(crate) fn prefix6(&mut self, field: Field<'_>) -> At<Ipv6Net> {
-        let net: At<Ipv6Net> = self.scalar(field, |t| t.parse().ok());
+        let net: At<Ipv6Net> = self.scalar(field, |t| match parse_prefix(t) {
+            Some(IpNet::V6(net)) => Some(net),
+            _ => None,
+        });
         self.no_host_bits(net.map(IpNet::V6));
         net.map(|n| n.trunc())
     }
@@ -166,7 +172,7 @@ impl Reader<'_> {
 
     /// A prefix of either family, no bit set past its length.
     pub(crate) fn prefix(&mut self, field: Field<'_>) -> At<IpNet> {
-        let net: At<IpNet> = self.scalar(field, |t| t.parse().ok());
+        let net: At<IpNet> = self.scalar(field, parse_prefix);
         self.no_host_bits(net)
     }
 
@@ -214,6 +220,11 @@ impl Reader<'_> {
         self.scalar(field, |t| is_domain(t).then(|| t.to_lowercase()))
     }
 
+    /// `@account`, `@organisation/team` or `name@example.org`; `{uai}` may stand in it.
+    pub(crate) fn handle(&mut self, field: Field<'_>) -> At<String> {
+        self.scalar(field, |t| is_handle(t).then(|| t.to_owned()))
+    }
+
     /// A proposal of algorithms in strongSwan's words.
     pub(crate) fn proposal(&mut self, field: Field<'_>) -> At<String> {
         self.scalar(field, |t| {
@@ -241,6 +252,13 @@ pub(crate) fn parse_number(text: &str) -> Option<u32> {
     (is_digits && !has_leading_zero).then(|| text.parse().ok())?
 }
 
+/// An address and a length, without the leading zeros that some programs read as octal numbers.
+pub(crate) fn parse_prefix(text: &str) -> Option<IpNet> {
+    let (address, length) = text.split_once('/')?;
+    let length = u8::try_from(parse_number(length)?).ok()?;
+    IpNet::new(address.parse().ok()?, length).ok()
+}
+
 fn split_uai(text: &str) -> Option<(&str, char, char)> {
     let digits = text.get(..7)?;
     let number: usize = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())??;
@@ -266,6 +284,15 @@ fn show_offset(offset: u32, length: u8) -> String {
     let first = bytes.iter().position(|b| *b != 0).unwrap_or(3).min(2);
     let shown: Vec<String> = bytes[first..].iter().map(u8::to_string).collect();
     format!("{}/{length}", shown.join("."))
+}
+
+fn is_handle(text: &str) -> bool {
+    let Some((person, place)) = text.split_once('@') else { return false };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let place = place.replacen("{uai}", "0", 1);
+    person.chars().all(is_plain)
+        && place.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && place.chars().all(|c| is_plain(c) || c == '/')
 }
 
 fn is_domain(text: &str) -> bool {

@@ -5,7 +5,7 @@ use super::kinds::KINDS;
 use super::lengths;
 use super::model::{Class, Name, Relay, Security, WebRule};
 use super::reader::{Field, Reader};
-use super::shape::{END, ISOLATE, MAY_START, NAME, NAMES, SITE_NAME, Shape, Struct, TEXT, optional, required};
+use super::shape::{END, ISOLATE, MAY_START, MEET, NAME, NAMES, Shape, Struct, TEXT, optional, required};
 use crate::diagnostics::At;
 
 static WEB_RULE: Struct = Struct {
@@ -30,7 +30,7 @@ static DELEGATION: Struct = Struct {
 static SOME_NAMES: Shape = NAMES;
 static AN_ISOLATE: Shape = Shape::Scalar(&ISOLATE);
 static A_MAY_START: Shape = Shape::Scalar(&MAY_START);
-static A_SITE_NAME: Shape = Shape::Scalar(&SITE_NAME);
+static A_MEET: Shape = Shape::Scalar(&MEET);
 static A_TEXT: Shape = Shape::Scalar(&TEXT);
 static A_WEB_RULE: Shape = Shape::Struct(&WEB_RULE);
 
@@ -43,10 +43,15 @@ pub(crate) static SECURITY: Struct = Struct {
         optional("may_start", Shape::List(&A_MAY_START), "centre zones allowed to open towards establishments"),
         optional(
             "meet",
-            Shape::List(&A_SITE_NAME),
-            "centre zones where several establishments may open to the same hosts",
+            Shape::List(&A_MEET),
+            "whom centre zones are for, where several establishments or classes may open to the same hosts",
         ),
         optional("relays", Shape::Map(&END, &A_TEXT), "zones that break the protocol, with what breaks it"),
+        optional(
+            "categories",
+            Shape::Map(&NAME, &A_TEXT),
+            "categories of web sites beside those of UT1, each with who keeps its list",
+        ),
         required("web", Shape::Map(&NAME, &A_WEB_RULE), "which filter stands between a class and the Internet"),
         KINDS,
         ACCEPTS,
@@ -71,8 +76,9 @@ impl Reader<'_> {
             }),
             isolate: self.items(&f, "isolate", Self::isolate),
             may_start: self.items(&f, "may_start", Self::may_start),
-            meet: self.items(&f, "meet", Self::site_name),
+            meet: self.items(&f, "meet", Self::meet),
             relays: f.get("relays").map(|r| self.relays(r)).unwrap_or_default(),
+            categories: self.map(&f, "categories", Self::category),
             web: self.map(&f, "web", Self::web_rule),
             kinds: f.get("kinds").map(|k| self.kinds(k)).unwrap_or_default(),
             accepts: self.accepts(&f),
@@ -88,6 +94,12 @@ impl Reader<'_> {
             zone.map(|zone| Relay { zone, breaks })
         });
         found.into_iter().flatten().collect()
+    }
+
+    fn category(&mut self, name: At<Name>, keeper: Field<'_>) -> Option<At<Name>> {
+        self.within(&name, &lengths::CATEGORY);
+        self.text(keeper);
+        Some(name)
     }
 
     fn web_rule(&mut self, name: At<Name>, field: Field<'_>) -> Option<WebRule> {

@@ -79,6 +79,12 @@ pub(crate) static DOMAIN: Form = form(
     "ent.example",
     r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$",
 );
+pub(crate) static HANDLE: Form = form(
+    "an account or a team of the forge, or an address of electronic mail",
+    "accounts",
+    "\"@exemple/region\"",
+    r"^[A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9._/{}-]*$",
+);
 pub(crate) static PROPOSAL: Form =
     form("a proposal of algorithms", "proposals", "aes256gcm16-prfsha384-ecp384", r"^[a-z0-9_]+(-[a-z0-9_]+)*$");
 pub(crate) static TIMEZONE: Form =
@@ -106,12 +112,6 @@ pub(crate) static END: Form = form(
     "csm.clock",
     r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9][A-Za-z0-9_-]*)?$",
 );
-pub(crate) static SITE_NAME: Form = form(
-    "a zone of a site",
-    "zones of sites",
-    "csm.directory",
-    r"^[A-Za-z0-9][A-Za-z0-9_-]*\.[A-Za-z0-9][A-Za-z0-9_-]*$",
-);
 pub(crate) static SERVICES: Form =
     form("a list of services on one line", "lists of services", "udp/53, tcp/53", r"^[A-Za-z0-9_/ ,-]+$");
 pub(crate) static RESOLVER: Form =
@@ -127,6 +127,12 @@ pub(crate) static MAY_START: Form = form(
     "lines such as `csm.bastion -> management`",
     "csm.bastion -> management, gateway",
     r"^[A-Za-z0-9_., -]+->[A-Za-z0-9_, -]+$",
+);
+pub(crate) static MEET: Form = form(
+    "classes `->` zones of sites",
+    "lines such as `pedagogic -> csm.pedago`",
+    "pedagogic, open -> csm.proxy_pedago",
+    r"^[A-Za-z0-9_., -]+->[A-Za-z0-9_., -]+$",
 );
 pub(crate) static PORT_RANGE: Form = form("a port or a range of ports", "ports", "1-20", r"^[0-9]+(-[0-9]+)?$");
 pub(crate) static PORT_NUMBER: Form = form("a port number", "port numbers", "24", r"^[0-9]+$");

@@ -61,7 +61,7 @@ impl Reader<'_> {
 
     /// Keys that only an establishment without `managed: no` must have.
     pub(crate) fn when_managed(&mut self, f: &Fields<'_>) {
-        for key in WHEN_MANAGED.iter().filter(|key| f.key_place(key).is_none() && !f.has_misspelt(key)) {
+        for key in WHEN_MANAGED.iter().filter(|key| f.key_place(key).is_none()) {
             self.missing(f, key);
         }
     }

@@ -8,10 +8,10 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::error::{Problem, RenderError};
-use super::target::{FileRule, ForEach, Part, Target};
+use super::target::{FileRule, ForEach, Layout, Part, Target};
 use super::templates::Templates;
 use super::{host, nft, proxy, switch, tunnel};
-use crate::config::{Bundle, FileSet};
+use crate::config::{Bundle, FileSet, VlanTable};
 
 /// What one file is made of.
 pub(super) struct Page {
@@ -88,9 +88,7 @@ fn contexts(bundle: &Bundle, target: &Target, rule: &FileRule) -> Result<Vec<Val
             bundle.filter.iter().map(|f| Ok(named("filter", nft::ruleset(f)?))).collect()
         }
         (Part::Tunnels, ForEach::Device) => Ok(vec![named("tunnels", tunnel::connections(&bundle.tunnels)?)]),
-        (Part::Lan, ForEach::Device) => {
-            bundle.lan.iter().map(|l| Ok(named("switch", switch::switch(l, target)?))).collect()
-        }
+        (Part::Lan, ForEach::Device) => bundle.lan.iter().map(|l| lan(l, target, rule.layout)).collect(),
         (Part::Host, each) => {
             bundle.host.iter().map(|h| host::contexts(h, each)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
         }
@@ -100,6 +98,13 @@ fn contexts(bundle: &Bundle, target: &Target, rule: &FileRule) -> Result<Vec<Val
         (Part::Services, ForEach::Service) => Ok(bundle.services.iter().map(|s| named("service", s)).collect()),
         (part, each) => Err(Problem::Source(format!("{} cannot be written once for each {each:?}", name(part)))),
     }
+}
+
+fn lan(lan: &VlanTable, target: &Target, layout: Layout) -> Result<Value, Problem> {
+    Ok(match layout {
+        Layout::ByVlan => named("switch", switch::aos::switch(lan, target)?),
+        Layout::ByPort => named("switch", switch::ios::switch(lan, target)?),
+    })
 }
 
 /// One file when the host has accounts of its own, else none.

@@ -13,10 +13,7 @@ use std::net::IpAddr;
 use super::error::Problem;
 use super::files::named;
 use super::target::ForEach;
-use crate::config::host::{Boot, HostFacts, Link, LinkKind, Route, ServeLink};
-
-/// First number of the files of links: room is left below for a distribution's own.
-const FIRST: usize = 10;
+use crate::config::host::{Boot, HostFacts, Link, LinkKind, Route, ServeLink, file_numbers};
 
 /// What is said once.
 #[derive(Serialize)]
@@ -30,8 +27,8 @@ struct DeviceText<'a> {
 
 #[derive(Serialize)]
 struct LinkText<'a> {
-    /// Place in the order, with as many digits for every link of the device.
-    order: String,
+    /// Number that opens its file's name.
+    order: usize,
     name: &'a str,
     /// `Kind=` of what the device makes; None for a card.
     kind: Option<&'static str>,
@@ -84,7 +81,7 @@ struct TreeLine {
 
 /// The contexts of a rule of the descriptor.
 pub(super) fn contexts(host: &HostFacts, each: ForEach) -> Result<Vec<Value>, Problem> {
-    let links = || host.links.iter().enumerate().map(|(i, link)| (link, link_text(link, i, host.links.len())));
+    let links = || file_numbers(&host.links).zip(&host.links).map(|(number, link)| (link, link_text(link, number)));
     match each {
         ForEach::Device => Ok(vec![device(host)?]),
         ForEach::Link => links().map(|(_, text)| Ok(named("link", text?))).collect(),
@@ -108,15 +105,14 @@ fn device(host: &HostFacts) -> Result<Value, Problem> {
     })))
 }
 
-fn link_text(link: &Link, index: usize, count: usize) -> Result<LinkText<'_>, Problem> {
-    let digits = (FIRST + count.saturating_sub(1)).to_string().len();
+fn link_text(link: &Link, order: usize) -> Result<LinkText<'_>, Problem> {
     let (kind, id) = match link.kind {
         LinkKind::Physical => (None, None),
         LinkKind::Vlan { id } => (Some("vlan"), Some(id.to_string())),
         LinkKind::Xfrm { if_id } => (Some("xfrm"), Some(format!("{if_id:#x}"))),
     };
     Ok(LinkText {
-        order: format!("{:0digits$}", FIRST + index),
+        order,
         name: &link.name,
         kind,
         id,

@@ -17,7 +17,7 @@ mod templates;
 mod tunnel;
 
 pub use error::{Problem, RenderError};
-pub use target::{Capability, FileRule, ForEach, Kind, Model, Part, Target, Targets, VendorDefault};
+pub use target::{Capability, FileRule, ForEach, Kind, Layout, Model, Part, Target, Targets, VendorDefault};
 pub use templates::Templates;
 
 use crate::config::{Bundle, FileSet};

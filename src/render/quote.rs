@@ -16,6 +16,7 @@ pub(super) const FILTERS: &[(&str, Quoting)] = &[
     ("exec_word", exec_word),
     ("hash_line", hash_line),
     ("ini_value", ini_value),
+    ("ios_text", ios_text),
     ("link_name", link_name),
     ("nft_comment", nft_comment),
     ("nft_log", nft_log),
@@ -174,6 +175,26 @@ pub(super) fn aos_quoted(text: &str, at_most: usize) -> Result<String, Problem> 
         return Err(problem("it is empty or too long"));
     }
     Ok(format!("\"{text}\""))
+}
+
+/// A name on a line of IOS: host, VLAN.
+pub(super) fn ios_word(text: &str, at_most: usize) -> Result<String, Problem> {
+    if text.len() > at_most {
+        return Err(Problem::text("an IOS name", text, "it is too long"));
+    }
+    plain("an IOS name", text, "-_.")
+}
+
+/// The rest of a line of IOS, without quotes: `?` asks for help while it is typed, `^` may begin a control character.
+pub(super) fn ios_text(text: &str) -> Result<String, Problem> {
+    let problem = |why| Problem::text("an IOS text", text, why);
+    if !text.chars().all(|c| (' '..='~').contains(&c) && !"?^\"\\!".contains(c)) {
+        return Err(problem("it must be printable ASCII without quotes, backslashes, `?`, `^`, `!`"));
+    }
+    if text.is_empty() || text.trim() != text || text.len() > 200 {
+        return Err(problem("it is empty, too long, or has blanks at an end"));
+    }
+    Ok(text.to_owned())
 }
 
 /// Value of a line `Key=value` of systemd's files.

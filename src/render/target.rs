@@ -85,6 +85,8 @@ pub enum Capability {
     VlanTable,
     /// DHCP snooping and ARP protection.
     LanProtection,
+    /// A limit of stations on a port.
+    StationLimit,
 }
 
 /// One template and where its text goes.
@@ -100,6 +102,9 @@ pub struct FileRule {
     /// How many of it there are.
     #[serde(default)]
     pub for_each: ForEach,
+    /// Which way the template lays a switch out.
+    #[serde(default)]
+    pub layout: Layout,
     /// Command of the vendor that checks it, as words; `PATH` stands for the file.
     #[serde(default)]
     pub check: Vec<String>,
@@ -123,6 +128,17 @@ pub enum Part {
     Web,
     /// Programs that the boot starts.
     Services,
+}
+
+/// Which way a switch is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// A block a VLAN, with its ports.
+    #[default]
+    ByVlan,
+    /// A block a port, with its VLANs.
+    ByPort,
 }
 
 /// How many files a rule gives.

@@ -66,6 +66,7 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
         add(&mut environment, name, *quoting);
     }
     environment.add_filter("aos_quoted", |text: String, at_most: usize| lift(quote::aos_quoted(&text, at_most)));
+    environment.add_filter("ios_word", |text: String, at_most: usize| lift(quote::ios_word(&text, at_most)));
     Ok(environment)
 }
 

@@ -165,7 +165,9 @@ check_tunnels() {
 # --- the change ---
 
 # Unless the run ends, the next boot undoes it before anything of ours is read. Whatever starts a unit while the run goes on
-# pulls in what the boot wants as well: what tells a boot is that /run is empty.
+# pulls in what the boot wants as well: what tells a boot is that /run is empty. Accounts are made before local file systems are
+# mounted, so this cannot come before them too: the boot would drop one unit of the circle, and it may be this one. An account
+# that no unit has harms nobody.
 prepare_undo() {
     mkdir -p "$(dirname -- "$undoing_wanted")"
     cp -- "$0" "$state/undo.sh"
@@ -178,7 +180,7 @@ ConditionPathExists=/var/lib/etanche/saved/list
 ConditionPathExists=!/run/etanche/running
 After=local-fs.target
 Wants=network-pre.target
-Before=systemd-sysctl.service systemd-sysusers.service etanche-firewall.service network-pre.target
+Before=systemd-sysctl.service etanche-firewall.service network-pre.target
 
 [Service]
 Type=oneshot

@@ -20,7 +20,7 @@ const BOOT: &str = "isolation/boot-differs";
 
 #[test]
 fn an_interface_is_exactly_the_intended_one() {
-    const ZONE: &str = "0000001B/gateway/network/13-eth1.11.network";
+    const ZONE: &str = "0000001B/gateway/network/20-eth1.11.network";
     all_told(&[
         edit(
             ZONE,
@@ -61,7 +61,7 @@ fn a_vlan_or_tunnel_interface_has_its_number_and_no_other() {
         let messages: Vec<_> = found.iter().filter(|d| d.code.name == LINK).map(|d| d.message.clone()).collect();
         messages.join("\n")
     };
-    let vlan = told("0000001B/gateway/network/13-eth1.11.netdev", "Id=11", "Id=13", &[]);
+    let vlan = told("0000001B/gateway/network/20-eth1.11.netdev", "Id=11", "Id=13", &[]);
     assert!(vlan.contains("`eth1.11` is not VLAN 11 of its trunk"), "{vlan}");
     let tunnel = told("0000001B/gateway/network/30-xf-csm.netdev", "0xcb00710a", "0xcb00710b", &[]);
     assert!(tunnel.contains("`xf-csm` has number 0xcb00710b, and tunnel `to-csm` writes 0xcb00710a"), "{tunnel}");
@@ -69,7 +69,7 @@ fn a_vlan_or_tunnel_interface_has_its_number_and_no_other() {
         "0000001B/gateway/network/30-xf-csm.netdev",
         "0xcb00710a",
         "0xc000020a",
-        &[("0000001B/gateway/network/31-xf-academy.netdev", "0xc000020a", "0xcb00710a")],
+        &[("0000001B/gateway/network/30-xf-academy.netdev", "0xc000020a", "0xcb00710a")],
     );
     assert!(crossed.contains("`xf-csm` has number 0xc000020a, and tunnel `to-csm`"), "{crossed}");
     let parent = told(
@@ -83,7 +83,7 @@ fn a_vlan_or_tunnel_interface_has_its_number_and_no_other() {
 
 #[test]
 fn what_is_answered_on_a_link_is_what_is_intended() {
-    const SERVED: &str = "0000001B/gateway/network/15-eth1.20.network";
+    const SERVED: &str = "0000001B/gateway/network/20-eth1.20.network";
     all_told(&[
         edit(
             SERVED,
@@ -99,7 +99,7 @@ fn what_is_answered_on_a_link_is_what_is_intended() {
 #[test]
 fn every_destination_takes_the_intended_way() {
     const CSM: &str = "0000001B/gateway/network/30-xf-csm.network";
-    const ZONE: &str = "0000001B/gateway/network/13-eth1.11.network";
+    const ZONE: &str = "0000001B/gateway/network/20-eth1.11.network";
     all_told(&[
         edit(
             WAN,

@@ -163,7 +163,8 @@ fn a_switch_is_hardened_and_managed_from_its_zone_alone() {
         edit(SERVERS, "no tftp server\n", "", SWITCH, "TFTP is on"),
         edit(SERVERS, "no front-panel-security password-clear\n", "", SWITCH, "front panel"),
         edit(SERVERS, "dhcp-snooping vlan 11 30", "dhcp-snooping vlan 30", SWITCH, "VLAN 11 has no DHCP snooping"),
-        edit(SERVERS, "arp-protect vlan 11 30", "arp-protect vlan 30", SWITCH, "VLAN 11 has no ARP protection"),
+        edit(SERVERS, "arp-protect vlan 81", "arp-protect vlan 11", SWITCH, "VLAN 81 has no ARP protection"),
+        edit(SERVERS, "arp-protect vlan 81", "arp-protect vlan 11 81", SWITCH, "addresses come from no lease"),
         edit(SERVERS, "management-vlan 99\n", "", SWITCH, "is managed from every VLAN"),
         edit(
             SERVERS,

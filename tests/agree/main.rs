@@ -7,6 +7,7 @@ mod chain;
 mod devices;
 mod gateway;
 mod lan;
+mod links;
 mod tunnel;
 mod web;
 

@@ -13,7 +13,7 @@ fn what_ends_soon_and_what_is_over_is_told() {
     place.etanche(&["check", "--today", "2027-06-20"]).assert().success().stdout_eq(str![[r#"
 warning[time/ends-soon]: this flow ends in 12 days, on 2027-07-02
 ...
-4 establishments, [..], 1 warning, 8 findings accepted
+4 establishments, [..], 1 warning, 9 findings accepted
 
 "#]]);
     let over = place.etanche(&["check", "--today", "2027-09-01", "--format", "json"]).assert().success();
@@ -49,7 +49,7 @@ error[isolation/admin-pedagogic]: `wifi_staff` can open a connection to `admin_s
 "#]]);
     place.etanche(&["check", "--at", "2027-07-02"]).assert().code(1);
     place.etanche(&["check", "--at", "2027-07-03"]).assert().success().stdout_eq(str![[r#"
-4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved from 2027-07-03 until 2027-08-31 ([..]) in [..] s, 8 findings accepted
+4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved from 2027-07-03 until 2027-08-31 ([..]) in [..] s, 9 findings accepted
 
 "#]]);
     let told = place.etanche(&["check", "--at", "2027-07-03", "--format", "json"]).assert().success();
@@ -76,7 +76,7 @@ fn what_is_not_managed_is_not_proved() {
     let school = "uai: 0000005F\nname: Lycée du Socle\nmanaged: no\nblock: 10.128.128.0/19\nblock6: none\nsupervision: 198.51.100.5\n";
     std::fs::write(place.path("policies/establishments/0000005F.yaml"), school).expect("a policy file");
     place.etanche(&["compile"]).assert().success().stdout_eq(str![[r#"
-4 establishments, 46 zones: [..] 8 findings accepted; not proved: 1 establishment (0000005F)
+4 establishments, 46 zones: [..] 9 findings accepted; not proved: 1 establishment (0000005F)
 wrote [..]
 
 "#]]);

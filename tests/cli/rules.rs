@@ -57,7 +57,7 @@ fn what_is_accepted_is_in_the_document_with_its_reason() {
     let place = Place::new();
     let told = json(&place.etanche(&["check", "--format", "json"]).assert().success().get_output().stdout);
     let accepted = told["accepted"].as_array().expect("a list");
-    assert_eq!(accepted.len(), 8);
+    assert_eq!(accepted.len(), 9);
     let of_one = accepted.iter().find(|a| a["finding"]["code"] == "lint/one-firewall").expect("a standing deviation");
     assert!(of_one["because"].as_str().is_some_and(|why| why.contains("INTERCO R13")));
     assert!(of_one["at"].as_str().is_some_and(|at| at.starts_with("policies/security.yaml:")));

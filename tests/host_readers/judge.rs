@@ -7,16 +7,18 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// Runs a shell script in fresh network and mount namespaces, in a directory; gives what came out.
+///
+/// No signal is ignored in it: a shell cannot trap what its parent ignores, and tests may be started by `nohup`.
 pub(crate) fn isolated(script: &str, dir: &Path, args: &[&str], stdin: &str) -> Output {
-    let mut child = Command::new("unshare")
-        .args(["--net", "--mount", "--", "sh", "-eu", "-c", script, "judge"])
+    let mut child = Command::new("env")
+        .args(["--default-signal", "unshare", "--net", "--mount", "--", "sh", "-eu", "-c", script, "judge"])
         .args(args)
         .current_dir(dir)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("unshare starts: util-linux is installed");
+        .expect("env starts: coreutils is installed");
     child.stdin.take().expect("stdin is piped").write_all(stdin.as_bytes()).unwrap_or_default();
     child.wait_with_output().expect("a child we started can be waited for")
 }

@@ -82,6 +82,14 @@ impl Header {
         self.packet(opener + 2, opener + 1, echo_id(opener), &[])
     }
 
+    /// The IPv4 packet with this load, whatever it is.
+    pub(crate) fn carrying(&self, load: &[u8]) -> Vec<u8> {
+        let (IpAddr::V4(src), IpAddr::V4(dst)) = (self.src, self.dst) else { panic!("an IPv4 packet") };
+        let mut packet = self.header4(src, dst, u16::try_from(load.len()).expect("probes are short"));
+        packet.extend(load);
+        packet
+    }
+
     /// The IP packet of an ICMP error about the packet whose bytes are `quote`.
     pub(crate) fn error(&self, mark: u32, quote: &[u8]) -> Vec<u8> {
         self.packet(mark, 0, [0; 4], quote)

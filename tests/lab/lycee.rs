@@ -1,14 +1,15 @@
 //! A lycée for real: the gateway of the generated files in a namespace of its own, every question answered by the kernel and by the engine.
 //!
 //! Addresses and routes are those of the `.network` files, interfaces have their very names, the ruleset is the text as written.
-//! - This kernel has neither VLAN nor XFRM interfaces: plain cables have their names, so `meta ipsec` and `rt ipsec` are always
-//!   `missing`, and the engine is asked with no IPsec either. What IPsec changes is judged by the reader and charon, not here.
+//! - This kernel has neither VLAN nor XFRM interfaces nor ESP: plain cables have their names, so `meta ipsec` and `rt ipsec` are
+//!   always `missing`, and the engine is asked with no IPsec either. What IPsec changes is `protected`'s, on a guest's kernel.
 //! - Reverse paths are not checked in the first run, so that the ruleset alone answers; a second run has the generated `sysctl.conf`.
 //! - Dated rules: the kernel's clock cannot be set, so the span of time that contains now is the one compared.
 
 mod model;
 mod mutants;
 mod places;
+mod protected;
 mod questions;
 
 use std::collections::BTreeSet;

@@ -274,12 +274,28 @@ impl Gateway {
         }
     }
 
-    /// Sends a packet from a host.
+    /// Sends a packet from a host, and notes it.
     fn launch(&self, flight: &mut Flight, at: usize, from: &str, header: Header, packet: &[u8]) {
         flight.sent[at] = Some(header);
+        self.send(from, packet);
+    }
+
+    /// Sends a packet from the host behind an interface.
+    pub(crate) fn send(&self, from: &str, packet: &[u8]) {
         let host = self.behind(from);
-        let kind = if header.src.is_ipv4() { [0x08, 0x00] } else { [0x86, 0xdd] };
+        let kind = if packet[0] >> 4 == 4 { [0x08, 0x00] } else { [0x86, 0xdd] };
         host.port.send(&[&host.ethernet[..], &kind, packet].concat());
+    }
+
+    /// The packets that came out since the last look, each with the interface it left by.
+    pub(crate) fn heard(&self) -> Vec<(Rc<str>, Vec<u8>)> {
+        self.barrier.wait();
+        let mut heard = Vec::new();
+        let note = |host: &Host, frame: &[u8]| {
+            heard.extend(frame.get(ETHERNET..).map(|packet| (host.name.clone(), packet.to_vec())));
+        };
+        self.listen(note, |_| {});
+        heard
     }
 
     fn behind(&self, interface: &str) -> &Host {

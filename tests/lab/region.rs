@@ -39,11 +39,19 @@ pub(crate) struct Written {
 /// The region, made at the first call.
 pub(crate) fn region() -> &'static Region {
     static MADE: OnceLock<Region> = OnceLock::new();
-    MADE.get_or_init(made)
+    MADE.get_or_init(|| made(policy()))
 }
 
-fn made() -> Region {
-    let workspace = Workspace { root: "policies".to_owned(), policy: policy(), overrides: BTreeMap::new() };
+/// The region with lines more at the end of one file.
+pub(crate) fn region_with(path: &str, lines: &str) -> Region {
+    let mut policy = policy();
+    let file = policy.iter_mut().find(|(other, _)| other == path).unwrap_or_else(|| panic!("no file {path}"));
+    file.1.push_str(lines);
+    made(policy)
+}
+
+fn made(policy: Vec<(String, String)>) -> Region {
+    let workspace = Workspace { root: "policies".to_owned(), policy, overrides: BTreeMap::new() };
     let texts = std::sync::Mutex::new(Vec::new());
     let run: Run = run_with(&workspace, Options::default(), &|outputs| {
         texts.lock().expect("one thread").clone_from(outputs);

@@ -88,7 +88,7 @@ pub(crate) fn pieces(line: &str) -> Vec<&str> {
 /// The form of a line: names and numbers are `x`, a remark is only a remark.
 pub(crate) fn form(line: &str) -> String {
     let bare = line.trim_start();
-    if bare.starts_with(['#', ';']) {
+    if bare.starts_with(['#', ';', '!']) {
         return "remark".to_owned();
     }
     let is_chain = |p: &str| p.contains("_to_");

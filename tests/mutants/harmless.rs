@@ -20,6 +20,7 @@ pub(crate) const DIALECTS: &[(&str, &str)] = &[
     ("squid-*.conf", "squid"),
     ("lists/*.txt", "list"),
     ("aos-s.cfg", "aos-s"),
+    ("ios.cfg", "ios"),
 ];
 
 /// One kind of change that changes nothing.
@@ -36,6 +37,7 @@ const fn row(why: &'static str, dialects: &'static [&'static str], holds: fn(&Mu
 
 const NFT: &[&str] = &["nftables"];
 const AOS: &[&str] = &["aos-s"];
+const IOS: &[&str] = &["ios"];
 const SQUID: &[&str] = &["squid"];
 const VPN: &[&str] = &["swanctl"];
 const LINK: &[&str] = &["network"];
@@ -91,6 +93,21 @@ pub(crate) const HARMLESS: &[Harmless] = &[
     row("one of two refusals of a server of configurations", AOS, |m| {
         gone(m, &["no cwmp enable", "no dhcp tr69-acs-url"])
     }),
+    row("what a Cisco switch, its ports and its VLANs are called", IOS, |m| {
+        begins(m, &["hostname", "description", "name "])
+    }),
+    row("the greeting", IOS, |m| begins(m, &["Acces reserve"])),
+    row("one of two kinds of trust: the reader takes either for both", IOS, |m| {
+        gone(m, &["ip dhcp snooping trust", "ip arp inspection trust"])
+    }),
+    row("how much is flooded, and by how many stations", IOS, |m| {
+        begins(m, &["storm-control", "switchport port-security", "ip arp inspection limit"])
+    }),
+    row("what a switch tells its neighbours", IOS, |m| gone(m, &["no cdp enable"])),
+    row("how soon a port of hosts forwards", IOS, |m| begins(m, &["spanning-tree portfast"])),
+    row("who comes in, and when a session ends: users are slots", IOS, |m| begins(m, &["exec-timeout", "login"])),
+    row("an interface without an address", IOS, |m| m.under == "interface Vlan1" && gone(m, &["shutdown"])),
+    row("comfort, or the default of the switch", IOS, |m| gone(m, IOS_COMFORT)),
 ];
 
 /// Those that only the whole region shows.
@@ -100,6 +117,17 @@ pub(crate) const RARELY_HARMLESS: &[Harmless] = &[
     }),
     row("the default of the switch, not written", AOS, |m| gone(m, &["no ip address"])),
     row("without a match, the opposite of the permit above", SQUID, |m| gone(m, &["http_access deny all"])),
+];
+
+const IOS_COMFORT: &[&str] = &[
+    "no aaa new-model",
+    "no ip dhcp snooping information option",
+    "no service pad",
+    "service password-encryption",
+    "service timestamps debug datetime msec",
+    "service timestamps log datetime msec",
+    "spanning-tree extend system-id",
+    "vlan internal allocation policy ascending",
 ];
 
 const LINK_DEFAULTS: &[&str] = &[

@@ -49,12 +49,23 @@ fn made(workspace: &Workspace) -> Region {
     Region { net: run.network.expect("a network"), sources: run.sources, outputs: proven.outputs().to_vec() }
 }
 
-/// `policies/` as texts.
+/// `policies/` as texts, with a switch of another make.
 pub(crate) fn workspace() -> Workspace {
     let mut workspace = Workspace { root: "policies".to_owned(), ..Workspace::default() };
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     collect(&home.join("policies"), "policies/", &mut workspace.policy);
+    second_make(&mut workspace.policy);
     workspace
+}
+
+/// The second switch of 0000001B is of another make than the first.
+fn second_make(files: &mut [(String, String)]) {
+    const FROM: &str = "    target: aruba-aos-s\n    model: 24g-4sfp\n    ipv4: 10.128.24.12\n";
+    const TO: &str = "    target: cisco-ios\n    model: 24ts-l\n    ipv4: 10.128.24.12\n";
+    let file = files.iter_mut().find(|(path, _)| path.ends_with("0000001B.yaml") && path.contains("establishments"));
+    let (_, text) = file.expect("the establishment");
+    assert_eq!(text.matches(FROM).count(), 1, "the switch stands once in its establishment");
+    *text = text.replacen(FROM, TO, 1);
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {

@@ -88,7 +88,7 @@ fn of_file(device: usize, file: &str, text: &str, all: &mut Vec<Mutant>) {
 
 fn is_heading(line: &str) -> bool {
     let opens = line.trim_end().ends_with('{') && !line.contains('=');
-    opens || line.starts_with('[') || line.starts_with("vlan ") || line.starts_with("interface ")
+    opens || line.starts_with('[') || ["vlan ", "interface ", "line "].iter().any(|start| line.starts_with(start))
 }
 
 /// Of the changes of one kind of lines of one form, a few, evenly.

@@ -22,6 +22,7 @@ const PROXY: &str = "templates/squid/squid.conf.j2";
 const PROGRAM: &str = "templates/squid/proxy.service.j2";
 const LIST: &str = "templates/squid/list.txt.j2";
 const SWITCH: &str = "templates/aruba-aos-s/aos-s.cfg.j2";
+const CISCO: &str = "templates/cisco-ios/ios.cfg.j2";
 
 const RULE: &str = "{{ rule.text }}";
 
@@ -197,6 +198,44 @@ const SLIPS: &[Slip] = &[
     ("the community everybody knows", SWITCH, "no snmp-server community \"public\"\n", ""),
     ("every port trusted", SWITCH, "{% if interface.trusted %}", "{% if true %}"),
     ("the voice VLAN", SWITCH, "{% if vlan.voice %}", "{% if vlan.id == 20 %}"),
+    ("Cisco: a trunk whose native VLAN is a zone's", CISCO, "{{ port.trunk[0] }}", "11"),
+    ("Cisco: a trunk without a list", CISCO, " switchport trunk allowed vlan {{ port.trunk[1] }}\n", ""),
+    ("Cisco: a list one VLAN short", CISCO, "{{ port.trunk[1] }}", "{{ port.trunk[1] | replace('80-81', '80') }}"),
+    ("Cisco: ports that negotiate", CISCO, " switchport nonegotiate\n", ""),
+    ("Cisco: ports as the neighbour likes", CISCO, " switchport mode access\n", " switchport mode dynamic auto\n"),
+    (
+        "Cisco: a voice VLAN of another zone",
+        CISCO,
+        " switchport mode access\n",
+        " switchport mode access\n switchport voice vlan 11\n",
+    ),
+    ("Cisco: ports without their VLAN", CISCO, " switchport access vlan {{ port.access }}\n", ""),
+    ("Cisco: unused ports open", CISCO, "{% if not port.enabled %}", "{% if false %}"),
+    ("Cisco: the last port overlooked", CISCO, "{% for port in switch.ports %}", "{% for port in switch.ports[:-1] %}"),
+    ("Cisco: VLANs by neighbours' word", CISCO, "{% if switch.hardening.no_gvrp %}", "{% if false %}"),
+    ("Cisco: a switch that routes", CISCO, "no ip routing\n", "ip routing\n"),
+    (
+        "Cisco: one more address",
+        CISCO,
+        "interface Vlan1\n no ip address\n shutdown\n",
+        "interface Vlan1\n ip address 10.128.0.250 255.255.252.0\n",
+    ),
+    ("Cisco: an address in the next VLAN", CISCO, "interface Vlan{{ id }}", "interface Vlan{{ id - 18 }}"),
+    (
+        "Cisco: a management port",
+        CISCO,
+        "interface FastEthernet0\n no ip address\n shutdown\n",
+        "interface FastEthernet0\n no ip address\n",
+    ),
+    ("Cisco: the network installs it", CISCO, "no vstack\n", "\n"),
+    ("Cisco: administration in clear", CISCO, "{{ \"ssh\" if switch.hardening.no_telnet else \"all\" }}", "all"),
+    ("Cisco: half of the sessions", CISCO, "[\"0 4\", \"5 15\"]", "[\"0 4\"]"),
+    ("Cisco: pages in clear", CISCO, "no ip http server\n", "\n"),
+    ("Cisco: every port trusted", CISCO, "{% if port.trusted %}\n ip dhcp", "{% if true %}\n ip dhcp"),
+    ("Cisco: no guard of spanning tree", CISCO, " spanning-tree bpduguard enable\n", "\n"),
+    ("Cisco: no inspection of ARP", CISCO, "ip arp inspection vlan {{ switch.arp_protect }}\n", "\n"),
+    ("Cisco: snooping said and not on", CISCO, "{% if switch.hardening.dhcp_snooping %}", "{% if false %}"),
+    ("Cisco: a banner that goes on", CISCO, "^C\n!\nline con 0", "!\nline con 0"),
 ];
 
 /// Templates in other words: title with the reason why their texts mean the same.
@@ -212,6 +251,12 @@ const SAME: &[Slip] = &[
         LINK,
         "Metric={{ route.metric }}",
         "Metric=0",
+    ),
+    (
+        "no VTP at all: a switch that passes others' messages on takes no VLAN from them",
+        CISCO,
+        "vtp mode transparent\n",
+        "vtp mode off\n",
     ),
     (
         "VLAN 1 on every port: each is taken untagged by another VLAN",

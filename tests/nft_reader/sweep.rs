@@ -3,7 +3,7 @@
 use crate::changes::{Change, changes};
 use crate::common::{GATEWAY, difference, listing, script};
 use crate::kernel::{in_namespace, reader_says, said};
-use crate::loads::loads;
+use crate::loads::asked;
 
 /// The whole text with a change of one line.
 fn changed(lines: &[&str], at: usize, change: &Change) -> String {
@@ -34,7 +34,7 @@ fn a_changed_ruleset_that_is_read_loads_and_means_what_the_kernel_says() {
     let texts: Vec<String> = taken.iter().map(|(_, text, _)| text.clone()).collect();
     assert!(texts.len() > 500, "only {} are read", texts.len());
     let mut wrong = Vec::new();
-    for ((title, text, filter), load) in taken.iter().zip(loads(&texts)) {
+    for ((title, text, filter), load) in taken.iter().zip(asked(&texts, "nft -j list ruleset")) {
         match load {
             Err(error) => wrong.push(format!("{title}: {error}")),
             Ok(json) if said(&json) == reader_says(filter) => {}

@@ -2,12 +2,13 @@
 
 use etanche::config::Bundle;
 use etanche::config::filter::{Action, Filter, Key, Log, Match, NamedSet, Rule, Value, Values};
+use etanche::config::vlan::{Hardening, Vlan, VlanTable};
 use etanche::render::{Problem, RenderError, Targets, Templates};
 use std::collections::BTreeMap;
 
 use crate::gateway::{card, chain, is, numbers, rule};
 use crate::programs::load_twice;
-use crate::{gateway, proxy, switch, try_write, write};
+use crate::{gateway, ip, nets, proxy, switch, try_write, write};
 
 const HOSTILE: &[&str] = &[
     "\"; accept #",
@@ -154,6 +155,61 @@ fn a_port_in_no_vlan_or_a_port_missing_is_refused() {
     refusal(&bundle, "aruba-aos-s");
     let mut bundle = switch::bundle();
     bundle.lan.as_mut().expect("a table").ports.remove(&52);
+    refusal(&bundle, "aruba-aos-s");
+}
+
+#[test]
+fn a_cisco_name_or_description_stays_on_its_line() {
+    let lines = |b: &Bundle| write(b, "cisco-ios")["ios.cfg"].lines().count();
+    for text in hostile() {
+        let mut bundle = switch::cisco();
+        bundle.lan.as_mut().expect("a table").hostname.clone_from(&text);
+        refusal(&bundle, "cisco-ios");
+        let mut bundle = switch::cisco();
+        bundle.lan.as_mut().expect("a table").ports.get_mut(&48).expect("a port").name.clone_from(&text);
+        if let Ok(files) = try_write(&bundle, "cisco-ios") {
+            assert_eq!(files["ios.cfg"].lines().count(), lines(&switch::cisco()), "{text:?}");
+            assert!(files["ios.cfg"].contains(&format!(" description {text}\n")), "{text:?}");
+        }
+    }
+}
+
+/// What IOS cannot say, or says only as a side effect.
+#[test]
+fn what_a_cisco_switch_cannot_be_written_as_is_refused() {
+    type Change = fn(&mut VlanTable);
+    const CHANGES: &[Change] = &[
+        |t| t.vlans.get_mut(&60).expect("a VLAN").voice = true,
+        |t| t.management_vlan = None,
+        |t| t.management_vlan = Some(20),
+        |t| t.routing = true,
+        |t| t.ports.get_mut(&1).expect("a port").untagged = None,
+        |t| t.ports.get_mut(&1).expect("a port").untagged = Some(21),
+        |t| t.ports.get_mut(&1).expect("a port").loop_protect = false,
+        |t| t.ports.get_mut(&48).expect("a port").loop_protect = true,
+        |t| t.ports.get_mut(&1).expect("a port").dynamic_vlans = true,
+        |t| drop(t.ports.remove(&52)),
+        |t| drop(t.vlans.insert(1003, Vlan::default())),
+        |t| t.vlans.get_mut(&99).expect("a VLAN").addresses = nets(&["2001:db8:1:99::11/64"]),
+        |t| t.vlans.get_mut(&99).expect("a VLAN").addresses.extend(nets(&["10.128.25.11/24"])),
+        |t| t.default_gateway = Some(ip("2001:db8::1")),
+        |t| t.hardening.retain(|h| *h != Hardening::Snmp3Only),
+        |t| t.hardening.retain(|h| *h != Hardening::ArpProtect),
+        |t| t.hardening.retain(|h| *h != Hardening::NoTelnet),
+        |t| t.model = "24ts-l".to_owned(),
+    ];
+    for (number, change) in CHANGES.iter().enumerate() {
+        let mut bundle = switch::cisco();
+        change(bundle.lan.as_mut().expect("a table"));
+        assert!(try_write(&bundle, "cisco-ios").is_err(), "change {number} is written");
+    }
+}
+
+/// A limit of stations that the other make has no line for would be lost.
+#[test]
+fn a_limit_of_stations_is_refused_where_it_has_no_line() {
+    let mut bundle = switch::bundle();
+    bundle.lan.as_mut().expect("a table").ports.get_mut(&1).expect("a port").stations = Some(32);
     refusal(&bundle, "aruba-aos-s");
 }
 

@@ -41,19 +41,19 @@ fn the_trunk_names_its_vlans_and_has_no_address() {
 
 #[test]
 fn a_zone_that_is_served_answers_in_both_families() {
-    assert_snapshot!(gateway_file("network/13-eth1.20.network"));
+    assert_snapshot!(gateway_file("network/20-eth1.20.network"));
 }
 
 #[test]
 fn links_that_the_device_makes_have_a_netdev() {
-    let vlan = gateway_file("network/13-eth1.20.netdev");
-    let xfrm = gateway_file("network/18-xf-csm.netdev");
+    let vlan = gateway_file("network/20-eth1.20.netdev");
+    let xfrm = gateway_file("network/30-xf-csm.netdev");
     assert_snapshot!(format!("{vlan}---\n{xfrm}"));
 }
 
 #[test]
 fn a_tunnel_s_routes_pin_the_source_of_the_gateway_s_own_packets() {
-    assert_snapshot!(gateway_file("network/18-xf-csm.network"));
+    assert_snapshot!(gateway_file("network/30-xf-csm.network"));
 }
 
 #[test]
@@ -93,9 +93,18 @@ fn a_switch_is_written_as_show_running_config_prints_it() {
 }
 
 #[test]
+fn a_cisco_switch_is_written_as_show_running_config_prints_it() {
+    assert_snapshot!(file(&write(&switch::cisco(), "cisco-ios"), "ios.cfg"));
+}
+
+#[test]
 fn every_file_is_the_same_each_time_and_ends_with_one_newline() {
-    let devices: [(Bundle, &str); 3] =
-        [(gateway::bundle(), "nftables"), (proxy::bundle(), "squid"), (switch::bundle(), "aruba-aos-s")];
+    let devices: [(Bundle, &str); 4] = [
+        (gateway::bundle(), "nftables"),
+        (proxy::bundle(), "squid"),
+        (switch::bundle(), "aruba-aos-s"),
+        (switch::cisco(), "cisco-ios"),
+    ];
     for (bundle, target) in devices {
         let files = write(&bundle, target);
         assert_eq!(files, write(&bundle, target));

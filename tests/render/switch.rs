@@ -21,6 +21,14 @@ pub(crate) fn bundle() -> Bundle {
     Bundle { lan: Some(table()), ..Bundle::default() }
 }
 
+/// The same of another make: without telephones' VLANs, which it says port by port, and with a limit of stations.
+pub(crate) fn cisco() -> Bundle {
+    let mut table = VlanTable { model: "48ts-l".to_owned(), ..table() };
+    table.vlans.values_mut().for_each(|vlan| vlan.voice = false);
+    (1..=20).for_each(|n| table.ports.get_mut(&n).expect("a port").stations = Some(32));
+    Bundle { lan: Some(table), ..Bundle::default() }
+}
+
 pub(crate) fn table() -> VlanTable {
     use Hardening::{
         ArpProtect, DhcpSnooping, NoAutoConfig, NoFrontPanelClear, NoGvrp, NoPlainWeb, NoTelnet, NoTftp, Snmp3Only,

@@ -122,7 +122,9 @@ fn block<'t>(opening: &str, lines: &mut impl Iterator<Item = &'t str>) -> Block 
 
 fn is_note(line: &str) -> bool {
     let line = line.trim_start();
-    ["# error[", "# warning[", "# help: ", "# other: ", "# witness: "].iter().any(|start| line.starts_with(start))
+    ["# error[", "# warning[", "# help: ", "# other: ", "# witness: ", "# cut: "]
+        .iter()
+        .any(|start| line.starts_with(start))
 }
 
 fn print_block(block: &Block, out: &mut Vec<String>) {

@@ -17,6 +17,7 @@ struct Expected {
     head: String,
     helps: Vec<String>,
     witnesses: Vec<String>,
+    cuts: Vec<String>,
     others: Vec<String>,
 }
 
@@ -71,6 +72,8 @@ fn expected(case: &Case, workspace: &Workspace) -> Vec<Expected> {
                     last.helps.push(help.to_owned());
                 } else if let (Some(witness), Some(last)) = (note.strip_prefix("witness: "), all.last_mut()) {
                     last.witnesses.push(witness.to_owned());
+                } else if let (Some(cut), Some(last)) = (note.strip_prefix("cut: "), all.last_mut()) {
+                    last.cuts.push(cut.to_owned());
                 } else if let (Some(other), Some(last)) = (note.strip_prefix("other: "), all.last_mut()) {
                     last.others.push(other.to_owned());
                 } else {
@@ -80,6 +83,7 @@ fn expected(case: &Case, workspace: &Workspace) -> Vec<Expected> {
                         head: note.to_owned(),
                         helps: Vec::new(),
                         witnesses: Vec::new(),
+                        cuts: Vec::new(),
                         others: Vec::new(),
                     });
                 }
@@ -136,7 +140,9 @@ fn missing_parts(finding: &Diagnostic, wanted: &Expected, sources: &Sources) -> 
     let witnesses = witnesses(finding);
     let packets = wanted.witnesses.iter().filter(|w| !witnesses.contains(w));
     let packets = packets.map(|w| format!("no witness `{w}` but {witnesses:?}"));
-    help.chain(other).chain(packets).collect()
+    let cuts = notes(finding, "cut");
+    let cut = wanted.cuts.iter().filter(|c| !cuts.contains(c)).map(|c| format!("no cut `{c}` but {cuts:?}"));
+    help.chain(other).chain(packets).chain(cut).collect()
 }
 
 /// The grammar of messages: one lowercase phrase, no final stop, a way out.
@@ -160,6 +166,7 @@ pub(crate) fn update(case: &mut Case, workspace: &Workspace, checked: &Checked) 
         let notes = wanted.entry(place(finding.span, &checked.sources)).or_default();
         notes.push(format!("# {}", head(finding, &checked.sources)));
         notes.extend(witnesses(finding).iter().map(|w| format!("# witness: {w}")));
+        notes.extend(self::notes(finding, "cut").iter().map(|c| format!("# cut: {c}")));
         notes.extend(others(finding, &checked.sources).iter().map(|o| format!("# other: {o}")));
         notes.extend(helps(finding).iter().map(|h| format!("# help: {h}")));
     }

@@ -32,9 +32,9 @@ pub(crate) fn problems(root: &Path) -> Vec<String> {
     let pages: Vec<&Code> = pages.collect();
     let bases = &bases;
     std::thread::scope(|scope| {
-        let parts = pages.chunks(pages.len().div_ceil(WORKERS)).map(|part| {
-            scope.spawn(move || part.iter().filter_map(|code| problem(code, bases)).collect::<Vec<_>>())
-        });
+        let parts = pages
+            .chunks(pages.len().div_ceil(WORKERS))
+            .map(|part| scope.spawn(move || part.iter().filter_map(|code| problem(code, bases)).collect::<Vec<_>>()));
         let workers: Vec<_> = parts.collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("a worker ends")).collect()
     })

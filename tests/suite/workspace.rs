@@ -36,11 +36,7 @@ impl Workspace {
     pub(crate) fn build(root: &Path, case: &Case) -> Result<Self, String> {
         let base = case.said("Base:").unwrap_or("small");
         let mut workspace = Self::default();
-        if base != "none" {
-            let folder = match base {
-                "policies" => at_home("policies"),
-                _ => root.join("bases").join(base),
-            };
+        for folder in bases(root, base) {
             collect(&folder, "", &mut workspace.files);
         }
         workspace.nodes = case.said("Nodes:").map(|n| n.parse().expect("`Nodes:` is a number"));
@@ -97,6 +93,17 @@ impl Workspace {
             }
         }
         Ok(())
+    }
+}
+
+/// The folders of a base, each over the one before: `mixed` changes the project's own.
+fn bases(root: &Path, base: &str) -> Vec<PathBuf> {
+    let own = |name: &str| root.join("bases").join(name);
+    match base {
+        "none" => Vec::new(),
+        "policies" => vec![at_home("policies")],
+        "mixed" => vec![at_home("policies"), own(base)],
+        _ => vec![own(base)],
     }
 }
 

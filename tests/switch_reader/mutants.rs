@@ -67,7 +67,7 @@ fn vlan_1_left_on_ports_is_seen() {
 }
 
 /// What stands in one table and not at the same place in the other, with a little around it.
-fn changed(a: &str, b: &str) -> String {
+pub(crate) fn changed(a: &str, b: &str) -> String {
     let (a, b): (Vec<&str>, Vec<&str>) = (a.lines().collect(), b.lines().collect());
     let first = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     let from = first.saturating_sub(3);

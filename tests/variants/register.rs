@@ -103,6 +103,26 @@ pub(crate) const VARIANTS: &[(&str, &str, &str)] = &[
         "the security policy may declare another meeting place",
     ),
     (
+        "pupils in the administration's zone of the centre",
+        "a zone of the centre is open to those it is for",
+        "a class that a second line of `meet` names comes too, and what both open to is shared",
+    ),
+    (
+        "pupils in the administration's zone of the centre, by another one",
+        "who comes to a zone of the centre goes on to what it opens to",
+        "a line of `meet` may name the zone that others come through",
+    ),
+    (
+        "both sides of one establishment in an undeclared zone",
+        "both sides of one establishment in an undeclared zone of the centre meet there",
+        "both sides meet in a zone of the centre where the security policy names both",
+    ),
+    (
+        "a pivot onto a laxer filter",
+        "examinations that pivot onto the pupils' filter",
+        "examinations that open to printers, which ask no proxy",
+    ),
+    (
         "the example of the design",
         "an establishment's own file opens the staff's wireless to administrative servers",
         "the staff's wireless may open to the meeting zone, which opens to nobody",
@@ -153,6 +173,33 @@ pub(crate) const VARIANTS: &[(&str, &str, &str)] = &[
         "an exit of two senders",
         "a zone whose public address is also that of another sender",
         "a zone with a public address of its own",
+    ),
+    (
+        "a Cisco trunk whose native VLAN is the administrative one",
+        "a planted Cisco trunk whose native VLAN is the administration's",
+        "a Cisco switch behind an Aruba one",
+    ),
+    (
+        "a Cisco trunk without a list of VLANs",
+        "a planted Cisco trunk without a list of VLANs",
+        "a planted Cisco trunk whose list is printed on two lines",
+    ),
+    (
+        "a Cisco port in dynamic mode",
+        "a planted Cisco port that becomes a trunk when its neighbour asks",
+        "a Cisco switch behind an Aruba one",
+    ),
+    (
+        "a Cisco switch that routes behind the gateway's back",
+        "a Cisco switch that routes behind the gateway's back",
+        "a Cisco access port of the administration, said by hand",
+    ),
+    ("a voice VLAN in another zone", "a planted voice VLAN of another zone", "a Cisco switch behind an Aruba one"),
+    ("a Cisco port that is not shut", "a planted Cisco port that is not shut", "a Cisco switch behind an Aruba one"),
+    (
+        "VLANs by VTP",
+        "a planted Cisco switch that takes VLANs from its neighbours",
+        "a planted Cisco switch that speaks no VTP at all",
     ),
     (
         "a class that nobody separates",

@@ -163,6 +163,12 @@ super::codes! {
         right: "version = 2\nmode = tunnel",
         basis: "ANSSI IPsec R3, R9; PSSIE RES-PROT",
     }
+    UNDECLARED_MEETING = Error "isolation/undeclared-meeting" {
+        says: "two zones that are kept apart, or two establishments, may both open to a place where nobody says that they meet",
+        wrong: "- allow: admin, pedago -> csm.admin on https       # security.yaml: `administrative -> csm.admin`",
+        right: "- allow: admin, pedago -> dmz on https             # of the meeting class, which opens to nobody",
+        basis: "T1, T2 (convention, annexe 0 §I.B)",
+    }
     UNDECLARED_START = Error "isolation/undeclared-start" {
         says: "a centre zone opens towards establishments and the security policy does not say that it may",
         wrong: "- allow: csm.pedago -> pedago_servers on https     # security.yaml: may_start has no csm.pedago",

@@ -61,11 +61,17 @@ super::codes! {
         right: "hosts:\n  replique: { in: [pedago_servers], ipv4: 10.128.5.10 }",
         basis: "T8",
     }
+    MEET_FOR_OTHERS = Error "network/meet-for-others" {
+        says: "a centre zone that is for other classes, by the security policy, than one that comes to it, directly or through another centre zone",
+        wrong: "- allow: pedago -> csm.admin on directory      # security.yaml: `administrative -> csm.admin`",
+        right: "- allow: pedago -> csm.pedago on directory     # security.yaml: `pedagogic -> csm.pedago`",
+        basis: "T1, T2; convention, annexe 0 §I.B",
+    }
     MEET_UNDECLARED = Error "network/meet-undeclared" {
-        says: "a centre zone that several establishments open to, and that the security policy does not declare as a meeting place",
-        wrong: "- allow: admin -> csm.naming on dns            # security.yaml: meet has no csm.naming",
-        right: "meet:\n  - csm.naming",
-        basis: "T2; convention, annexe 0 §I.B",
+        says: "a centre zone where several establishments come, or two classes that are kept apart, and that the security policy does not declare as a meeting place",
+        wrong: "- allow: admin -> csm.archive on https         # security.yaml: no line of `meet` names csm.archive",
+        right: "meet:\n  - administrative -> csm.archive",
+        basis: "T1, T2; convention, annexe 0 §I.B",
     }
     MODEL_UNKNOWN = Error "network/model-unknown" {
         says: "a switch model that its target's descriptor does not list, so that neither its ports nor its defaults are known",
@@ -167,6 +173,12 @@ super::codes! {
         says: "a switch that no cable joins to the gateway: nothing on it could reach anything",
         wrong: "switches:\n  sw-2: { target: aruba-aos-s, model: 24g-4sfp, ipv4: 10.128.24.12, ports: { 1: pedago } }",
         right: "cables:\n  - sw-1.49 = sw-2.25",
+        basis: "",
+    }
+    TARGET_UNKNOWN = Error "network/target-unknown" {
+        says: "a target that no descriptor describes, or that is another kind of device: nobody knows how to write its files",
+        wrong: "gateway: { target: netfilter, wan: eth0, lan: eth1, next_hop: 198.51.100.254 }",
+        right: "gateway: { target: nftables, wan: eth0, lan: eth1, next_hop: 198.51.100.254 }",
         basis: "",
     }
     UID_TWICE = Error "network/uid-twice" {

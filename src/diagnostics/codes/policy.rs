@@ -133,6 +133,12 @@ super::codes! {
         right: "accepts:\n  - { rule: lint/repeated-literal, because: flux provisoire }",
         basis: "convention, art. 13",
     }
+    NOT_DELEGATED = Error "policy/not-delegated" {
+        says: "an establishment's own file holds what takes a right that somebody else has",
+        wrong: "uai: 0000001B\nflows:\n  - allow: guest -> dmz on https",
+        right: "uai: 0000001B\nwithdraw:\n  - guest -> csm.pupils on proxy",
+        basis: "convention, annexe I (1), III",
+    }
     NOT_MANAGED = Error "policy/not-managed" {
         says: "something is asked of an establishment that says `managed: no`: nothing is compiled there, so that it would not hold",
         wrong: "opens: admin@0000001B -> admin@0000005F on https     # 0000005F says managed: no",
@@ -198,6 +204,12 @@ super::codes! {
         wrong: "profile: lycee-cible1",
         right: "profile: lycee-cible1\nzones:\n  pedago: { ipv4: 172.17.0.0/16 }",
         basis: "",
+    }
+    UNKNOWN_CATEGORY = Error "policy/unknown-category" {
+        says: "a category of web sites that is neither of UT1 nor declared: its list would be absent, and the proxy would not start",
+        wrong: "deny: [adlut]",
+        right: "deny: [adult]",
+        basis: "T3",
     }
     UNKNOWN_CLASS = Error "policy/unknown-class" {
         says: "a class that security.yaml does not define",

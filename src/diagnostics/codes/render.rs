@@ -2,9 +2,9 @@
 
 super::codes! {
     CANNOT_RENDER = Error "render/cannot-render" {
-        says: "a target that is unknown, lacks what a flow needs, or cannot represent a text",
-        wrong: "gateway: { target: netfilter }",
-        right: "gateway: { target: nftables }",
+        says: "a target whose descriptor or templates cannot say what a device must do, or cannot represent a text",
+        wrong: "files: []                                  # in targets/nftables.yaml",
+        right: "files:\n  - { template: nftables/etanche.nft.j2, path: etanche.nft, from: filter }",
         basis: "",
     }
 }

@@ -33,7 +33,8 @@ pub static DIALECT: Dialect = Dialect {
     claims: |path| path == "aos-s.cfg",
     read: |reading: &mut Reading<'_>| {
         for file in reading.files.clone() {
-            reading.bundle.lan = read(file, reading.sink);
+            let table = read(file, reading.sink);
+            reading.keep_lan(&file, table);
         }
     },
     codes: &[

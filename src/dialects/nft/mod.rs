@@ -8,7 +8,6 @@
 //!   that name nothing
 //! - `script` tables and the order of commands; `sets`, `chains`, `rules`, `actions`, `matches`, `values` the grammar
 //! - `protocols` rules that contradict themselves; `overlap` elements that share a packet
-//! - `helps` the way out of a refusal
 //! - `checks` names, hooks and ambiguities, once everything is read
 
 mod actions;
@@ -16,7 +15,6 @@ mod chains;
 mod checks;
 pub mod codes;
 mod cursor;
-mod helps;
 mod lexer;
 mod matches;
 mod names;
@@ -31,6 +29,7 @@ mod values;
 use crate::config::Filter;
 use crate::config::filter::Key;
 use crate::diagnostics::{Diagnostic, Sink, Span};
+use crate::dialects::helps::helped;
 
 use super::{Dialect, File, Reading};
 use cursor::Cursor;
@@ -71,7 +70,7 @@ pub fn ruleset(file: File<'_>, form: Form, sink: &mut Sink) -> Option<Filter> {
         checks::check(&filter, &places, &mut found);
     }
     let readable = !found.has_errors();
-    found.into_sorted().into_iter().map(helps::helped).for_each(|finding| sink.push(finding));
+    found.into_sorted().into_iter().map(helped).for_each(|finding| sink.push(finding));
     readable.then_some(filter)
 }
 

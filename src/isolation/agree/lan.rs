@@ -1,6 +1,6 @@
 //! Switches: each zone one broadcast domain with exactly its members, every port as declared, every switch hardened.
 //!
-//! Not compared: names, limits of broadcasts (a storm isolates nobody), guards on cable ends (a wrong one shuts the
+//! Not compared: names, limits of broadcasts and of stations (a flood stays in its VLAN), guards on cable ends (a wrong one shuts the
 //! cable and opens nothing).
 
 mod members;
@@ -82,6 +82,10 @@ impl Lan<'_> {
     /// Somebody of a zone stands on the port.
     fn is_host_port(&self, switch: usize, port: u16) -> bool {
         self.having(Member::Untagged(switch, port)).chain(self.tagged(switch, port)).next().is_some()
+    }
+
+    fn has_leases_alone(&self, vlan: u16) -> bool {
+        self.zone_of_vlan(vlan).is_some_and(|zone| self.net.has_leases_alone(zone))
     }
 
     fn zone_of_vlan(&self, vlan: u16) -> Option<ZoneId> {

@@ -31,7 +31,7 @@ impl Words<'_, '_> {
         };
         found
             .note("witness", agree::crossing(&gate.interfaces, &packet))
-            .help(way_out(claim, origin.is_some()))
+            .help(way_out(claim, hook, origin.is_some()))
             .note("rule", claim.theorem.basis())
     }
 
@@ -69,12 +69,15 @@ impl Words<'_, '_> {
     }
 }
 
-fn way_out(claim: &Claim, by_policy: bool) -> &'static str {
+/// Whoever is supervised is asked in clear, by those who are declared and whom nobody else could ask to do it.
+const SUPERVISION: &str = "remove it, or supervise from a zone that receives from nobody, with the security officer's line in \
+                           `may_start:`, such as `csm.probes -> supervision`";
+
+fn way_out(claim: &Claim, hook: Hook, by_policy: bool) -> &'static str {
     match (claim.to, by_policy) {
         (Target::ForeignAddresses, _) => "the text lost an anti-spoofing rule: mend the template or undo the edit",
-        (Target::PublicAddress, true) => {
-            "remove it, or ask the security officer to declare who supervises: `may_start: - csm.probes -> supervision`"
-        }
+        (Target::PublicAddress, true) => SUPERVISION,
+        (Target::ClearText, true) if hook == Hook::Forward => SUPERVISION,
         (Target::ClearText, true) => "remove it, or let it go through the tunnel: end it at a zone of a site",
         (Target::BeyondCeiling, true) => {
             "an establishment may only withdraw flows, or edit lists that `delegation:` opens"

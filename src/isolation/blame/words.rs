@@ -1,29 +1,13 @@
-//! How a failure is said: who, by which steps, at which level, and the way out.
+//! How a failure is said: who, by which steps, at which level.
 
 use std::net::IpAddr;
 
 use super::{Words, claim_source};
-use crate::diagnostics::Sources;
-use crate::isolation::claim::{Claim, Level, Source, Theorem};
+use crate::isolation::claim::{Claim, Level, Source, Target, Theorem};
 use crate::isolation::gates::place;
-use crate::isolation::reach::{Crossing, Edge, Means, Node};
-use crate::network::{End, OriginId, SiteId};
+use crate::isolation::reach::{Crossing, Means, Node};
+use crate::network::{End, SiteId};
 use crate::packets::Packet;
-
-/// The way out of a path through a far end: no derogation covers what somebody else's network passes on.
-const FAR_WAY_OUT: &str = "narrow the selectors, so that the far end leads to one side of one establishment";
-
-/// It begins or ends at a far end that is not ours.
-fn is_far(edge: &Edge) -> bool {
-    [edge.from, edge.to].iter().any(|node| matches!(node, Node::Far(_)))
-}
-
-/// Path of the register of derogations, there or not: beside the region's file, which every workspace has.
-fn register(sources: &Sources) -> String {
-    let paths = sources.iter().map(|(_, file)| file.path.as_str());
-    let folder = paths.filter_map(|path| path.strip_suffix("region.yaml")).next().unwrap_or_default();
-    format!("{folder}waivers.yaml")
-}
 
 impl Words<'_, '_> {
     pub(super) fn message(&self, claim: &Claim, path: &[usize]) -> String {
@@ -32,6 +16,7 @@ impl Words<'_, '_> {
         let site = |node| self.site_of(node).map(|s| self.net.site(s).name.to_string());
         let is_centres = |z| !self.net.site(self.net.zone(z).site).is_establishment;
         match (site(first), site(last)) {
+            _ if self.meets_at(claim, path).is_some() => self.meeting(claim, first, last),
             _ if claim.theorem == Theorem::T5 => {
                 format!("`{}` can reach `{}`, and is no management zone", self.long(first), self.long(last))
             }
@@ -55,6 +40,18 @@ impl Words<'_, '_> {
         }
     }
 
+    fn meeting(&self, claim: &Claim, first: Node, place: Node) -> String {
+        let other = match (claim.from, claim.to) {
+            (Source::Zone(from), Target::Zone(to)) => {
+                let other = if first == Node::Zone(from) { to } else { from };
+                format!("`{}`", self.net.zone_label(other))
+            }
+            _ => "another establishment".to_owned(),
+        };
+        let (first, place) = (self.long(first), self.long(place));
+        format!("`{first}` opens to `{place}`, as {other} does, and no line of `meet` says that they may meet there")
+    }
+
     fn past_filter(&self, claim: &Claim, first: Node, last: Node) -> String {
         let (from, to) = (self.long(first), self.long(last));
         match (claim.from, last) {
@@ -62,11 +59,25 @@ impl Words<'_, '_> {
                 format!("`{}` is a proxy and can open a connection to `{to}`", claim_source(self.net, claim))
             }
             (_, Node::Internet) => format!("`{from}` can reach the Internet past the filter of its class"),
+            (_, Node::Zone(zone)) if self.is_in_school(last) => {
+                let filter = |zone| {
+                    let mut lines = self.net.security.filters(self.net.zone(zone));
+                    lines.next().map_or("", |line| line.filter.as_str())
+                };
+                let own = match first {
+                    Node::Zone(zone) => filter(zone),
+                    _ => "",
+                };
+                format!(
+                    "`{from}` can open to `{to}`, whose filter `{}` lets through what its own, `{own}`, does not",
+                    filter(zone)
+                )
+            }
             _ => format!("`{from}` can open to `{to}`, where its proxy stands, beside the proxy"),
         }
     }
 
-    fn site_of(&self, node: Node) -> Option<SiteId> {
+    pub(super) fn site_of(&self, node: Node) -> Option<SiteId> {
         match node {
             Node::Zone(z) => Some(self.net.zone(z).site),
             Node::Process(p) => Some(self.net.processes[p.index()].site),
@@ -110,31 +121,6 @@ impl Words<'_, '_> {
             Means::Frames(_) => "this joins them",
             Means::Claimed { .. } => "these selectors cover it",
         }
-    }
-
-    pub(super) fn way_out(&self, culprit: usize) -> String {
-        match &self.graph.edges[culprit].means {
-            Means::Packets { .. } if is_far(&self.graph.edges[culprit]) => FAR_WAY_OUT.to_owned(),
-            Means::Packets { .. } if self.line(culprit).origin.is_some_and(|o| self.is_waiver(o)) => {
-                "a waiver covers its own flow alone: choose ends that nobody else opens to and that open no further"
-                    .to_owned()
-            }
-            Means::Packets { .. } if self.line(culprit).origin.is_some() => {
-                format!("remove it, or ask for a waiver in {}", register(self.sources))
-            }
-            Means::Packets { .. } => {
-                "the text lets pass what no line of the policy asks for: mend the template or undo the edit".to_owned()
-            }
-            Means::Machine(_) => "give the machine one zone, or put a declared relay between the zones".to_owned(),
-            Means::Frames(_) => {
-                "one broadcast domain carries one zone: move the port, or take the address away".to_owned()
-            }
-            Means::Claimed { .. } => FAR_WAY_OUT.to_owned(),
-        }
-    }
-
-    fn is_waiver(&self, origin: OriginId) -> bool {
-        self.net.flows.iter().any(|flow| flow.origin == origin && flow.waiver.is_some())
     }
 
     pub(super) fn level(&self, path: &[usize]) -> Level {

@@ -143,13 +143,24 @@ fn double_tagged(net: &Network, segments: &Segments, cable: Span, from: &CableEn
             "a frame tagged twice leaves VLAN {native} untagged by port {port} of `{}`, and enters VLAN {vlan}",
             place.name
         );
-        let origin = place.native.get(port).map_or(cable, |n| n.span);
+        let origin = place.native.get(port).map(|n| n.span).or_else(|| by_hand(net, segments, home)).unwrap_or(cable);
         let at = segments.port(*switch, *port).map_or(Loc::MADE, |p| p.at);
         let cause = Cause { why, device: Place::Switch(*switch), at, origin, routed: false };
         let others = domain.zones.iter().flat_map(|to| home.zones.iter().map(move |from| (*from, *to)));
         all.extend(others.filter(|(a, b)| a != b).map(|(a, b)| cause.step(a, b)));
     }
     all
+}
+
+/// The first cable end that a fact puts into a domain: it is why a zone stands where frames leave without a tag.
+fn by_hand(net: &Network, segments: &Segments, domain: &Domain) -> Option<Span> {
+    let switches = net.site(segments.site).switches.iter().enumerate();
+    let ends = switches.flat_map(|(index, switch)| switch.native.iter().map(move |(port, zone)| (index, *port, zone)));
+    let mut here = ends.filter(|(index, port, zone)| {
+        let spot = (Place::Switch(*index), net.zone(zone.value).vlan.get());
+        segments.is_cabled(*index, *port) && domain.spots.contains(&spot)
+    });
+    here.next().map(|(_, _, zone)| zone.span)
 }
 
 /// A switch that routes passes packets between all zones that it has an address in.

@@ -1,5 +1,7 @@
 //! The theorems, one file each: which claims they make, and how each ended in one epoch.
 
+mod laxer;
+mod meeting;
 mod t1;
 mod t2;
 mod t3;
@@ -59,7 +61,7 @@ pub(super) type Outcomes = BTreeMap<Claim, Outcome>;
 /// One theorem.
 type Theorem = fn(&Scene, &mut Space) -> Result<Outcomes, Unclear>;
 
-/// Every theorem that is proved so far.
+/// Every theorem that is proved so far, in the order of [`super::claim::Theorem::ALL`].
 const THEOREMS: [Theorem; 8] =
     [t1::claims, t2::claims, t3::claims, t4::claims, t5::claims, t6::claims, t7::claims, t8::claims];
 
@@ -70,6 +72,12 @@ pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Uncle
         all.extend(theorem(scene, space)?);
     }
     Ok(all)
+}
+
+/// The claims of one theorem alone.
+pub(super) fn claims_of(theorem: super::claim::Theorem, scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+    let place = super::claim::Theorem::ALL.iter().position(|t| *t == theorem).expect("every theorem is in the list");
+    THEOREMS[place](scene, space)
 }
 
 /// Theorems that would quantify over nothing, unless an establishment says so itself.
@@ -166,22 +174,6 @@ impl Scene<'_, '_> {
                 _ => None,
             })
             .collect()
-    }
-
-    /// A meeting place: declared as one, and opening to no zone.
-    fn is_meeting(&self, zone: ZoneId) -> bool {
-        let facts = &self.net.security;
-        let of_class = facts.meeting_class.is_some() && self.net.zone(zone).class == facts.meeting_class;
-        (of_class || facts.meet.contains_key(&zone)) && self.opens_to_no_establishment(zone)
-    }
-
-    fn opens_to_no_establishment(&self, zone: ZoneId) -> bool {
-        let own = self.net.zone(zone).site;
-        let in_establishment = |z: &ZoneId| {
-            self.net.site(self.net.zone(*z).site).is_establishment
-                || self.net.zone(*z).site == own && self.net.site(own).is_establishment
-        };
-        !self.opens_to(zone).iter().any(in_establishment)
     }
 }
 

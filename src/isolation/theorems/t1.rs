@@ -1,10 +1,11 @@
-//! T1: in every establishment, no zone of one side of `isolate` can open a connection to one of the other.
+//! T1: in every establishment, no zone of one side of `isolate` can open a connection to one of the other, and both open
+//! to one place only where the security policy says so.
 
-use super::{Outcome, Outcomes, Scene, of_classes};
+use super::{Outcome, Outcomes, Scene, meeting, of_classes};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
+use crate::isolation::claim::{Claim, Source, Target, Theorem};
 use crate::isolation::reach::Node;
 use crate::network::{Name, Network, ZoneId};
 use crate::packets::Space;
@@ -34,8 +35,13 @@ fn outcome(scene: &Scene, from: ZoneId, to: ZoneId) -> Outcome {
     if let Some(found) = scene.separated(Node::Zone(from), &|n| n == Node::Zone(to)) {
         return found;
     }
-    let common = scene.opens_to(from).intersection(&scene.opens_to(to)).copied().find(|m| scene.is_meeting(*m));
-    Outcome::Settled(common.map_or(Verdict::Strict, Verdict::Shared))
+    let (mine, theirs) = (scene.stops(from), scene.stops(to));
+    let common = mine.iter().filter_map(|(place, steps)| Some((place, steps, theirs.get(place)?)));
+    meeting::worst(common.map(|(place, own, other)| {
+        let verdict = scene.meet_at(*place, [from, to], [own, other]);
+        let is_for_own = matches!(place, Node::Zone(zone) if scene.is_for(*zone, from));
+        (verdict, if is_for_own { other[0] } else { own[0] })
+    }))
 }
 
 /// A line of `isolate` that separates nothing in an establishment is an error, unless the establishment says that it

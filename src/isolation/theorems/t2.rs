@@ -1,14 +1,15 @@
 //! T2: no zone of an establishment can open a connection into another one, directly, through the centre, the academy
-//! or the Internet. A centre zone that may open towards establishments receives from none.
+//! or the Internet. A centre zone that may open towards establishments receives from none, and several meet only in one
+//! that the security policy declares for them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Outcome, Outcomes, Scene};
+use super::{Outcome, Outcomes, Scene, meeting};
 use crate::config::meaning::Unclear;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::Node;
-use crate::network::{Name, Network, ProcessId, ZoneId};
+use crate::network::{Name, ProcessId, ZoneId};
 use crate::packets::Space;
 
 /// One claim for each zone and process of an establishment, and one for each zone of the centre.
@@ -40,7 +41,7 @@ fn elsewhere(scene: &Scene, from: Node) -> Option<Outcome> {
     scene.separated(from, &|n| scene.establishment(n).is_some_and(|site| Some(site) != own))
 }
 
-fn from_zone(scene: &Scene, zone: ZoneId, met: &BTreeSet<ZoneId>) -> Outcome {
+fn from_zone(scene: &Scene, zone: ZoneId, met: &BTreeMap<ZoneId, Vec<usize>>) -> Outcome {
     match elsewhere(scene, Node::Zone(zone)) {
         Some(Outcome::Settled(Verdict::Waived(waivers))) => {
             let across = across_a_waiver(scene, zone);
@@ -48,8 +49,12 @@ fn from_zone(scene: &Scene, zone: ZoneId, met: &BTreeSet<ZoneId>) -> Outcome {
         }
         Some(found) => found,
         None => {
-            let common = scene.opens_to(zone).into_iter().find(|m| met.contains(m));
-            Outcome::Settled(common.map_or(Verdict::Strict, Verdict::Shared))
+            let stops = scene.stops(zone);
+            let common = stops.iter().filter_map(|(place, own)| match place {
+                Node::Zone(centre) => Some((*centre, own[0], met.get(centre)?)),
+                _ => None,
+            });
+            meeting::worst(common.map(|(centre, own, visits)| (scene.meet_others_at(centre, zone, visits), own)))
         }
     }
 }
@@ -60,7 +65,7 @@ fn across_a_waiver(scene: &Scene, zone: ZoneId) -> Option<Vec<usize>> {
     let (none, own) = (BTreeSet::new(), scene.establishment(Node::Zone(zone)));
     let any = Rules { waived: true, closed: &none };
     let is_apart = |node: Node| match node {
-        Node::Zone(z) => scene.establishment(node) != own && are_apart(scene.net, zone, z),
+        Node::Zone(z) => scene.establishment(node) != own && scene.net.are_apart(zone, z),
         Node::Process(_) | Node::Gateway(_) | Node::Internet | Node::Far(_) => false,
     };
     let steps = scene.graph.leaving(Node::Zone(zone)).filter(|(n, _)| scene.graph.waived.contains_key(n));
@@ -71,31 +76,18 @@ fn across_a_waiver(scene: &Scene, zone: ZoneId) -> Option<Vec<usize>> {
     across.next()
 }
 
-/// Some line of `isolate` has one class on each side.
-fn are_apart(net: &Network, a: ZoneId, b: ZoneId) -> bool {
-    let on = |side: &[Name], zone| net.zone(zone).class.as_ref().is_some_and(|c| side.contains(c));
-    let between = |a, b| net.security.isolate.iter().any(|line| on(&line.left, a) && on(&line.right, b));
-    between(a, b) || between(b, a)
-}
-
-/// Centre zones that several establishments open to.
-fn met(scene: &Scene) -> BTreeSet<ZoneId> {
-    let mut all = BTreeSet::new();
-    for (zone, facts) in scene.net.zone_ids() {
-        if scene.net.site(facts.site).is_establishment {
-            continue;
-        }
-        let visitors: BTreeSet<_> = scene
-            .graph
-            .edges
-            .iter()
-            .filter(|e| e.to == Node::Zone(zone))
-            .filter_map(|e| scene.establishment(e.from))
-            .collect();
-        if visitors.len() > 1 {
-            all.insert(zone);
+/// Centre zones that several establishments open to, with the steps.
+fn met(scene: &Scene) -> BTreeMap<ZoneId, Vec<usize>> {
+    let mut all: BTreeMap<ZoneId, Vec<usize>> = BTreeMap::new();
+    for (number, edge) in scene.graph.steps().filter(|(_, e)| scene.establishment(e.from).is_some()) {
+        if let Node::Zone(zone) = edge.to
+            && !scene.net.site(scene.net.zone(zone).site).is_establishment
+        {
+            all.entry(zone).or_default().push(number);
         }
     }
+    let site = |step: &usize| scene.establishment(scene.graph.edges[*step].from);
+    all.retain(|_, steps| steps.iter().any(|step| site(step) != site(&steps[0])));
     all
 }
 

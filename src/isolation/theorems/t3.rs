@@ -1,12 +1,12 @@
 //! T3: the classes of `security.web` reach the Internet only through their filter, wherever it stands, with its mandatory
-//! categories denied whatever an establishment's lists say; by no URL does a proxy reach anything inside, and it opens to
-//! nothing in an establishment (convention, art. 13; ANSSI INTERCO R22, R30).
+//! categories denied whatever an establishment's lists say, and never by a pivot onto a laxer filter; by no URL does a
+//! proxy reach anything inside, and it opens to nothing in an establishment (convention, art. 13; ANSSI INTERCO R22, R30).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::wan::known;
-use super::{Outcome, Outcomes, Scene, doors};
+use super::{Outcome, Outcomes, Scene, doors, laxer};
 use crate::config::Loc;
 use crate::config::meaning::Unclear;
 use crate::config::web_meaning::{ClientPolicy, ListKey, Request, WebPolicy, WebStep, decide, exceeds};
@@ -14,7 +14,7 @@ use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::{Means, Node};
 use crate::network::{Name, Network, Proxy, WebLine, Zone, ZoneId};
-use crate::packets::{PacketSet, Space};
+use crate::packets::Space;
 
 /// Web ports of origins, and the one of CONNECT.
 const PORTS: [u16; 2] = [80, 443];
@@ -22,10 +22,9 @@ const PORTS: [u16; 2] = [80, 443];
 /// One claim for each zone of a filtered class, and two for each proxy.
 pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
-    let proxies: BTreeSet<Node> = scene.net.proxies.iter().flat_map(|p| Node::of(scene.net, &p.place)).collect();
-    let doors = doors(scene.net, space)?;
-    for (zone, _) in scene.net.zone_ids().filter(|(_, z)| lines(scene.net, z).next().is_some()) {
-        all.insert(claim(Source::Zone(zone), Target::Internet), unfiltered(scene, space, zone, &proxies, doors));
+    let ways = Ways::of(scene, space)?;
+    for (zone, _) in scene.net.zone_ids().filter(|(_, z)| scene.net.security.filters(z).next().is_some()) {
+        all.insert(claim(Source::Zone(zone), Target::Internet), ways.unfiltered(scene, zone));
     }
     for (number, proxy) in scene.net.proxy_ids() {
         all.insert(claim(Source::Proxy(number), Target::Establishments), opens(scene, proxy));
@@ -38,31 +37,55 @@ fn claim(from: Source, to: Target) -> Claim {
     Claim { theorem: Theorem::T3, from, to }
 }
 
-/// Lines of `web` for the class of a zone.
-fn lines<'n>(net: &'n Network, zone: &'n Zone) -> impl Iterator<Item = &'n WebLine> {
-    net.security.web.iter().filter(|l| zone.class.as_ref().is_some_and(|c| l.classes.contains(c)))
+/// Proxies, and what leads to them.
+struct Ways {
+    /// Where proxies stand.
+    proxies: BTreeSet<Node>,
+    /// By where they begin, steps into a proxy's zone with packets for something else than a proxy.
+    beside: BTreeMap<Node, usize>,
+    /// What may ask a proxy.
+    asking: BTreeSet<Node>,
 }
 
-/// A way to the Internet that passes no proxy, or a way into a proxy's zone that ends at none.
-fn unfiltered(scene: &Scene, space: &Space, zone: ZoneId, proxies: &BTreeSet<Node>, doors: PacketSet) -> Outcome {
-    let past = Rules { waived: true, closed: proxies };
-    if let Some(path) = scene.graph.path(Node::Zone(zone), &|n| n == Node::Internet, &past) {
-        return Outcome::Path(path);
-    }
-    for (number, edge) in scene.graph.leaving(Node::Zone(zone)).filter(|(_, e)| is_zone_of(proxies, e.to)) {
-        let beside = match &edge.means {
-            Means::Packets { set, .. } => !space.is_subset(*set, doors),
-            Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => true,
-        };
-        if beside {
-            return Outcome::Path(vec![number]);
+impl Ways {
+    fn of(scene: &Scene, space: &mut Space) -> Result<Self, Unclear> {
+        let proxies: BTreeSet<Node> = scene.net.proxies.iter().flat_map(|p| Node::of(scene.net, &p.place)).collect();
+        let doors = doors(scene.net, space)?;
+        let (mut beside, mut asking) = (BTreeMap::new(), BTreeSet::new());
+        for (number, edge) in scene.graph.steps().filter(|(_, e)| proxies.contains(&e.to)) {
+            asking.insert(edge.from);
+            let ends_at_a_proxy = match &edge.means {
+                Means::Packets { set, .. } => space.is_subset(*set, doors),
+                Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => false,
+            };
+            if matches!(edge.to, Node::Zone(_)) && !ends_at_a_proxy {
+                beside.entry(edge.from).or_insert(number);
+            }
         }
+        Ok(Self { proxies, beside, asking })
     }
-    Outcome::Settled(Verdict::Strict)
-}
 
-fn is_zone_of(proxies: &BTreeSet<Node>, node: Node) -> bool {
-    matches!(node, Node::Zone(_)) && proxies.contains(&node)
+    /// A way to the Internet that passes no proxy, a way into a proxy's zone that ends at none, or a pivot onto a filter
+    /// that lets more through.
+    fn unfiltered(&self, scene: &Scene, zone: ZoneId) -> Outcome {
+        let past = Rules { waived: true, closed: &self.proxies };
+        let direct = || scene.graph.path(Node::Zone(zone), &|n| n == Node::Internet, &past);
+        if let Some(path) = direct().or_else(|| self.beside_a_proxy(scene, zone, &past)) {
+            return Outcome::Path(path);
+        }
+        laxer::reached(scene, zone, &self.asking).unwrap_or(Outcome::Settled(Verdict::Strict))
+    }
+
+    fn beside_a_proxy(&self, scene: &Scene, zone: ZoneId, past: &Rules) -> Option<Vec<usize>> {
+        let here = Node::Zone(zone);
+        if let Some(step) = self.beside.get(&here) {
+            return Some(vec![*step]);
+        }
+        let leads = |node: Node| self.beside.contains_key(&node) && !self.proxies.contains(&node);
+        let mut path = scene.graph.path(here, &leads, past)?;
+        path.push(self.beside[&scene.graph.edges[*path.last()?].to]);
+        Some(path)
+    }
 }
 
 /// A step from a proxy into an establishment.
@@ -95,7 +118,7 @@ fn why(net: &Network, proxy: &Proxy, request: &Request) -> String {
         return "it is inside".to_owned();
     }
     let zone = clients(net, proxy).find(|z| z.nets().iter().any(|n| n.contains(&request.client)));
-    let line = zone.and_then(|z| lines(net, z).next());
+    let line = zone.and_then(|z| net.security.filters(z).next());
     match line {
         Some(line) => format!("filter `{}` of the security policy refuses it, whatever lists are added", line.filter),
         None => "no filter of the security policy is for this client".to_owned(),
@@ -111,7 +134,7 @@ fn clients<'n>(net: &'n Network, proxy: &'n Proxy) -> impl Iterator<Item = &'n Z
 /// The most that the security policy lets anybody ask of a proxy.
 fn ceiling(net: &Network, proxy: &Proxy) -> WebPolicy {
     let own = net.security.web.iter().map(|line| {
-        let of_line = clients(net, proxy).filter(|z| lines(net, z).any(|l| l.filter == line.filter));
+        let of_line = clients(net, proxy).filter(|z| net.security.filters(z).any(|l| l.filter == line.filter));
         ClientPolicy {
             from: of_line.flat_map(Zone::nets).collect(),
             literals: true,

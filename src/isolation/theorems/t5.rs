@@ -57,7 +57,7 @@ impl Plane {
     fn of(scene: &Scene, space: &mut Space) -> Result<Self, Unclear> {
         let mut steps: BTreeMap<Node, Vec<usize>> = BTreeMap::new();
         let others = no_opening(scene.net, space)?;
-        for (number, edge) in scene.graph.edges.iter().enumerate() {
+        for (number, edge) in scene.graph.steps() {
             let ends = match (edge.to, &edge.means) {
                 (Node::Gateway(_), Means::Packets { set, .. }) => !space.is_subset(*set, others),
                 (Node::Gateway(_), _) => true,

@@ -67,6 +67,8 @@ pub struct Flow {
     pub from: End,
     /// To whom.
     pub to: End,
+    /// Where the two ends are written.
+    pub at: [Span; 2],
     /// On what.
     pub services: Vec<L4>,
     /// When.

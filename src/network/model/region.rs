@@ -1,7 +1,7 @@
 //! The whole, and what the Region says once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -86,8 +86,8 @@ pub struct SecurityFacts {
     pub isolate: Vec<IsolateLine>,
     /// Centre zones that may open towards establishments.
     pub may_start: BTreeMap<ZoneId, MayStart>,
-    /// Centre zones where several establishments may open to the same hosts.
-    pub meet: BTreeMap<ZoneId, Span>,
+    /// Centre zones where several establishments, or classes that are kept apart, may open to the same hosts.
+    pub meet: BTreeMap<ZoneId, Meeting>,
     /// Class of zones that both sides may open to, and that open to nobody.
     pub meeting_class: Option<Name>,
     /// Zones and processes that break the protocol, with how.
@@ -105,8 +105,12 @@ pub struct WebLine {
     pub classes: Vec<Name>,
     /// Mandatory categories.
     pub deny: Vec<Name>,
+    /// Categories blocked unless an establishment unblocks them.
+    pub optional: Vec<Name>,
     /// White list; when not empty, nothing else passes.
     pub only: Vec<Name>,
+    /// What no list names passes.
+    pub otherwise_allow: bool,
     /// Its place.
     pub span: Span,
 }
@@ -120,6 +124,17 @@ pub struct MayStart {
     pub span: Span,
 }
 
+/// Whom a centre zone is for: what all lines of `meet` that name it say.
+#[derive(Debug, Clone, Default)]
+pub struct Meeting {
+    /// Classes, and the word `gateway`, that may open to it.
+    pub words: BTreeSet<Name>,
+    /// Centre zones that may open to it for whoever opens to those.
+    pub through: BTreeSet<ZoneId>,
+    /// Those lines.
+    pub lines: Vec<Span>,
+}
+
 /// One line of `isolate`.
 #[derive(Debug, Clone)]
 pub struct IsolateLine {
@@ -129,6 +144,18 @@ pub struct IsolateLine {
     pub right: Vec<Name>,
     /// Its place.
     pub span: Span,
+}
+
+impl SecurityFacts {
+    /// Lines of `web` for the class of a zone.
+    pub fn filters<'f>(&'f self, zone: &'f Zone) -> impl Iterator<Item = &'f WebLine> {
+        self.web.iter().filter(|line| zone.class.as_ref().is_some_and(|class| line.classes.contains(class)))
+    }
+
+    /// `meet` says that a centre zone is for a class, or for `gateway`.
+    pub fn is_for(&self, zone: ZoneId, word: &str) -> bool {
+        self.meet.get(&zone).is_some_and(|meeting| meeting.words.iter().any(|w| w.as_str() == word))
+    }
 }
 
 impl Network {
@@ -155,6 +182,14 @@ impl Network {
     /// All proxies with their numbers.
     pub fn proxy_ids(&self) -> impl Iterator<Item = (ProxyId, &Proxy)> {
         (0u32..).map(ProxyId).zip(&self.proxies)
+    }
+
+    /// Every machine of a zone has its address from DHCP, so that a switch that saw the leases knows whose each is. A
+    /// machine with a fixed address would be taken for a thief (ARP protection drops what it says).
+    pub fn has_leases_alone(&self, zone: ZoneId) -> bool {
+        let is_served = self.site(self.zone(zone).site).served.contains(&zone);
+        let is_fixed = |host: &Host| host.zones.first() == Some(&zone) && host.addresses.iter().any(IpAddr::is_ipv4);
+        is_served && !self.hosts.iter().any(is_fixed)
     }
 
     /// The origin behind a number.
@@ -189,6 +224,13 @@ impl Network {
     pub fn zone_label(&self, id: ZoneId) -> String {
         let zone = self.zone(id);
         format!("{}.{}", self.site(zone.site).name, zone.name)
+    }
+
+    /// Some line of `isolate` has the class of one zone on each side.
+    pub fn are_apart(&self, a: ZoneId, b: ZoneId) -> bool {
+        let on = |side: &[Name], zone| self.zone(zone).class.as_ref().is_some_and(|c| side.contains(c));
+        let between = |a, b| self.security.isolate.iter().any(|line| on(&line.left, a) && on(&line.right, b));
+        between(a, b) || between(b, a)
     }
 
     /// The zone of devices of a site.

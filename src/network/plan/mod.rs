@@ -8,6 +8,7 @@ mod next_hops;
 mod public;
 mod ranges;
 mod special;
+mod strayed;
 mod uses;
 mod vlans;
 mod zones;
@@ -29,6 +30,9 @@ struct Facts<'a> {
 
 type Check = fn(&Facts, &mut Sink);
 
+/// Ranges that nothing lies in.
+const STRAYED: &[Check] = &[strayed::plan, strayed::wans];
+
 /// What everything else takes its addresses from.
 const RANGES: &[Check] = &[ranges::check, blocks::check];
 
@@ -40,17 +44,19 @@ const ADDRESSES: &[Check] = &[
     zones::unforwarded,
     vlans::check,
     vlans::devices_zone,
-    machines::check,
     public::check,
     next_hops::check,
     uses::interfaces,
     uses::accounts,
 ];
 
+/// What stands in zones.
+const MACHINES: &[Check] = &[machines::check];
+
 /// Runs them all; where ranges themselves are wrong, each address in them would only say so again.
 pub(super) fn check(policy: &Policy, net: &Network, sink: &mut Sink) {
     let facts = Facts { policy, net };
-    for table in [RANGES, ADDRESSES] {
+    for table in [STRAYED, RANGES, ADDRESSES, MACHINES] {
         let mut found = Sink::default();
         table.iter().for_each(|check| check(&facts, &mut found));
         let failed = found.has_errors();

@@ -11,7 +11,7 @@ const NOBODYS: &[(&str, &str)] = &[
     ("169.254.0.0/16", "one link, without any router"),
     ("224.0.0.0/4", "groups of machines"),
     ("240.0.0.0/4", "nobody, and everybody on a link"),
-    ("::/3", "each machine itself, and addresses of IPv4"),
+    ("::/3", "each machine itself, to IPv4 written as IPv6, or to nobody yet"),
     ("4000::/2", "nobody yet"),
     ("8000::/2", "nobody yet"),
     ("c000::/3", "nobody yet"),

@@ -19,11 +19,22 @@ fn label(net: &Network, zone: &Zone) -> String {
     format!("zone `{}` of `{}`", zone.name, net.site(zone.site).name)
 }
 
+/// Zones of one site on one VLAN, which is told as such: the VLAN's number makes their IPv6 prefixes one too.
+fn shares_vlan(net: &Network, zone: &Zone) -> bool {
+    let others = net.site(zone.site).zones.iter().map(|z| net.zone(*z));
+    others.filter(|other| other.vlan == zone.vlan).nth(1).is_some()
+}
+
 /// No two zones share addresses, a private one only within its site.
 pub(super) fn disjoint(facts: &Facts, sink: &mut Sink) {
     let net = facts.net;
     let rows = |zones: &mut dyn Iterator<Item = &Zone>| -> Vec<Row> {
-        zones.flat_map(|z| z.nets().into_iter().map(move |n| (n, facts.place(z), label(net, z)))).collect()
+        let nets = |z: &Zone| {
+            let mut nets = z.nets();
+            nets.retain(|n| matches!(n, IpNet::V4(_)) || !shares_vlan(net, z));
+            nets
+        };
+        zones.flat_map(|z| nets(z).into_iter().map(move |n| (n, facts.place(z), label(net, z)))).collect()
     };
     let help = "give one of them another place in the plan";
     overlaps(rows(&mut net.zones.iter().filter(|z| !z.private)), help, sink);

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Checks;
+use super::school::misspelt;
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic, Span};
-use crate::policy::model::{Class, Name, Parts};
+use crate::policy::model::{Class, Establishment, Name, Parts, Zone};
 use crate::policy::names::{Known, is_reserved, is_told, nearest};
 
 /// Names, each with a place.
@@ -73,12 +74,20 @@ impl<'d> Checks<'d> {
     /// Zones of profiles and establishments, each with the first place that defines it.
     fn all_zones(&self) -> Places<'d> {
         let profiles = self.draft.profiles.values().map(|p| &p.parts);
-        let schools = self.draft.establishments.values().map(|e| &e.parts);
+        let schools = self.draft.establishments.values();
+        let own =
+            schools.flat_map(|school| school.parts.zones.iter().filter(|(_, zone)| !self.is_misspelt(zone, school)));
         let mut found = Places::new();
-        for (name, zone) in profiles.chain(schools).flat_map(|parts| &parts.zones) {
+        for (name, zone) in profiles.flat_map(|parts| &parts.zones).chain(own) {
             found.entry(name).or_insert(zone.name.span);
         }
         found
+    }
+
+    /// True for a zone that was probably meant to be one of its profile's, which is told.
+    fn is_misspelt(&self, zone: &Zone, school: &Establishment) -> bool {
+        let profile = self.draft.profiles.get(&school.profile.value);
+        profile.is_some_and(|profile| misspelt(zone, school, profile).is_some())
     }
 
     /// The zones that classes list, after telling those listed twice.

@@ -4,14 +4,16 @@ use super::Checks;
 use super::scope::Scope;
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic};
-use crate::policy::model::{Delegated, End, FlowExpr, Name, Security};
+use crate::policy::load::FileKind;
+use crate::policy::model::{Delegated, End, FlowExpr, Name, Security, Uai};
+use crate::policy::names::is_told;
 
 impl<'d> Checks<'d> {
     /// Every file of `delegated/`.
     pub(super) fn delegated(&mut self) {
         for (uai, file) in &self.draft.delegated {
             if !self.draft.establishments.contains_key(uai) {
-                self.unknown_school(uai, file.uai.span);
+                self.left_behind(uai, file);
                 continue;
             }
             let scope = self.schools[uai].clone();
@@ -25,6 +27,19 @@ impl<'d> Checks<'d> {
                 self.flow(&flow.value, &scope);
             }
         }
+    }
+
+    /// Tells a file whose establishment is no more: it would be believed to hold somewhere.
+    fn left_behind(&mut self, uai: &Uai, file: &Delegated) {
+        let name = uai.name();
+        if self.is_broken(FileKind::Establishment, name.as_str()) || is_told(name) {
+            return;
+        }
+        let says = format!("this file is for `{name}`, and no file of `establishments/` describes it");
+        let help = format!(
+            "delete `delegated/{name}.yaml` if the establishment is gone, or write `establishments/{name}.yaml`"
+        );
+        self.report(&codes::UNKNOWN_ESTABLISHMENT, file.uai.span, says, &help);
     }
 
     fn own_lists(&mut self, file: &'d Delegated, security: &'d Security) {

@@ -6,7 +6,7 @@ use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Code, Diagnostic, Span};
 use crate::policy::load::FileKind;
 use crate::policy::model::{End, FlowExpr, Name, ServiceRef, SiteName, Uai};
-use crate::policy::names::{Known, is_name};
+use crate::policy::names::{Known, is_name, nearest};
 
 const ANYTHING: &[What] = &[What::Zone, What::Host, What::Proxy, What::Process, What::Resolver];
 
@@ -63,13 +63,28 @@ impl<'d> Checks<'d> {
             }
         }
         let found = known.unknown(code, span, name.as_str(), &said(wanted), &scope.said);
-        let found = match self.elsewhere(name, wanted) {
-            Some((site, place)) => Diagnostic::new(code, span, found.message)
+        let found = match (self.a_switch(name, scope).filter(|_| wanted == ANYTHING), self.elsewhere(name, wanted)) {
+            (Some(found), _) => Diagnostic { span, ..found },
+            (None, Some((site, place))) => Diagnostic::new(code, span, found.message)
                 .other(place, format!("`{name}` of site `{site}`"))
-                .help(format!("did you mean `{site}.{name}`?")),
-            None => found,
+                .help(match nearest(name.as_str(), known.words()) {
+                    Some(near) => format!("did you mean `{site}.{name}`, or `{near}` of here?"),
+                    None => format!("did you mean `{site}.{name}`?"),
+                }),
+            (None, None) => found,
         };
         self.sink.push(found);
+    }
+
+    /// The finding for a switch where an end was wanted: flows lead to the zone it is managed in.
+    fn a_switch(&self, name: &Name, scope: &Scope<'d>) -> Option<Diagnostic> {
+        let place = self.draft.establishments.values().find_map(|s| Some(s.switches.get(name)?.name.span))?;
+        let says = format!("`{name}` is a switch: no flow has one as its end");
+        let found = Diagnostic::new(&codes::UNKNOWN_ZONE, place, says).other(place, "this switch");
+        Some(match scope.devices() {
+            Some(zone) => found.help(format!("name the zone its address is in: use `{zone}`")),
+            None => found.help("name the zone its address is in: the one marked `devices: true`"),
+        })
     }
 
     /// A site that has the name.

@@ -1,12 +1,14 @@
 //! Establishments: what they fill in their profile, what they add, and that they change nothing of it.
 
+use std::collections::BTreeSet;
+
 use super::Checks;
 use super::scope::{Scope, named};
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic, Span};
 use crate::policy::load::FileKind;
 use crate::policy::model::{BlockPart, CableEnd, Establishment, Name, Parts, PortRole, Profile, Zone};
-use crate::policy::names::Known;
+use crate::policy::names::{Known, is_told, nearest};
 use crate::policy::reader::StandIn;
 
 impl<'d> Checks<'d> {
@@ -46,15 +48,28 @@ impl<'d> Checks<'d> {
         for zone in school.parts.zones.values() {
             match profile.parts.zones.get(&zone.name.value) {
                 Some(above) => self.filled_zone(zone, above, profile),
-                None => self.added_zone(zone),
+                None => match misspelt(zone, school, profile) {
+                    Some(meant) => self.misspelt_zone(zone, meant, profile),
+                    None => self.added_zone(zone),
+                },
             }
         }
         self.no_override(&school.parts, profile);
-        for zone in profile.parts.zones.values().filter(|z| z.private) {
-            if !school.parts.zones.contains_key(&zone.name.value) {
-                self.unfilled_zone(school, zone);
-            }
+        let misspelt =
+            school.parts.zones.values().filter_map(|zone| Some(&misspelt(zone, school, profile)?.name.value));
+        let misspelt: BTreeSet<&Name> = misspelt.collect();
+        for zone in unfilled(school, profile).filter(|z| !misspelt.contains(&z.name.value)) {
+            self.unfilled_zone(school, zone);
         }
+    }
+
+    fn misspelt_zone(&mut self, zone: &'d Zone, meant: &Zone, profile: &Profile) {
+        let (name, meant, place) = (&zone.name.value, &meant.name.value, meant.name.span);
+        let says = format!("profile `{}` has no zone `{name}`", profile.name.value);
+        let found = Diagnostic::new(&codes::UNKNOWN_ZONE, zone.name.span, says)
+            .other(place, format!("`{meant}` leaves its range open here"))
+            .help(format!("did you mean `{meant}`? a zone of the establishment's own has a `vlan:` too"));
+        self.sink.push(found);
     }
 
     fn filled_zone(&mut self, zone: &'d Zone, above: &'d Zone, profile: &Profile) {
@@ -173,8 +188,9 @@ impl<'d> Checks<'d> {
     fn cable_end(&mut self, end: &'d CableEnd, school: &'d Establishment) {
         let port = end.port.value.as_str();
         let is_gateway = end.device.value.as_str() == "gateway";
-        if !is_gateway {
-            self.switch_name(&end.device, school);
+        if !is_gateway && !school.switches.contains_key(&end.device.value) {
+            self.switch_name(&end.device, school, &["gateway"]);
+            return;
         }
         let is_number = port.parse::<u16>().is_ok_and(|n| n > 0);
         if is_gateway && port != "lan" {
@@ -191,8 +207,9 @@ impl<'d> Checks<'d> {
         }
     }
 
-    fn switch_name(&mut self, name: &At<Name>, school: &'d Establishment) {
+    fn switch_name(&mut self, name: &At<Name>, school: &'d Establishment, words: &[&'static str]) {
         let mut known = Known::default();
+        words.iter().for_each(|word| known.add_word(word));
         for (name, switch) in &school.switches {
             known.add(name, switch.name.span);
         }
@@ -202,10 +219,26 @@ impl<'d> Checks<'d> {
 
     fn brownfield(&mut self, school: &'d Establishment, scope: &Scope<'d>) {
         for old in school.brownfield.switches.values() {
-            self.switch_name(&old.name, school);
+            self.switch_name(&old.name, school, &[]);
             self.zones(old.routes.iter().chain(old.native.values()), scope);
         }
     }
+}
+
+/// Private zones of the profile whose range the establishment does not give.
+fn unfilled<'d>(school: &Establishment, profile: &'d Profile) -> impl Iterator<Item = &'d Zone> {
+    let is_given = |zone: &Zone| school.parts.zones.contains_key(&zone.name.value);
+    profile.parts.zones.values().filter(move |zone| zone.private && !is_given(zone))
+}
+
+/// The private zone that an establishment's zone was probably meant to fill: it gives a range alone, as one does there.
+pub(super) fn misspelt<'d>(zone: &Zone, school: &Establishment, profile: &'d Profile) -> Option<&'d Zone> {
+    let name = &zone.name.value;
+    if zone.vlan.is_some() || profile.parts.zones.contains_key(name) || is_told(name) {
+        return None;
+    }
+    let near = nearest(name.as_str(), unfilled(school, profile).map(|z| z.name.value.as_str()))?;
+    unfilled(school, profile).find(|z| z.name.value.as_str() == near)
 }
 
 /// True for a zone whose node could not be read, which is told already.

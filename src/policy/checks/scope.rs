@@ -45,11 +45,13 @@ pub(super) struct Scope<'d> {
     /// True when a part of it could not be read: nothing is unknown in it.
     pub(super) is_open: bool,
     items: BTreeMap<&'d Name, Item<'d>>,
+    /// The zone marked `devices: true`.
+    devices: Option<&'d Name>,
 }
 
 impl<'d> Scope<'d> {
     pub(super) fn new(said: String) -> Self {
-        Self { said, is_open: false, items: BTreeMap::new() }
+        Self { said, is_open: false, items: BTreeMap::new(), devices: None }
     }
 
     pub(super) fn open(said: String) -> Self {
@@ -61,6 +63,8 @@ impl<'d> Scope<'d> {
         for (name, item) in named(parts) {
             self.items.entry(name).or_insert(item);
         }
+        let marked = parts.zones.iter().find(|(_, zone)| zone.devices).map(|(name, _)| name);
+        self.devices = self.devices.or(marked);
         self
     }
 
@@ -82,6 +86,11 @@ impl<'d> Scope<'d> {
             }
         }
         known
+    }
+
+    /// The zone that its gateway and switches are managed in.
+    pub(super) fn devices(&self) -> Option<&'d Name> {
+        self.devices
     }
 
     /// Its zones.

@@ -4,6 +4,7 @@ use super::Checks;
 use super::scope::What;
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic, Span};
+use crate::policy::categories;
 use crate::policy::model::{End, Name, Security};
 use crate::policy::names::Known;
 
@@ -24,9 +25,8 @@ impl<'d> Checks<'d> {
         for filter in &security.delegated_web {
             self.filter(filter);
         }
-        for zone in &security.meet {
-            self.there(&zone.value, zone.span, &[What::Zone], &codes::UNKNOWN_ZONE);
-        }
+        categories::check(security, self.sink);
+        self.meet(security);
         self.may_start(security);
         self.relays(security);
         self.kinds(security);
@@ -44,13 +44,20 @@ impl<'d> Checks<'d> {
         }
     }
 
-    fn may_start(&mut self, security: &'d Security) {
-        let mut known = Known::default();
-        for (name, class) in &security.classes {
-            known.add(name, class.name.span);
+    fn meet(&mut self, security: &'d Security) {
+        let known = classes_and(security, &["gateway"]);
+        for line in &security.meet {
+            for class in &line.value.classes {
+                self.among(class, &known, &codes::UNKNOWN_CLASS, "class", "");
+            }
+            for zone in line.value.through.iter().chain(&line.value.zones) {
+                self.there(&zone.value, zone.span, &[What::Zone], &codes::UNKNOWN_ZONE);
+            }
         }
-        known.add_word("gateway");
-        known.add_word("supervision");
+    }
+
+    fn may_start(&mut self, security: &'d Security) {
+        let known = classes_and(security, &["gateway", "supervision"]);
         for line in &security.may_start {
             for zone in &line.value.from {
                 self.there(&zone.value, zone.span, &[What::Zone], &codes::UNKNOWN_ZONE);
@@ -114,4 +121,14 @@ impl<'d> Checks<'d> {
         let found = known.unknown(&codes::UNKNOWN_ZONE, place, name.as_str(), said, scope);
         self.sink.push(found);
     }
+}
+
+/// Names of classes, and words that stand beside them.
+fn classes_and<'d>(security: &'d Security, words: &[&'static str]) -> Known<'d> {
+    let mut known = Known::default();
+    for (name, class) in &security.classes {
+        known.add(name, class.name.span);
+    }
+    words.iter().for_each(|word| known.add_word(word));
+    known
 }

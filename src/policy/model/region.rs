@@ -78,6 +78,21 @@ pub struct Region {
     pub dark_unused: At<VlanId>,
     /// VLAN of the untagged side of trunks.
     pub dark_native: At<VlanId>,
+    /// Who merges what.
+    pub owners: Option<Owners>,
+}
+
+/// Who merges what, as the forge names them: `@organisation/team`, `@account`, or an address of electronic mail.
+#[derive(Debug, Clone)]
+pub struct Owners {
+    /// The Region.
+    pub region: At<String>,
+    /// The academy's security officer.
+    pub academy: At<String>,
+    /// The Region's contractor.
+    pub operator: At<String>,
+    /// Each establishment's network manager; `{uai}` stands for its code.
+    pub establishments: At<String>,
 }
 
 /// One wide-area network.

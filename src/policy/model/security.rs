@@ -16,10 +16,12 @@ pub struct Security {
     pub isolate: Vec<At<Isolate>>,
     /// Centre zones that may open towards establishments.
     pub may_start: Vec<At<MayStart>>,
-    /// Centre zones where several establishments may open to the same hosts.
-    pub meet: Vec<At<SiteName>>,
+    /// Centre zones where several establishments, or classes that are kept apart, may open to the same hosts.
+    pub meet: Vec<At<Meet>>,
     /// Zones that break the protocol between those that open to them and those they open to, with how they do.
     pub relays: Vec<Relay>,
+    /// Categories of web sites of the academy's own, beside those of UT1.
+    pub categories: BTreeMap<Name, At<Name>>,
     /// Web filters by name.
     pub web: BTreeMap<Name, WebRule>,
     /// What rules of good practice must know of zones and machines.
@@ -83,6 +85,17 @@ pub struct MayStart {
     pub from: Vec<At<SiteName>>,
     /// Classes, or the words `gateway` and `supervision`.
     pub to: Vec<At<Name>>,
+}
+
+/// `pedagogic, csm.proxy_pedago -> csm.directory`: whom centre zones are for.
+#[derive(Debug, Clone)]
+pub struct Meet {
+    /// Classes, or the word `gateway`, that may open to them.
+    pub classes: Vec<At<Name>>,
+    /// Centre zones that may open to them for whoever opens to those.
+    pub through: Vec<At<SiteName>>,
+    /// The centre zones.
+    pub zones: Vec<At<SiteName>>,
 }
 
 /// `site.name`.

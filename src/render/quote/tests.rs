@@ -46,6 +46,7 @@ const NEVER: &[(&str, &str)] = &[
     ("exec_word", " \"#\\$`'{};%!*"),
     ("hash_line", "\\"),
     ("ini_value", "\\"),
+    ("ios_text", "\"\\?^!"),
     ("link_name", " \"#\\$`'{};!/*,"),
     ("nft_comment", "\"\\"),
     ("nft_log", "\"\\$"),
@@ -119,6 +120,19 @@ fn a_switch_string_is_printable_ascii_within_its_length() {
         assert!(aos_quoted(text, 32).is_err(), "{text:?}");
     }
     assert!(aos_quoted(&"a".repeat(33), 32).is_err());
+}
+
+#[test]
+fn a_line_of_ios_takes_names_without_blanks_and_texts_without_quotes() {
+    assert_eq!(ios_word("0000004E-sw-2", 63), Ok("0000004E-sw-2".to_owned()));
+    assert_eq!(ios_text("vers sw-1 25, baie 2"), Ok("vers sw-1 25, baie 2".to_owned()));
+    for text in ["a b", "a\nno ip routing", "é", "", "a?", "\"a\""] {
+        assert!(ios_word(text, 32).is_err(), "{text:?}");
+    }
+    assert!(ios_word(&"a".repeat(33), 32).is_err());
+    for text in ["a\nshutdown", "é", "", " a", "a ", "a?", "^C", "a\\", "! a", &"a".repeat(201)] {
+        assert!(ios_text(text).is_err(), "{text:?}");
+    }
 }
 
 #[test]

@@ -15,6 +15,8 @@ mount -t proc proc proc
 mount -t sysfs -o ro sysfs sys
 mount -t cgroup2 cgroup2 sys/fs/cgroup
 mount -t tmpfs -o mode=755 tmpfs run
+# A boot empties /tmp: this machine's, file by file, would take minutes.
+mount -t tmpfs -o mode=1777 tmpfs tmp
 mount --bind "$work/given" mnt
 mount -t tmpfs -o mode=755 tmpfs dev
 for device in null zero full random urandom tty; do

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use etanche::config::filter::{Action, Hook};
 use etanche::config::host::{Link, Route};
 use etanche::config::meaning::{self, Interfaces, Piece};
-use etanche::packets::{Field, Limits, Packet, PacketSet, Space, iface, state, uid};
+use etanche::packets::{Field, Limits, Packet, PacketSet, Space, iface, ipsec, state, uid};
 use ipnet::IpNet;
 
 use super::super::frames::{ACK, Body, Header, Parsed, RST, SYN, has};
@@ -30,6 +30,8 @@ pub(super) struct Model<'w> {
     passes: Passes,
     exits: Vec<Piece>,
     strict: bool,
+    /// What IPsec protects: sources and destinations.
+    policies: Vec<(IpNet, IpNet)>,
 }
 
 /// A route: destinations, the interface (`None` when unreachable), and what decides between equals.
@@ -58,6 +60,14 @@ pub(super) struct Fate {
     pub(super) answer: Option<Answer>,
     /// The last hook that judged it, and as which packet.
     judged: Option<(Hook, Packet)>,
+}
+
+impl Fate {
+    /// Whether it leaves protected by IPsec.
+    pub(super) fn is_protected(&self) -> bool {
+        let leaves = |(_, packet): &(Hook, Packet)| packet.get(Field::Ipsec) & ipsec::LEAVES != 0;
+        self.out.is_some() && self.judged.as_ref().is_some_and(leaves)
+    }
 }
 
 /// Where a destination leads.
@@ -89,7 +99,24 @@ impl<'w> Model<'w> {
         let own = links.iter().flat_map(|link| &link.addresses).map(IpNet::addr);
         let own = own.chain(["127.0.0.1", "::1"].map(address)).collect();
         let routes = links.iter().flat_map(ways).collect();
-        Model { written, interfaces, space, now, own, routes, passes, exits, strict }
+        Model { written, interfaces, space, now, own, routes, passes, exits, strict, policies: Vec::new() }
+    }
+
+    /// The same while IPsec protects what goes from the one to the other of these.
+    pub(super) fn with_policies(mut self, policies: &[(IpNet, IpNet)]) -> Model<'w> {
+        self.policies = policies.to_vec();
+        self
+    }
+
+    /// What becomes of an opener from the host behind an interface.
+    pub(super) fn opened(&self, interface: &str, header: &Header) -> Fate {
+        self.arrives(interface, header, opening_state(header))
+    }
+
+    /// What becomes of an opener that IPsec brought to an interface.
+    pub(super) fn unwrapped(&self, interface: &str, header: &Header) -> Fate {
+        let packet = packet(header, opening_state(header)).with(Field::Ipsec, ipsec::ARRIVED);
+        self.arrives_as(interface, header, packet)
     }
 
     /// The gateway's own addresses on its links.
@@ -132,13 +159,18 @@ impl<'w> Model<'w> {
         if self.is_martian(interface, header) {
             return Fate::default();
         }
-        let packet = packet(header, state).with(Field::In, self.number(interface));
+        self.arrives_as(interface, header, packet(header, state))
+    }
+
+    fn arrives_as(&self, interface: &str, header: &Header, packet: Packet) -> Fate {
+        let packet = packet.with(Field::In, self.number(interface));
         match self.hop(header.dst) {
             Hop::Nowhere => Fate::default(),
             Hop::Local => self.kept(header, packet),
             Hop::Out(out) => {
                 let packet =
                     packet.with(Field::Out, self.number(&out)).with(Field::Hops, (header.hop_limit - 1).into());
+                let packet = self.protected(header, packet);
                 if !self.space.contains(self.passes.forward, &packet) {
                     return Fate { judged: Some((Hook::Forward, packet)), ..Fate::default() };
                 }
@@ -168,6 +200,13 @@ impl<'w> Model<'w> {
         }
         let looped = packet.with(Field::Out, iface::NONE).with(Field::In, iface::LO).with(Field::Uid, uid::NONE);
         self.kept(header, looped)
+    }
+
+    /// The kernel asks its policies when it has routed a packet, before the hook forward.
+    fn protected(&self, header: &Header, packet: Packet) -> Packet {
+        let covers = |(from, to): &(IpNet, IpNet)| from.contains(&header.src) && to.contains(&header.dst);
+        let leaves = if self.policies.iter().any(covers) { ipsec::LEAVES } else { 0 };
+        packet.with(Field::Ipsec, packet.get(Field::Ipsec) | leaves)
     }
 
     /// After routing, with address translation.

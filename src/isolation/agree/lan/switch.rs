@@ -13,7 +13,7 @@ use crate::diagnostics::codes::isolation as codes;
 use crate::isolation::segment::in_zone;
 use crate::network::ZoneId;
 
-/// Every setting that hardens a switch, in words; all are required.
+/// Every setting that hardens a switch, in words; all are required, ARP protection where a zone of the switch can have it.
 const HARDENING: [(Hardening, &str); 11] = [
     (Hardening::DhcpSnooping, "DHCP snooping is off"),
     (Hardening::ArpProtect, "ARP protection is off"),
@@ -22,7 +22,7 @@ const HARDENING: [(Hardening, &str); 11] = [
     (Hardening::NoPlainWeb, "web management without TLS is on"),
     (Hardening::Ssh, "SSH is off"),
     (Hardening::Snmp3Only, "SNMP before version 3, or a default community, is on"),
-    (Hardening::NoGvrp, "VLANs are learnt from neighbours (GVRP)"),
+    (Hardening::NoGvrp, "VLANs are learnt from neighbours (GVRP, VTP)"),
     (Hardening::NoAutoConfig, "neighbours or the network may configure it"),
     (Hardening::NoFrontPanelClear, "its front panel clears the password"),
     (Hardening::NoTftp, "TFTP is on"),
@@ -34,7 +34,9 @@ type Problem = (Loc, String);
 /// Compares one switch.
 pub(super) fn switch(told: &mut Differences<'_>, lan: &Lan<'_>, one: &OneSwitch<'_>) {
     let mut problems: Vec<Problem> = Vec::new();
+    let wants_arp = one.table.vlans.keys().any(|vlan| lan.has_leases_alone(*vlan));
     let missing = HARDENING.iter().filter(|(setting, _)| !one.table.hardening.contains(setting));
+    let missing = missing.filter(|(setting, _)| wants_arp || *setting != Hardening::ArpProtect);
     problems.extend(missing.map(|(_, says)| (Loc::MADE, (*says).to_owned())));
     for (number, vlan) in &one.table.vlans {
         problems.extend(protection(lan, *number, vlan).into_iter().map(|says| (vlan.at, says)));
@@ -51,11 +53,12 @@ pub(super) fn switch(told: &mut Differences<'_>, lan: &Lan<'_>, one: &OneSwitch<
 
 /// A zone's VLAN is protected; no VLAN is of telephones, whose ports take its tagged frames from whoever asks.
 fn protection(lan: &Lan<'_>, number: u16, vlan: &Vlan) -> Vec<String> {
-    let zone = lan.zone_of_vlan(number);
+    let (zone, leases) = (lan.zone_of_vlan(number), lan.has_leases_alone(number));
     let rows = [
         (vlan.voice, "is a voice VLAN: ports open it to whoever says to be a telephone"),
         (zone.is_some() && !vlan.dhcp_snooping, "has no DHCP snooping: any host may answer as its DHCP server"),
-        (zone.is_some() && !vlan.arp_protect, "has no ARP protection: any host may answer for another's address"),
+        (leases && !vlan.arp_protect, "has no ARP protection: any host may answer for another's address"),
+        (!leases && vlan.arp_protect, "has ARP protection, and machines whose addresses come from no lease"),
     ];
     rows.into_iter().filter(|(wrong, _)| *wrong).map(|(_, says)| format!("VLAN {number} {says}")).collect()
 }

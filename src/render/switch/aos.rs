@@ -1,19 +1,19 @@
 //! A switch as AOS-S's blocks: membership turned from ports to VLANs, ports folded into ranges.
 //!
-//! Takes a [`VlanTable`] and the descriptor's model; gives what the template lays out. Every port of the model must be
-//! said, because an absent one would be open in VLAN 1. Must not know what a VLAN is for.
+//! Takes a [`VlanTable`] and the descriptor's model; gives what the template lays out.
 
 use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
 
-use super::error::Problem;
-use super::target::{Model, Target};
+use super::{HardeningText, Hardware, check, hardening, hardware, ranges};
 use crate::config::VlanTable;
 use crate::config::vlan::{Hardening, Port, Vlan};
+use crate::render::error::Problem;
+use crate::render::target::Target;
 
 #[derive(Serialize)]
-pub(super) struct Switch<'a> {
+pub(in crate::render) struct Switch<'a> {
     number: &'a str,
     firmware: &'a str,
     hostname: &'a str,
@@ -30,22 +30,6 @@ pub(super) struct Switch<'a> {
     loop_protect: String,
     interfaces: Vec<InterfaceText<'a>>,
     vlans: Vec<VlanText<'a>>,
-}
-
-/// One switch a setting, by the setting's name.
-#[derive(Serialize)]
-struct HardeningText {
-    dhcp_snooping: bool,
-    arp_protect: bool,
-    spanning_tree: bool,
-    no_telnet: bool,
-    no_plain_web: bool,
-    ssh: bool,
-    snmp3_only: bool,
-    no_gvrp: bool,
-    no_auto_config: bool,
-    no_front_panel_clear: bool,
-    no_tftp: bool,
 }
 
 #[derive(Serialize)]
@@ -72,15 +56,12 @@ struct VlanText<'a> {
 }
 
 /// Spells one switch.
-pub(super) fn switch<'a>(lan: &'a VlanTable, target: &'a Target) -> Result<Switch<'a>, Problem> {
-    let model = target
-        .model(&lan.model)
-        .ok_or_else(|| Problem::text("a model", &lan.model, "the target's descriptor does not know it"))?;
-    let firmware = target
-        .versions
-        .get("firmware")
-        .ok_or_else(|| Problem::Source("the descriptor has no firmware version".to_owned()))?;
+pub(in crate::render) fn switch<'a>(lan: &'a VlanTable, target: &'a Target) -> Result<Switch<'a>, Problem> {
+    let Hardware { model, firmware } = hardware(lan, target)?;
     check(lan, model)?;
+    if lan.ports.values().any(|port| port.stations.is_some()) {
+        return Err(Problem::unsupported("a limit of stations on a port"));
+    }
     let vlans_with =
         |wanted: fn(&Vlan) -> bool| ranges(lan.vlans.iter().filter(|(_, v)| wanted(v)).map(|(id, _)| *id), " ");
     let ports_with = |wanted: fn(&Port) -> bool| ports(lan, wanted);
@@ -102,56 +83,6 @@ pub(super) fn switch<'a>(lan: &'a VlanTable, target: &'a Target) -> Result<Switc
         interfaces: lan.ports.iter().filter_map(|(number, port)| interface(*number, port, lan)).collect(),
         vlans: lan.vlans.iter().map(|(id, vlan)| vlan_text(*id, vlan, lan)).collect(),
     })
-}
-
-fn check(lan: &VlanTable, model: &Model) -> Result<(), Problem> {
-    if !lan.ports.keys().copied().eq(1..=model.ports) {
-        return Err(Problem::unsupported(format!(
-            "another set of ports than the 1 to {} of {}",
-            model.ports, model.number
-        )));
-    }
-    if !lan.vlans.contains_key(&1) {
-        return Err(Problem::unsupported("a switch without VLAN 1"));
-    }
-    for (number, port) in &lan.ports {
-        check_port(*number, port, lan)?;
-    }
-    Ok(())
-}
-
-fn check_port(number: u16, port: &Port, lan: &VlanTable) -> Result<(), Problem> {
-    let refused = |why: &str| Err(Problem::unsupported(format!("port {number} {why}")));
-    if port.untagged.is_none() && port.tagged.is_empty() {
-        return refused("in no VLAN at all");
-    }
-    if port.untagged.is_some_and(|id| port.tagged.contains(&id)) {
-        return refused("both untagged and tagged in one VLAN");
-    }
-    if port.untagged.iter().chain(&port.tagged).any(|id| !lan.vlans.contains_key(id)) {
-        return refused("in a VLAN that the switch does not have");
-    }
-    if port.dynamic_vlans && lan.hardening.contains(&Hardening::NoGvrp) {
-        return refused("learning VLANs on a switch without GVRP");
-    }
-    Ok(())
-}
-
-fn hardening(lan: &VlanTable) -> HardeningText {
-    let has = |h| lan.hardening.contains(&h);
-    HardeningText {
-        dhcp_snooping: has(Hardening::DhcpSnooping),
-        arp_protect: has(Hardening::ArpProtect),
-        spanning_tree: has(Hardening::SpanningTree),
-        no_telnet: has(Hardening::NoTelnet),
-        no_plain_web: has(Hardening::NoPlainWeb),
-        ssh: has(Hardening::Ssh),
-        snmp3_only: has(Hardening::Snmp3Only),
-        no_gvrp: has(Hardening::NoGvrp),
-        no_auto_config: has(Hardening::NoAutoConfig),
-        no_front_panel_clear: has(Hardening::NoFrontPanelClear),
-        no_tftp: has(Hardening::NoTftp),
-    }
 }
 
 /// None when the block would be empty.
@@ -190,18 +121,4 @@ fn vlan_text<'a>(id: u16, vlan: &'a Vlan, lan: &VlanTable) -> VlanText<'a> {
 
 fn ports(lan: &VlanTable, wanted: impl Fn(&Port) -> bool) -> String {
     ranges(lan.ports.iter().filter(|(_, p)| wanted(p)).map(|(number, _)| *number), ",")
-}
-
-/// `1-20,48`: rising numbers with neighbours folded.
-fn ranges(numbers: impl Iterator<Item = u16>, between: &str) -> String {
-    let mut stretches: Vec<(u16, u16)> = Vec::new();
-    for number in numbers {
-        match stretches.last_mut() {
-            Some((_, last)) if *last + 1 == number => *last = number,
-            _ => stretches.push((number, number)),
-        }
-    }
-    let spelled: Vec<String> =
-        stretches.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}-{b}") }).collect();
-    spelled.join(between)
 }

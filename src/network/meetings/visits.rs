@@ -1,0 +1,190 @@
+//! Who comes to which centre zone: directly, and on through the centre zones that these open to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::model::{End, HostId, Network, SiteId, ZoneId};
+use super::super::paths::site_of;
+use crate::diagnostics::Span;
+use crate::policy::Name;
+
+/// The word of `meet` for what a gateway itself, or a process on it, opens.
+const GATEWAY: &str = "gateway";
+
+/// Something of an establishment that comes to a centre zone: a class, or the gateway.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Visitor {
+    pub(super) site: SiteId,
+    pub(super) word: Name,
+}
+
+/// Who opens a step.
+#[derive(Clone, Debug)]
+pub(super) enum Opener {
+    Establishment(Visitor),
+    Centre(ZoneId),
+}
+
+/// One way into a centre zone.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) from: Opener,
+    pub(super) to: ZoneId,
+    /// Where both ends are written.
+    pub(super) at: [Span; 2],
+    /// A waiver makes it.
+    pub(super) is_waived: bool,
+}
+
+/// Every step, and who comes where by which.
+pub(super) struct Visits<'n> {
+    net: &'n Network,
+    pub(super) steps: Vec<Step>,
+    /// Visitors of each zone, with the step that brings them; those whom only a waiver brings, which signs for them,
+    /// are in `signed`.
+    pub(super) come: BTreeMap<ZoneId, BTreeMap<Visitor, usize>>,
+    signed: BTreeMap<ZoneId, BTreeSet<Visitor>>,
+}
+
+impl<'n> Visits<'n> {
+    /// Those of all flows, whenever they are open: what comes one day may go on another.
+    pub(super) fn of(net: &'n Network) -> Self {
+        let mut all = Self { net, steps: steps(net), come: BTreeMap::new(), signed: BTreeMap::new() };
+        while all.spread() {}
+        all
+    }
+
+    /// Brings visitors one step further; false when nobody new comes anywhere.
+    fn spread(&mut self) -> bool {
+        let mut is_news = false;
+        for number in 0..self.steps.len() {
+            let (visitors, to) = (self.bringing(&self.steps[number]), self.steps[number].to);
+            let signs = self.signs(&self.steps[number]);
+            for visitor in visitors {
+                is_news |= if signs {
+                    self.signed.entry(to).or_default().insert(visitor)
+                } else {
+                    let known = self.come.entry(to).or_default();
+                    let is_new = !known.contains_key(&visitor);
+                    known.entry(visitor).or_insert(number);
+                    is_new
+                };
+            }
+        }
+        is_news
+    }
+
+    /// A waiver signs for its own opener; who came to that one from elsewhere is beyond it.
+    fn signs(&self, step: &Step) -> bool {
+        step.is_waived && matches!(step.from, Opener::Establishment(_))
+    }
+
+    fn bringing(&self, step: &Step) -> Vec<Visitor> {
+        match &step.from {
+            Opener::Establishment(visitor) => vec![visitor.clone()],
+            Opener::Centre(zone) if is_relay(self.net, *zone) => Vec::new(),
+            Opener::Centre(zone) => {
+                let come = self.come.get(zone).into_iter().flat_map(BTreeMap::keys);
+                come.chain(self.signed.get(zone).into_iter().flatten()).cloned().collect()
+            }
+        }
+    }
+
+    /// Words that a step brings to a declared zone without its signature or a line of `meet` that names the opener.
+    pub(super) fn brought<'a>(&'a self, step: &'a Step) -> BTreeSet<&'a Name> {
+        match &step.from {
+            Opener::Establishment(visitor) if !step.is_waived => BTreeSet::from([&visitor.word]),
+            Opener::Establishment(_) => BTreeSet::new(),
+            Opener::Centre(zone) if is_relay(self.net, *zone) || self.is_named(*zone, step.to) => BTreeSet::new(),
+            Opener::Centre(zone) => {
+                let come = self.come.get(zone).into_iter().flat_map(BTreeMap::keys);
+                come.chain(self.signed.get(zone).into_iter().flatten()).map(|v| &v.word).collect()
+            }
+        }
+    }
+
+    /// A centre zone opens into an establishment.
+    pub(super) fn starts(&self, zone: ZoneId) -> bool {
+        let is_inside = |end: &End| site_of(self.net, end).is_some_and(|site| is_establishments(self.net, site));
+        self.net.flows.iter().any(|flow| zones(self.net, &flow.from).contains(&zone) && is_inside(&flow.to))
+    }
+
+    fn is_named(&self, opener: ZoneId, zone: ZoneId) -> bool {
+        self.net.security.meet.get(&zone).is_some_and(|meeting| meeting.through.contains(&opener))
+    }
+
+    /// What the left of a line of `meet` would be that names everybody who opens to a zone.
+    pub(super) fn openers(&self, zone: ZoneId) -> Vec<String> {
+        let into = self.steps.iter().filter(|s| s.to == zone && !self.signs(s) && !self.bringing(s).is_empty());
+        let names: BTreeSet<String> = into
+            .map(|step| match &step.from {
+                Opener::Establishment(visitor) => visitor.word.to_string(),
+                Opener::Centre(through) => self.net.zone_label(*through),
+            })
+            .collect();
+        names.into_iter().collect()
+    }
+}
+
+fn steps(net: &Network) -> Vec<Step> {
+    let mut all = Vec::new();
+    for flow in &net.flows {
+        for from in openers(net, &flow.from) {
+            for to in zones(net, &flow.to).into_iter().filter(|z| !is_establishments(net, net.zone(*z).site)) {
+                all.push(Step { from: from.clone(), to, at: flow.at, is_waived: flow.waiver.is_some() });
+            }
+        }
+    }
+    all.extend((0u32..).map(HostId).take(net.hosts.len()).flat_map(|host| feet(net, host)));
+    all
+}
+
+/// A machine of a centre in several zones passes on, from each to the others, who comes to it.
+fn feet(net: &Network, host: HostId) -> Vec<Step> {
+    let host = &net.hosts[host.index()];
+    if is_establishments(net, host.site) {
+        return Vec::new();
+    }
+    let pairs = host.zones.iter().flat_map(|a| host.zones.iter().filter(move |b| *b != a).map(move |b| (*a, *b)));
+    pairs.map(|(a, to)| Step { from: Opener::Centre(a), to, at: [host.span; 2], is_waived: false }).collect()
+}
+
+fn is_establishments(net: &Network, site: SiteId) -> bool {
+    net.site(site).is_establishment
+}
+
+/// Where an end of a flow stands: a machine in each of its zones, a process in the one it listens in.
+fn zones(net: &Network, end: &End) -> Vec<ZoneId> {
+    match end {
+        End::Zone(zone) => vec![*zone],
+        End::Host(host) => net.hosts[host.index()].zones.clone(),
+        End::Process(process) => vec![net.processes[process.index()].listen],
+        End::Gateway(_) | End::Supervision(_) | End::Internet(_) => Vec::new(),
+    }
+}
+
+fn openers(net: &Network, end: &End) -> Vec<Opener> {
+    let of_gateway = |site: SiteId| Opener::Establishment(Visitor { site, word: Name::new(GATEWAY) });
+    match end {
+        End::Gateway(site) if is_establishments(net, *site) => vec![of_gateway(*site)],
+        End::Process(process) if is_establishments(net, net.processes[process.index()].site) => {
+            vec![of_gateway(net.processes[process.index()].site)]
+        }
+        _ => zones(net, end).into_iter().filter_map(|zone| of_zone(net, zone)).collect(),
+    }
+}
+
+fn is_relay(net: &Network, zone: ZoneId) -> bool {
+    net.security.relays.iter().any(|(end, ..)| *end == End::Zone(zone))
+}
+
+/// None for a zone of an establishment without a class, which the policy's checks refuse, and for a meeting zone, which
+/// opens to nobody (`isolation/meeting-opens`) unless it is a relay.
+fn of_zone(net: &Network, zone: ZoneId) -> Option<Opener> {
+    let facts = net.zone(zone);
+    if !is_establishments(net, facts.site) {
+        return Some(Opener::Centre(zone));
+    }
+    let word = facts.class.clone()?;
+    let opens = net.security.meeting_class.as_ref() != Some(&word) || is_relay(net, zone);
+    opens.then_some(Opener::Establishment(Visitor { site: facts.site, word }))
+}

@@ -1,0 +1,101 @@
+//! `etanche owners`: the matrix, the forge's file of owners, and the approvals of a change.
+
+use std::fs;
+
+use snapbox::str;
+
+use super::Place;
+
+#[test]
+fn every_file_of_the_policy_says_its_holder_in_its_first_line() {
+    let place = Place::new();
+    for (path, ..) in place.standing("policies") {
+        let below = path.strip_prefix(place.dir.path()).expect("below").to_string_lossy().into_owned();
+        let (holder, stem) = etanche::policy::rights::of_file(&below).expect("a policy file");
+        let word = match holder {
+            etanche::policy::rights::Holder::Establishment => stem,
+            other => other.word(),
+        };
+        let text = fs::read_to_string(&path).expect("a policy file");
+        let first = text.lines().next().unwrap_or_default();
+        assert!(
+            first.strip_prefix("# owner: ").is_some_and(|rest| rest.split(' ').next() == Some(word)),
+            "{below}: {first}"
+        );
+    }
+}
+
+#[test]
+fn the_matrix_names_files_holders_and_tasks() {
+    let place = Place::new();
+    place.etanche(&["owners"]).assert().success().stdout_eq(str![[r#"
+file                   holder         account                holds
+region.yaml            region         @exemple/region        the plan and the wide-area networks
+security.yaml          academy        @exemple/rssi          classes, isolation, web filters, delegation
+...
+delegated/*.yaml       establishment  @exemple/{uai}         what an establishment's network manager says
+
+A merge by a file's holder is its signature: a waiver is signed by the merge of waivers.yaml.
+
+task (convention, annexe I)                         establishment       operator       academy             right               written in
+configuration of network devices                    -                   x              -                   switch.*            establishments/ (switches), targets/
+...
+"#]]);
+}
+
+#[test]
+fn a_file_of_owners_is_made_and_held_against_the_policy() {
+    let place = Place::new();
+    let made = place.etanche(&["owners", "--codeowners"]).assert().success().get_output().stdout.clone();
+    let made = String::from_utf8(made).expect("UTF-8");
+    for line in ["/policies/waivers.yaml @exemple/rssi", "/policies/delegated/0000002C.yaml @exemple/0000002C"] {
+        let words: Vec<&str> = line.split(' ').collect();
+        assert!(made.lines().any(|l| l.split_whitespace().eq(words.iter().copied())), "no `{line}` in\n{made}");
+    }
+    let path = place.path("CODEOWNERS");
+    fs::write(&path, format!("* @exemple/all\n{made}")).expect("a file");
+    place.etanche(&["owners", "--check", "CODEOWNERS"]).assert().success();
+    fs::write(&path, made.replace("/policies/waivers.yaml", "/policies/waivers.yml")).expect("a file");
+    place.etanche(&["owners", "--check", "CODEOWNERS"]).assert().code(1);
+    fs::write(&path, format!("{made}* @exemple/all\n")).expect("a file");
+    place.etanche(&["owners", "--check", "CODEOWNERS"]).assert().code(1).stdout_eq(str![[r#"
+CODEOWNERS:17: the policy says: the end of the file
+
+"#]]);
+    place.etanche(&["owners", "--check", "elsewhere"]).assert().code(3);
+}
+
+#[test]
+fn a_change_needs_the_approval_of_each_files_holder() {
+    let place = Place::new();
+    let paths = ["policies/waivers.yaml", "policies/delegated/0000001B.yaml", "README.md"];
+    let with = |by: &str| place.etanche(&["owners", "--approved-by", by]).args(paths).assert();
+    with("@exemple/rssi").code(1).stdout_eq(str![[r#"
+file                              account            approval
+README.md                         -                  no policy file
+policies/delegated/0000001B.yaml  @exemple/0000001B  lacks its holder's approval
+policies/waivers.yaml             @exemple/rssi      approved
+
+"#]]);
+    with("@exemple/rssi,@exemple/0000001B").success();
+    with("@exemple/rssi,@exemple/0000002C").code(1);
+    place.etanche(&["owners", paths[0]]).assert().success().stdout_eq(str![[r#"
+file                   account        approval
+policies/waivers.yaml  @exemple/rssi  must approve
+
+"#]]);
+}
+
+#[test]
+fn without_accounts_nothing_is_made_up() {
+    let place = Place::new();
+    let path = place.path("policies/region.yaml");
+    let text = fs::read_to_string(&path).expect("a file");
+    fs::write(&path, text.split("owners:").next().expect("a part")).expect("a file");
+    place.etanche(&["owners"]).assert().success();
+    place.etanche(&["owners", "--codeowners"]).assert().code(2).stdout_eq("").stderr_eq(str![[r#"
+error: policies/region.yaml does not say who merges
+help: add `owners:` with the accounts of `region`, `academy`, `operator` and `establishments`
+
+"#]]);
+}
