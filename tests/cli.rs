@@ -106,7 +106,7 @@ fn json(output: &[u8]) -> serde_json::Value {
 fn check_says_what_was_proved_and_writes_nothing() {
     let place = Place::new();
     place.etanche(&["check"]).assert().success().stderr_eq("").stdout_eq(str![[r#"
-4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 waiver) in [..] s, 9 findings accepted
+4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 by waiver) in [..] s, 9 findings accepted
 
 "#]]);
     assert_eq!(fs::read_dir(place.dir.path()).expect("a directory").count(), 1, "only the policy is there");
@@ -116,13 +116,13 @@ fn check_says_what_was_proved_and_writes_nothing() {
 fn a_second_compile_touches_no_file() {
     let place = Place::new();
     place.etanche(&["compile"]).assert().success().stdout_eq(str![[r#"
-4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 waiver) in [..] s, 9 findings accepted
+4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 by waiver) in [..] s, 9 findings accepted
 wrote [..] files, 0 unchanged, to out/
 
 "#]]);
     let before = place.standing("out");
     place.etanche(&["compile"]).assert().success().stdout_eq(str![[r#"
-4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 waiver) in [..] s, 9 findings accepted
+4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 by waiver) in [..] s, 9 findings accepted
 nothing to write: out/ is already what was proved
 
 "#]]);

@@ -193,14 +193,14 @@ fn beside(outcome: &Outcome) -> String {
 fn proved(tally: &Tally, epoch: Option<&str>) -> String {
     let during = epoch.map_or(String::new(), |title| format!(" {title}"));
     format!(
-        "{}, {}: {} proved{during} ({} strict, {} shared, {} relay, {})",
+        "{}, {}: {} proved{during} ({} strict, {} shared, {} relay, {} by waiver)",
         count(tally.establishments, "establishment"),
         count(tally.zones, "zone"),
         tally.theorems.join(" "),
         tally.strict,
         tally.shared,
         tally.relay,
-        count(tally.waived, "waiver"),
+        tally.waived,
     )
 }
 

@@ -22,9 +22,10 @@ pub fn service(text: &str, known: &Services) -> Result<Vec<L4>, Unknown> {
     }
     let Some((protocol, item)) = text.split_once('/') else {
         let help = did_you_mean(text, known.keys().map(String::as_str));
+        let stop = if help.ends_with('?') { "" } else { "." };
         return Err(Unknown {
             message: format!("there is no service `{text}`"),
-            help: format!("{help} A service can be written out too: `tcp/443`, `icmp/echo`"),
+            help: format!("{help}{stop} A service can be written out too: `tcp/443`, `icmp/echo`"),
         });
     };
     written(protocol, item).map(|l4| vec![l4]).ok_or_else(|| Unknown {

@@ -57,9 +57,14 @@ fn unreached(site: &Site, sink: &mut Sink) {
     let reached = reached(site);
     for (_, switch) in site.switches.iter().enumerate().filter(|(number, _)| !reached.contains(number)) {
         let says = format!("no cable leads from the gateway to switch `{}`", switch.name);
+        let near = reached.first().map(|number| &site.switches[*number].name);
+        let such = match near {
+            Some(near) => format!("`{near}.PORT = {}.PORT`, for the gateway has its one cable", switch.name),
+            None => format!("`gateway.lan = {}.24`", switch.name),
+        };
         sink.push(
             Diagnostic::new(&codes::SWITCH_UNREACHED, switch.span, says)
-                .help(format!("add the cable it hangs on to `cables:`, such as `gateway.lan = {}.24`", switch.name)),
+                .help(format!("add the cable it hangs on to `cables:`, such as {such}")),
         );
     }
 }

@@ -222,7 +222,8 @@ impl Reader<'_> {
             return;
         }
         let says = format!("this file is called `{stem}.yaml` but speaks of `{}`", inside.value);
-        let help = format!("rename it to `{}.yaml`, or write `{stem}` here", inside.value);
+        let help =
+            format!("write `{stem}` here, or rename it to `{}.yaml` if no other file is called that", inside.value);
         self.report(&codes::FILE_NAME, inside.span, says, &help);
     }
 }

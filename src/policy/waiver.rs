@@ -1,9 +1,13 @@
 //! `waivers.yaml`: the register of dated derogations.
 
+use jiff::civil::Date;
+
 use super::expr::Ends;
 use super::model::Waiver;
-use super::reader::{Field, Reader};
+use super::reader::{Field, Reader, StandIn};
 use super::shape::{A_NAME, DATE, FLOW, Shape, Struct, TEXT, optional, required};
+use crate::diagnostics::codes::policy as codes;
+use crate::diagnostics::{At, Diagnostic};
 
 static SIGNED: Struct = Struct {
     title: "a signature",
@@ -57,7 +61,25 @@ impl Reader<'_> {
             from,
             until,
         };
-        self.in_time_order(Some(waiver.from.unwrap_or(waiver.signed_on)), Some(waiver.until));
+        self.signed_in_time(&waiver);
         Some(waiver)
+    }
+
+    /// A waiver opens from its signature on: neither does it begin before, nor end.
+    fn signed_in_time(&mut self, waiver: &Waiver) {
+        let signed = waiver.signed_on;
+        let is_read = |date: At<Date>| date.value != Date::stand_in();
+        let is_late = |date: At<Date>| is_read(date) && is_read(signed) && date.value < signed.value;
+        let early = waiver.from.filter(|from| is_late(*from)).map(|from| (from, "begins"));
+        match early.or_else(|| is_late(waiver.until).then_some((waiver.until, "ends"))) {
+            Some((date, word)) => {
+                let says = format!("this waiver {word} on `{}`, before its signature", date.value);
+                let found = Diagnostic::new(&codes::SIGNED_LATE, date.span, says)
+                    .other(signed.span, "signed on this day")
+                    .help("a waiver opens nothing before its signature: correct one of the two dates");
+                self.sink.push(found);
+            }
+            None => self.in_time_order(waiver.from, Some(waiver.until)),
+        }
     }
 }

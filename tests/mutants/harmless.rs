@@ -106,7 +106,6 @@ pub(crate) const HARMLESS: &[Harmless] = &[
     row("what a switch tells its neighbours", IOS, |m| gone(m, &["no cdp enable"])),
     row("how soon a port of hosts forwards", IOS, |m| begins(m, &["spanning-tree portfast"])),
     row("who comes in, and when a session ends: users are slots", IOS, |m| begins(m, &["exec-timeout", "login"])),
-    row("an interface without an address", IOS, |m| m.under == "interface Vlan1" && gone(m, &["shutdown"])),
     row("comfort, or the default of the switch", IOS, |m| gone(m, IOS_COMFORT)),
 ];
 
@@ -116,6 +115,7 @@ pub(crate) const RARELY_HARMLESS: &[Harmless] = &[
         m.under.contains("set gateway_of_schools")
     }),
     row("the default of the switch, not written", AOS, |m| gone(m, &["no ip address"])),
+    row("an interface without an address", IOS, |m| m.under == "interface Vlan1" && gone(m, &["shutdown"])),
     row("without a match, the opposite of the permit above", SQUID, |m| gone(m, &["http_access deny all"])),
 ];
 

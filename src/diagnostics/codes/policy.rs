@@ -181,6 +181,12 @@ super::codes! {
         right: "services:\n  a: b\n  b: tcp/443",
         basis: "",
     }
+    SIGNED_LATE = Error "policy/signed-late" {
+        says: "a waiver that begins or ends before its signature: it would have opened what nobody had signed for",
+        wrong: "from: 2026-07-01\nsigned: { by: rssi, on: 2026-09-01 }",
+        right: "from: 2026-09-01\nsigned: { by: rssi, on: 2026-09-01 }",
+        basis: "convention, art. 13",
+    }
     SUITE_PARTS = Error "policy/suite-parts" {
         says: "a proposal without one of its parts, with two of a kind, or with one that has nothing to do: peers would choose, or never agree",
         wrong: "ike: aes256gcm16-ecp384",

@@ -27,7 +27,6 @@ const ROWS: &[(&str, &str, Read)] = &[
     ("ip default-gateway", "ip default-gateway ADDRESS", gateway),
     ("ip dhcp snooping vlan", "ip dhcp snooping vlan VLANS", |d, l, w| vlans(d, l, w, Feature::DhcpSnooping)),
     ("ip route 0.0.0.0 0.0.0.0", "ip route 0.0.0.0 0.0.0.0 ADDRESS", route),
-    ("logging", "logging host ADDRESS", logs),
     ("logging host", "logging host ADDRESS", logs),
     ("ntp server", "ntp server ADDRESS", clock),
     (

@@ -120,8 +120,12 @@ impl<'d> Checks<'d> {
             return;
         }
         if self.schools.keys().any(|uai| uai.name() == site) {
-            let says = format!("`{site}` is an establishment: no flow leads into it from elsewhere");
-            self.report(&codes::UNKNOWN_SITE, span, says, "what two establishments share needs a waiver in waivers.yaml; what the centre opens is written in the profile");
+            let says = format!("`{site}` is an establishment: its zones are named in its own file alone");
+            let help = format!(
+                "there a zone's name stands alone; what two establishments share needs a waiver in waivers.yaml, whose ends \
+                 read `zone@{site}`; what the centre opens is written in the profile"
+            );
+            self.report(&codes::UNKNOWN_SITE, span, says, &help);
             return;
         }
         let mut known = Known::default();
