@@ -27,6 +27,14 @@ impl Found {
     pub(crate) fn beside(&self) -> &Path {
         self.dir.parent().unwrap_or(&self.dir)
     }
+
+    /// Where it stands below the top of its repository, with `/` between; by its own name alone where there is none.
+    pub(crate) fn below_top(&self) -> String {
+        let top = self.dir.ancestors().find(|folder| folder.join(".git").exists());
+        let below = top.or(self.dir.parent()).and_then(|top| self.dir.strip_prefix(top).ok()).unwrap_or(&self.dir);
+        let names: Vec<_> = below.iter().map(|name| name.to_string_lossy()).collect();
+        names.join("/")
+    }
 }
 
 /// Reads the workspace that was named, or the `policies/` found here or in the nearest folder above.

@@ -7,7 +7,7 @@ use clap::Args;
 use etanche::pipeline::{self, Run};
 use etanche::policy::rights::{self, Holder};
 use etanche::policy::{Owners, Policy};
-use etanche::rights::{Carried, Handles, Share, TASKS, approvals, codeowners, first_difference};
+use etanche::rights::{Carried, Handles, Held, Share, TASKS, approvals, codeowners, first_difference};
 
 use super::exit::{Exit, Stop};
 use super::files;
@@ -25,7 +25,7 @@ use super::words::table;
   etanche owners                                                 files, holders, tasks
   etanche owners --codeowners > CODEOWNERS                       for GitHub and GitLab
   etanche owners --check CODEOWNERS                              in CI: 1 when it says otherwise
-  git diff --name-only main... | xargs etanche owners --approved-by @exemple/rssi")]
+  git diff --name-only --no-renames main... | xargs etanche owners --approved-by @exemple/rssi")]
 pub(crate) struct Arguments {
     /// Paths of a change: who must approve each, and with `--approved-by` whether anybody lacks
     paths: Vec<String>,
@@ -50,18 +50,17 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> 
     let Some(policy) = pipeline::load(&found.workspace, &mut run) else {
         return report::tell_all(&Outcome::of(run, Duration::ZERO), output);
     };
-    let root = &found.workspace.root;
     let wants_handles = arguments.codeowners || arguments.check.is_some() || !arguments.paths.is_empty();
     if !wants_handles {
         output.answer(&everything(&policy))?;
         return Ok(Exit::Proved);
     }
-    let owners = owners(&policy, root)?;
-    let handles = Handles(owners);
+    let owners = owners(&policy, &found.workspace.root)?;
+    let held = Held::of(Handles(owners), &found.below_top(), policy.establishments.keys());
     if !arguments.paths.is_empty() {
-        return changed(handles, &arguments.paths, &arguments.approved_by, output);
+        return changed(&held, &arguments.paths, &arguments.approved_by, output);
     }
-    let wanted = codeowners(handles, root, policy.establishments.keys());
+    let wanted = codeowners(&held);
     match &arguments.check {
         None => output.answer(&wanted).map(|()| Exit::Proved),
         Some(path) => check(path, &wanted, output),
@@ -117,9 +116,9 @@ fn check(path: &Path, wanted: &str, output: &Output) -> Result<Exit, Stop> {
 }
 
 /// Who must approve each path; refused while somebody named does not.
-fn changed(handles: Handles, paths: &[String], by: &[String], output: &Output) -> Result<Exit, Stop> {
+fn changed(held: &Held, paths: &[String], by: &[String], output: &Output) -> Result<Exit, Stop> {
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let needed = approvals(handles, &paths, by);
+    let needed = approvals(held, &paths, by);
     let asks = !by.is_empty();
     let lacks = needed.values().flatten().filter(|(_, is_given)| !is_given).count();
     let rows = needed.into_iter().map(|(path, needs)| match needs {

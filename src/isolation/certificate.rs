@@ -8,7 +8,7 @@ use super::proven::Proven;
 use crate::network::{Flow, Name, Network, OldTunnel, Site, written};
 
 /// What the proof leans on and no text that was read back says, numbered for those who audit.
-pub const ASSUMPTIONS: [&str; 11] = [
+pub const ASSUMPTIONS: [&str; 12] = [
     "A1 cables, ports and machines are as the policy declares them; what is plugged into a port is a host of the port's zone, or an access point, which gives each network name one of the port's zones and lets no frame pass from one to another",
     "A2 the kernel, strongSwan, Squid and the switches do what the manuals of the stated versions say",
     "A3 each device runs exactly these files, and no other table, hook, route or daemon changes packets",
@@ -20,6 +20,7 @@ pub const ASSUMPTIONS: [&str; 11] = [
     "A9 where no switch is declared (the centre, the academy), each VLAN of the gateway's trunk is one broadcast domain with hosts of one zone",
     "A10 the clock of a gateway is right to the second for dated rules",
     "A11 the far end of a tunnel that is not ours takes nothing from the Internet or from a far end that has another peer and other addresses, and sends nothing there",
+    "A12 a machine that a dated flow reached passes nothing on, once that flow has ended, by one that begins later: each span of time is proved by itself, centre zones that open towards establishments aside, which receive on no day",
 ];
 
 /// SHA-256 of a text, in hexadecimal.

@@ -3,8 +3,10 @@
 //! Who opens to a centre zone comes there, and goes on to whatever that zone opens to; a declared relay stops it. A line
 //! of `meet` may name, beside classes, the centre zone through which others come.
 //!
+//! - `starts` a zone that opens towards establishments and receives, on whatever day
 //! - `visits` who comes to which centre zone, and by which flow
 
+mod starts;
 mod visits;
 
 use std::collections::BTreeSet;
@@ -31,10 +33,10 @@ pub(super) fn check(net: &Network, sink: &mut Sink) {
         }
     }
     for (zone, come) in &visits.come {
-        if !net.security.meet.contains_key(zone) {
-            let who: Vec<(&Visitor, &Step)> = come.iter().map(|(v, step)| (v, &visits.steps[*step])).collect();
-            undeclared(net, &visits, *zone, &who).into_iter().for_each(|found| sink.push(found));
-        }
+        let who: Vec<(&Visitor, &Step)> = come.iter().map(|(v, step)| (v, &visits.steps[*step])).collect();
+        let is_declared = net.security.meet.contains_key(zone);
+        let found = if is_declared { None } else { undeclared(net, &visits, *zone, &who) };
+        found.or_else(|| starts::unseen(net, &visits, *zone, &who)).into_iter().for_each(|found| sink.push(found));
     }
 }
 

@@ -99,7 +99,8 @@ pub fn of_file(path: &str) -> Option<(Holder, &str)> {
         let start = path.rmatch_indices('/').nth(depth).map_or(0, |(at, _)| at + 1);
         &path[start..]
     };
-    FILES.iter().find_map(|row| {
+    // Files in folders first: a profile may be called `security`.
+    FILES.iter().rev().find_map(|row| {
         let end = below(row.path.matches('/').count());
         let Some((before, after)) = row.path.split_once('*') else {
             return (row.path == end).then_some((row.holder, end));
@@ -119,6 +120,7 @@ mod tests {
         assert_eq!(of_file("a/b/delegated/0000001B.yaml"), Some((Holder::Establishment, "0000001B")));
         assert_eq!(of_file("establishments/0000001B.yaml"), Some((Holder::Operator, "0000001B")));
         assert_eq!(of_file("region.yaml"), Some((Holder::Region, "region.yaml")));
+        assert_eq!(of_file("policies/profiles/security.yaml"), Some((Holder::Operator, "security")));
         assert_eq!(of_file("policies/notes.txt"), None);
         assert_eq!(of_file("policies/delegated/.yaml"), None);
     }

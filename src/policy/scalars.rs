@@ -302,5 +302,11 @@ fn is_domain(text: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
+    // Whoever reads a name takes one that ends in a number for an address, `127.1` and `127.0x1` too (WHATWG URL, 3.5).
+    let is_number = |last: &str| match last.strip_prefix("0x").or_else(|| last.strip_prefix("0X")) {
+        Some(digits) => digits.bytes().all(|b| b.is_ascii_hexdigit()),
+        None => last.bytes().all(|b| b.is_ascii_digit()),
+    };
+    let is_address = text.rsplit('.').next().is_some_and(is_number);
+    text.len() <= 253 && text.contains('.') && !is_address && text.split('.').all(is_label)
 }

@@ -29,34 +29,75 @@ impl Handles<'_> {
     }
 }
 
-/// The file: `root` is the workspace's folder from the top of the repository, and every establishment has a line, whether
-/// its own file exists yet or not.
-pub fn codeowners<'u>(handles: Handles, root: &str, schools: impl Iterator<Item = &'u Uai>) -> String {
-    let root = root.trim_matches('/');
-    let mut rows = vec![
-        ("CODEOWNERS".to_owned(), handles.of(Holder::Academy, "")),
-        ("/templates/".to_owned(), handles.of(Holder::Operator, "")),
-        ("/targets/".to_owned(), handles.of(Holder::Operator, "")),
-        (format!("/{root}/"), handles.of(Holder::Operator, "")),
-    ];
-    for file in rights::files().filter(|f| f.holder != Holder::Establishment) {
-        let folder = file.path.split('*').next().unwrap_or(file.path);
-        rows.push((format!("/{root}/{folder}"), handles.of(file.holder, "")));
+/// Patterns of a repository, each with who approves what matches it; of those that match, the last one counts.
+#[derive(Debug, Clone)]
+pub struct Held(Vec<(String, String)>);
+
+impl Held {
+    /// `root` is the workspace's folder from the top of the repository, empty when it is the top itself. Every
+    /// establishment has a line, whether its own file exists yet or not.
+    pub fn of<'u>(handles: Handles, root: &str, schools: impl Iterator<Item = &'u Uai>) -> Self {
+        let operator = || handles.of(Holder::Operator, "");
+        let mut rows = Vec::new();
+        // Beside a workspace that is the top itself stands another repository.
+        if !root.is_empty() {
+            let above = root.rsplit_once('/').map_or(String::new(), |(above, _)| format!("/{above}"));
+            rows.extend(["templates", "targets"].map(|folder| (format!("{above}/{folder}/"), operator())));
+        }
+        let (all, inside) = match root {
+            "" => ("*".to_owned(), "/".to_owned()),
+            _ => (format!("/{root}/"), format!("/{root}/")),
+        };
+        rows.push((all, operator()));
+        for file in rights::files().filter(|f| f.holder != Holder::Establishment) {
+            let folder = file.path.split('*').next().unwrap_or(file.path);
+            rows.push((format!("{inside}{folder}"), handles.of(file.holder, "")));
+        }
+        for school in schools {
+            let handle = handles.of(Holder::Establishment, school.name().as_str());
+            rows.push((format!("{inside}delegated/{}.yaml", school.name()), handle));
+        }
+        // Last, for a forge reads this file in several places, the workspace's folder among them perhaps.
+        rows.push(("CODEOWNERS".to_owned(), handles.of(Holder::Academy, "")));
+        Self(rows)
     }
-    for school in schools {
-        let handle = handles.of(Holder::Establishment, school.name().as_str());
-        rows.push((format!("/{root}/delegated/{}.yaml", school.name()), handle));
+
+    /// Who approves a change of a path below the top of the repository.
+    fn holder(&self, path: &str) -> Option<&str> {
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let last = self.0.iter().rev().find(|(pattern, _)| matches(pattern, path));
+        last.map(|(_, handle)| handle.as_str())
     }
-    let width = rows.iter().map(|(path, _)| path.len()).max().unwrap_or(0);
-    let lines = rows.iter().map(|(path, handle)| format!("{path:width$} {handle}\n"));
+}
+
+/// The kinds of patterns that are written here: everything, a name anywhere, a folder, a file.
+fn matches(pattern: &str, path: &str) -> bool {
+    match pattern.strip_prefix('/') {
+        None => pattern == "*" || path.rsplit('/').next() == Some(pattern),
+        Some(folder) if folder.ends_with('/') => path.starts_with(folder),
+        Some(file) => path == file,
+    }
+}
+
+/// The file of owners.
+pub fn codeowners(Held(rows): &Held) -> String {
+    let shown: Vec<(String, &String)> = rows.iter().map(|(path, handle)| (path.replace(' ', "\\ "), handle)).collect();
+    let width = shown.iter().map(|(path, _)| path.len()).max().unwrap_or(0);
+    let lines = shown.iter().map(|(path, handle)| format!("{path:width$} {handle}\n"));
     format!("{HEADER}\n{}", lines.collect::<String>())
 }
 
 /// Where an existing file stops giving the same owners: its number of the line from 1, and what should stand there. What
-/// stands above our lines is free, for later lines win; below them nothing may stand.
+/// stands above our lines is free, for later lines win, but for what GitLab lets reach further down: a section, which may
+/// be optional and would hold our lines, and an exclusion, which no later line undoes. Below them nothing may stand.
 pub fn first_difference(written: &str, wanted: &str) -> Option<(usize, String)> {
-    if written == wanted || written.ends_with(&format!("\n{wanted}")) {
+    if written == wanted {
         return None;
+    }
+    if let Some(above) = written.strip_suffix(wanted).filter(|above| above.ends_with('\n')) {
+        let reaches = |line: &str| ["[", "^", "!"].iter().any(|sign| line.trim_start().starts_with(sign));
+        let line = above.lines().position(reaches)?;
+        return Some((line + 1, "no section and no exclusion, which would reach the lines below".to_owned()));
     }
     let have: Vec<&str> = written.lines().collect();
     let want: Vec<&str> = wanted.lines().collect();
@@ -67,11 +108,10 @@ pub fn first_difference(written: &str, wanted: &str) -> Option<(usize, String)> 
     Some((start + same + 1, line.to_owned()))
 }
 
-/// For each path that changed: who must approve, and whether one of `by` is it. Paths that are no policy files have no holder.
-pub fn approvals<'p>(handles: Handles, paths: &[&'p str], by: &[String]) -> BTreeMap<&'p str, Option<(String, bool)>> {
+/// For each path that changed: who must approve, and whether one of `by` is it. What no line is for has no holder.
+pub fn approvals<'p>(held: &Held, paths: &[&'p str], by: &[String]) -> BTreeMap<&'p str, Option<(String, bool)>> {
     let needed = |path: &str| {
-        let (holder, stem) = rights::of_file(path)?;
-        let handle = handles.of(holder, stem);
+        let handle = held.holder(path)?.to_owned();
         let is_given = by.contains(&handle);
         Some((handle, is_given))
     };
@@ -92,6 +132,10 @@ mod tests {
         assert_eq!(first_difference("# ours\n/a/ @x\n/b/ @z\n", OURS), Some((3, "/b/ @y".to_owned())));
         assert_eq!(first_difference("# ours\n/a/ @x\n", OURS), Some((3, "/b/ @y".to_owned())));
         assert_eq!(first_difference("* @all\n", OURS), Some((2, "# ours".to_owned())));
+        for reaches in ["[Docs] @z", "^[Docs]", "!/a/"] {
+            let found = first_difference(&format!("* @all\n{reaches}\n{OURS}"), OURS);
+            assert_eq!(found.map(|(line, _)| line), Some(2), "{reaches}");
+        }
         assert_eq!(first_difference("", OURS), Some((1, "# ours".to_owned())));
         assert_eq!(first_difference(&format!("x{OURS}"), OURS), Some((4, "# ours".to_owned())));
     }

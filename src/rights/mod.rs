@@ -8,5 +8,5 @@
 mod codeowners;
 mod matrix;
 
-pub use codeowners::{Handles, approvals, codeowners, first_difference};
+pub use codeowners::{Handles, Held, approvals, codeowners, first_difference};
 pub use matrix::{Carried, Share, TASKS, Task};

@@ -62,7 +62,51 @@ fn a_file_of_owners_is_made_and_held_against_the_policy() {
 CODEOWNERS:17: the policy says: the end of the file
 
 "#]]);
+    for reaches in ["^[Documents]", "!/policies/waivers.yaml"] {
+        fs::write(&path, format!("{reaches}\n{made}")).expect("a file");
+        place.etanche(&["owners", "--check", "CODEOWNERS"]).assert().code(1).stdout_eq(str![[r#"
+CODEOWNERS:1: the policy says: no section and no exclusion, which would reach the lines below
+
+"#]]);
+    }
     place.etanche(&["owners", "--check", "elsewhere"]).assert().code(3);
+}
+
+/// A forge reads patterns from the top of the repository, wherever the workspace stands in it.
+#[test]
+fn lines_of_owners_begin_at_the_top_of_the_repository() {
+    let place = Place::new();
+    fs::create_dir_all(place.path("region/.git")).expect("a folder");
+    fs::rename(place.path("policies"), place.path("region/policies")).expect("a move");
+    let made = |arguments: &[&str]| {
+        let made = place.etanche(arguments).assert().success().get_output().stdout.clone();
+        String::from_utf8(made).expect("UTF-8")
+    };
+    let has = |made: &str, path: &str| made.lines().any(|line| line.split(' ').next() == Some(path));
+    let at_its_top = made(&["owners", "--codeowners", "-w", "region/policies"]);
+    assert!(has(&at_its_top, "/policies/waivers.yaml") && has(&at_its_top, "/templates/"), "{at_its_top}");
+    fs::rename(place.path("region/.git"), place.path(".git")).expect("a move");
+    let below = made(&["owners", "--codeowners", "-w", "region/policies"]);
+    assert!(has(&below, "/region/policies/waivers.yaml") && has(&below, "/region/templates/"), "{below}");
+    fs::rename(place.path(".git"), place.path("region/policies/.git")).expect("a move");
+    let itself = made(&["owners", "--codeowners", "-w", "region/policies"]);
+    assert!(has(&itself, "/waivers.yaml") && has(&itself, "*") && !has(&itself, "/templates/"), "{itself}");
+}
+
+/// What the forge's file gives an owner needs that owner's approval here too, the file itself first of all.
+#[test]
+fn approvals_are_those_that_the_forge_would_ask_for() {
+    let place = Place::new();
+    let paths = [".github/CODEOWNERS", "policies/profiles/security.yaml", "templates/squid/squid.conf.j2"];
+    place.etanche(&["owners", "--approved-by", "@exemple/exploitation"]).args(paths).assert().code(1).stdout_eq(str![
+        [r#"
+file                             account                approval
+.github/CODEOWNERS               @exemple/rssi          lacks its holder's approval
+policies/profiles/security.yaml  @exemple/exploitation  approved
+templates/squid/squid.conf.j2    @exemple/exploitation  approved
+
+"#]
+    ]);
 }
 
 #[test]

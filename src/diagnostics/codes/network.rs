@@ -163,6 +163,12 @@ super::codes! {
         right: "private: [172.16.0.0/12]",
         basis: "RFC 6890; RFC 4291",
     }
+    STARTS_AND_RECEIVES = Error "network/starts-and-receives" {
+        says: "a centre zone that opens towards establishments and receives from one, be it on another day: what comes to it could go on",
+        wrong: "- allow: gateway -> csm.bastion on logs        # and csm.bastion opens to gateways",
+        right: "- allow: gateway -> csm.collect on logs        # which opens to nobody",
+        basis: "T2; convention, annexe 0 §I.B",
+    }
     SUITES_DIFFER = Error "network/suites-differ" {
         says: "a tunnel whose two ends name two suites: only one of them could hold",
         wrong: "links: { academy: { suite: anssi_2026 } }    # in csm.yaml\nlinks: { csm: { suite: older } }             # in academy.yaml",

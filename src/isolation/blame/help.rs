@@ -8,6 +8,9 @@ use crate::network::OriginId;
 
 /// The way out of a path through a far end: no derogation covers what somebody else's network passes on.
 const FAR: &str = "narrow the selectors, so that the far end leads to one side of one establishment";
+/// A far end that is a part of the Internet.
+const FAR_INTERNET: &str = "name the range of the far side's own machines, /16 at most: so wide a one is the Internet, and no proxy \
+                            filters what a tunnel leads to";
 /// A path of a waiver and something else.
 const BESIDE_A_WAIVER: &str =
     "a waiver covers its own flow alone: choose ends that nobody else opens to and that open no further";
@@ -50,6 +53,7 @@ impl Words<'_, '_> {
             Means::Frames(_) => {
                 "one broadcast domain carries one zone: move the port, or take the address away".to_owned()
             }
+            Means::Packets { .. } if self.ends_far_outside(told) => FAR_INTERNET.to_owned(),
             Means::Claimed { .. } => FAR.to_owned(),
             Means::Packets { .. } if is_far(edge) => FAR.to_owned(),
             Means::Packets { .. } => match self.line(culprit).origin {
@@ -58,6 +62,12 @@ impl Words<'_, '_> {
                 Some(_) => self.removal(told),
             },
         }
+    }
+
+    /// What is shown ends at a far end, past a filter.
+    fn ends_far_outside(&self, told: &[(&Claim, &Vec<usize>)]) -> bool {
+        let (claim, path) = told.iter().min_by_key(|told| super::first_told(told)).expect("a culprit has a claim");
+        claim.theorem == Theorem::T3 && matches!(self.graph.edges[path[path.len() - 1]].to, Node::Far(_))
     }
 
     /// What the claim that is shown needs; else what a waiver would leave open.

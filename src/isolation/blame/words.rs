@@ -59,6 +59,9 @@ impl Words<'_, '_> {
                 format!("`{}` is a proxy and can open a connection to `{to}`", claim_source(self.net, claim))
             }
             (_, Node::Internet) => format!("`{from}` can reach the Internet past the filter of its class"),
+            (_, Node::Far(_)) => {
+                format!("`{from}` can reach addresses of the Internet past the filter of its class, at {to}")
+            }
             (_, Node::Zone(zone)) if self.is_in_school(last) => {
                 let filter = |zone| {
                     let mut lines = self.net.security.filters(self.net.zone(zone));

@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use super::wan::known;
 use super::{Outcome, Outcomes, Scene, doors, laxer};
 use crate::config::Loc;
@@ -45,6 +47,8 @@ struct Ways {
     beside: BTreeMap<Node, usize>,
     /// What may ask a proxy.
     asking: BTreeSet<Node>,
+    /// Far ends that are a part of the Internet.
+    outside: BTreeSet<Node>,
 }
 
 impl Ways {
@@ -62,18 +66,23 @@ impl Ways {
                 beside.entry(edge.from).or_insert(number);
             }
         }
-        Ok(Self { proxies, beside, asking })
+        Ok(Self { proxies, beside, asking, outside: outside(scene) })
     }
 
     /// A way to the Internet that passes no proxy, a way into a proxy's zone that ends at none, or a pivot onto a filter
     /// that lets more through.
     fn unfiltered(&self, scene: &Scene, zone: ZoneId) -> Outcome {
         let past = Rules { waived: true, closed: &self.proxies };
-        let direct = || scene.graph.path(Node::Zone(zone), &|n| n == Node::Internet, &past);
+        let direct = || scene.graph.path(Node::Zone(zone), &|n| self.is_outside(n), &past);
         if let Some(path) = direct().or_else(|| self.beside_a_proxy(scene, zone, &past)) {
             return Outcome::Path(path);
         }
         laxer::reached(scene, zone, &self.asking).unwrap_or(Outcome::Settled(Verdict::Strict))
+    }
+
+    /// The Internet, or somebody's part of it behind a tunnel.
+    fn is_outside(&self, node: Node) -> bool {
+        node == Node::Internet || self.outside.contains(&node)
     }
 
     fn beside_a_proxy(&self, scene: &Scene, zone: ZoneId, past: &Rules) -> Option<Vec<usize>> {
@@ -86,6 +95,31 @@ impl Ways {
         path.push(self.beside[&scene.graph.edges[*path.last()?].to]);
         Some(path)
     }
+}
+
+/// Far ends that have more addresses of the Internet than one owner has: no proxy filters the way there.
+fn outside(scene: &Scene) -> BTreeSet<Node> {
+    let known = known(scene.net);
+    let is_outside = |far: &Node| {
+        let tunnels = scene.gates.values().flat_map(|gate| gate.policy_based());
+        let there = tunnels.filter(|(_, t)| t.remote.is_none_or(|peer| *far == Node::Far(peer)));
+        let remote = there.flat_map(|(_, t)| &t.children).flat_map(|child| child.remote.iter().copied());
+        let theirs = remote.filter(|net| !known.iter().any(|known| known.contains(net))).collect();
+        exceeds_one_owner(&IpNet::aggregate(&theirs))
+    };
+    let ends = scene.graph.steps().map(|(_, edge)| edge.to).filter(|to| matches!(to, Node::Far(_)));
+    ends.collect::<BTreeSet<_>>().into_iter().filter(is_outside).collect()
+}
+
+/// Prefixes apart from one another that together, in one family, are wider than what one university or administration
+/// has: a /16, or a /32 of IPv6.
+fn exceeds_one_owner(apart: &[IpNet]) -> bool {
+    let wider = |net: &IpNet| match net {
+        IpNet::V4(net) => (true, 2_f64.powi(16 - i32::from(net.prefix_len()))),
+        IpNet::V6(net) => (false, 2_f64.powi(32 - i32::from(net.prefix_len()))),
+    };
+    let sum = |is_v4: bool| apart.iter().map(wider).filter(|(v4, _)| *v4 == is_v4).map(|(_, share)| share).sum::<f64>();
+    sum(true) > 1.0 || sum(false) > 1.0
 }
 
 /// A step from a proxy into an establishment.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::model::{End, HostId, Network, SiteId, ZoneId};
+use super::super::model::{End, Flow, HostId, Network, SiteId, Window, ZoneId};
 use super::super::paths::site_of;
 use crate::diagnostics::Span;
 use crate::policy::Name;
 
 /// The word of `meet` for what a gateway itself, or a process on it, opens.
-const GATEWAY: &str = "gateway";
+pub(super) const GATEWAY: &str = "gateway";
 
 /// Something of an establishment that comes to a centre zone: a class, or the gateway.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +33,8 @@ pub(super) struct Step {
     pub(super) at: [Span; 2],
     /// A waiver makes it.
     pub(super) is_waived: bool,
+    /// When it can be taken.
+    pub(super) window: Window,
 }
 
 /// Every step, and who comes where by which.
@@ -48,7 +50,16 @@ pub(super) struct Visits<'n> {
 impl<'n> Visits<'n> {
     /// Those of all flows, whenever they are open: what comes one day may go on another.
     pub(super) fn of(net: &'n Network) -> Self {
-        let mut all = Self { net, steps: steps(net), come: BTreeMap::new(), signed: BTreeMap::new() };
+        Self::by(net, steps(net))
+    }
+
+    /// Those of one instant.
+    pub(super) fn at(net: &'n Network, instant: i64) -> Self {
+        Self::by(net, steps(net).into_iter().filter(|step| step.window.contains(instant)).collect())
+    }
+
+    fn by(net: &'n Network, steps: Vec<Step>) -> Self {
+        let mut all = Self { net, steps, come: BTreeMap::new(), signed: BTreeMap::new() };
         while all.spread() {}
         all
     }
@@ -104,8 +115,14 @@ impl<'n> Visits<'n> {
 
     /// A centre zone opens into an establishment.
     pub(super) fn starts(&self, zone: ZoneId) -> bool {
-        let is_inside = |end: &End| site_of(self.net, end).is_some_and(|site| is_establishments(self.net, site));
-        self.net.flows.iter().any(|flow| zones(self.net, &flow.from).contains(&zone) && is_inside(&flow.to))
+        self.opened(zone).next().is_some()
+    }
+
+    /// Flows by which a centre zone opens into establishments, whenever.
+    pub(super) fn opened(&self, zone: ZoneId) -> impl Iterator<Item = &'n Flow> + use<'n> {
+        let net = self.net;
+        let is_inside = |end: &End| site_of(net, end).is_some_and(|site| is_establishments(net, site));
+        net.flows.iter().filter(move |flow| zones(net, &flow.from).contains(&zone) && is_inside(&flow.to))
     }
 
     fn is_named(&self, opener: ZoneId, zone: ZoneId) -> bool {
@@ -130,7 +147,8 @@ fn steps(net: &Network) -> Vec<Step> {
     for flow in &net.flows {
         for from in openers(net, &flow.from) {
             for to in zones(net, &flow.to).into_iter().filter(|z| !is_establishments(net, net.zone(*z).site)) {
-                all.push(Step { from: from.clone(), to, at: flow.at, is_waived: flow.waiver.is_some() });
+                let (is_waived, window) = (flow.waiver.is_some(), flow.window);
+                all.push(Step { from: from.clone(), to, at: flow.at, is_waived, window });
             }
         }
     }
@@ -145,7 +163,15 @@ fn feet(net: &Network, host: HostId) -> Vec<Step> {
         return Vec::new();
     }
     let pairs = host.zones.iter().flat_map(|a| host.zones.iter().filter(move |b| *b != a).map(move |b| (*a, *b)));
-    pairs.map(|(a, to)| Step { from: Opener::Centre(a), to, at: [host.span; 2], is_waived: false }).collect()
+    pairs
+        .map(|(a, to)| Step {
+            from: Opener::Centre(a),
+            to,
+            at: [host.span; 2],
+            is_waived: false,
+            window: Window::ALWAYS,
+        })
+        .collect()
 }
 
 fn is_establishments(net: &Network, site: SiteId) -> bool {
