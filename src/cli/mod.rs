@@ -99,10 +99,10 @@ fn usage(asked: &clap::Error) -> Exit {
     }
 }
 
-/// The person named a site that does not exist.
+/// The person named a site that does not exist, or is not managed.
 fn unknown_site(net: &Network, name: &str) -> Stop {
-    let names = net.sites.iter().map(|s| s.name.as_str());
-    Stop::input(format!("there is no site `{name}`")).help(etanche::explain::did_you_mean(name, names))
+    let why = etanche::explain::no_site(net, name);
+    Stop::input(why.message).help(why.help)
 }
 
 /// Named services of a policy, each with its items.

@@ -25,11 +25,14 @@ pub(crate) struct Options {
     /// Show this many errors at most; 0 shows all. JSON always holds all
     #[arg(long, value_name = "N", default_value_t = MOST_ERRORS)]
     max_errors: usize,
+    /// Show as well the findings that the policy accepts, each with its reason. JSON always holds them
+    #[arg(long)]
+    accepted: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { format: Format::Human, max_errors: MOST_ERRORS }
+        Self { format: Format::Human, max_errors: MOST_ERRORS, accepted: false }
     }
 }
 
@@ -132,7 +135,10 @@ pub(crate) enum Done {
 }
 
 fn tell_people(outcome: &Outcome, written: Option<&Done>, options: &Options, output: &Output) -> Result<(), Stop> {
-    let (shown, hidden) = shown(&outcome.found, options.max_errors);
+    let (mut shown, hidden) = shown(&outcome.found, options.max_errors);
+    if options.accepted {
+        shown.extend(outcome.run.accepted.iter().map(|accepted| with_reason(accepted, outcome)));
+    }
     output.answer(&render_human(&shown, &outcome.run.sources, output.colour()))?;
     if hidden > 0 {
         output.answer(&format!("{} hidden: `--max-errors 0` shows all\n", count(hidden, "more error")))?;
@@ -156,6 +162,12 @@ fn shown(found: &[Diagnostic], most: usize) -> (Vec<Diagnostic>, usize) {
         }
     }
     (shown, if most == 0 { 0 } else { errors.saturating_sub(most) })
+}
+
+/// A finding that the policy accepts, and why.
+fn with_reason(accepted: &Accepted, outcome: &Outcome) -> Diagnostic {
+    let cited = outcome.run.sources.cite(accepted.at);
+    accepted.found.clone().note("accepted", format!("{} ({cited})", accepted.because))
 }
 
 fn closing(outcome: &Outcome, written: Option<&Done>) -> String {

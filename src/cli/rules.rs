@@ -14,10 +14,13 @@ use super::output::Output;
 #[command(after_long_help = "Examples:
   etanche rules                              one line each
   etanche rules isolation/admin-pedagogic    its page
+  etanche rules lint                         those of good practice
+  etanche rules RES-CLOIS                    what decides this row of the PSSIE
   etanche rules --format markdown            every page, as a document")]
 pub(crate) struct Arguments {
-    /// The rule, as findings name it: `lint/direct-web`
-    code: Option<String>,
+    /// The rule, as findings name it: `lint/direct-web`; or an area (`lint`), a theorem (`T2`), a row of the PSSIE
+    #[arg(value_name = "RULE")]
+    which: Option<String>,
     /// Form of the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -36,13 +39,11 @@ enum Format {
 
 /// Prints the catalogue, or a page of it.
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
-    let rules = match &arguments.code {
-        Some(name) => vec![catalogue::find(name).ok_or_else(|| unknown(name))?],
-        None => codes::all(),
-    };
-    let text = match (arguments.format, &arguments.code) {
-        (Format::Human, None) => catalogue::list(&rules),
-        (Format::Human, Some(_)) => rules.iter().map(|rule| catalogue::page(rule)).collect(),
+    let rules = arguments.which.as_deref().map_or_else(codes::all, catalogue::asked);
+    let text = match (arguments.format, rules.as_slice()) {
+        (_, []) => return Err(unknown(arguments.which.as_deref().unwrap_or_default())),
+        (Format::Human, [one]) => catalogue::page(one),
+        (Format::Human, several) => catalogue::list(several),
         (Format::Markdown, _) => catalogue::markdown(&rules),
         (Format::Json, _) => format!("{:#}\n", catalogue::json(&rules)),
     };
@@ -51,6 +52,9 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> 
 }
 
 fn unknown(name: &str) -> Stop {
-    let names = codes::all().into_iter().map(|code| code.name);
-    Stop::input(format!("there is no rule `{name}`")).help(etanche::explain::did_you_mean(name, names))
+    let help = match etanche::explain::nearest(name, codes::all().into_iter().map(|code| code.name)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`etanche rules` lists them all; `etanche rules lint` those of good practice".to_owned(),
+    };
+    Stop::input(format!("there is no rule `{name}`")).help(help)
 }

@@ -7,9 +7,15 @@ use serde_json::{Value, json};
 use super::codes::{self, lint};
 use super::{Code, Severity};
 
-/// The code of that name.
-pub fn find(name: &str) -> Option<&'static Code> {
-    codes::all().into_iter().find(|code| code.name == name)
+/// The codes that a word asks for: the one of that name, or all of an area, or all behind which stands a theorem or a
+/// row of the PSSIE of that name (`lint`, `T2`, `RES-CLOIS`). Numbers of guides are no names: several guides have an R13.
+pub fn asked(word: &str) -> Vec<&'static Code> {
+    let is_area = |code: &&Code| code.name.split('/').next() == Some(word.trim_end_matches('/'));
+    let is_number = word.strip_prefix('R').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_source = |code: &&Code| !is_number && code.basis.split(&[' ', ',', ';', '(', ')']).any(|part| part == word);
+    let rows: [&dyn Fn(&&'static Code) -> bool; 3] = [&|code| code.name == word, &is_area, &is_source];
+    let found = rows.iter().map(|row| codes::all().into_iter().filter(row).collect::<Vec<_>>());
+    found.into_iter().find(|all| !all.is_empty()).unwrap_or_default()
 }
 
 /// Who may leave a rule unkept, with `accepts:` and a reason; None: nobody.

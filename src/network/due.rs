@@ -41,6 +41,8 @@ struct Dated {
     opens: Span,
     until: At<Date>,
     window: Window,
+    /// What makes it hold longer.
+    again: &'static str,
 }
 
 /// Tells every permit that is over, or ends soon. A line of a profile is one permit, however many establishments have it.
@@ -60,8 +62,8 @@ pub fn due(policy: &Policy, net: &Network, today: Today, sink: &mut Sink) {
 
 fn over(permit: &Dated) -> Diagnostic {
     let says = format!("{} ended on {}", permit.what, permit.until.value);
-    Diagnostic::new(&codes::OVER, permit.until.span, says)
-        .help("delete the entry, which opens nothing any more; or give it a new last day, signed as the first was")
+    let help = format!("delete the entry, which opens nothing any more; or {}", permit.again);
+    Diagnostic::new(&codes::OVER, permit.until.span, says).help(help)
 }
 
 fn ends_soon(permit: &Dated, left: i32) -> Diagnostic {
@@ -71,8 +73,9 @@ fn ends_soon(permit: &Dated, left: i32) -> Diagnostic {
         days => format!("in {days} days"),
     };
     let says = format!("{} ends {when}, on {}", permit.what, permit.until.value);
-    Diagnostic::new(&codes::ENDS_SOON, permit.until.span, says)
-        .help("gateways close it by themselves after that day: ask for it again before, or let it end")
+    let help =
+        format!("gateways close it by themselves after that day; before, {} if it is still needed", permit.again);
+    Diagnostic::new(&codes::ENDS_SOON, permit.until.span, says).help(help)
 }
 
 fn dated(policy: &Policy) -> Vec<Dated> {
@@ -84,13 +87,13 @@ fn dated(policy: &Policy) -> Vec<Dated> {
 fn of_flow(policy: &Policy, flow: &Flow) -> Option<Dated> {
     let until = flow.until?;
     let window = epochs::window(policy, flow.from.map(|d| d.value), Some(until.value));
-    Some(Dated { what: "this flow".to_owned(), opens: flow.allow.span, until, window })
+    Some(Dated { what: "this flow".to_owned(), opens: flow.allow.span, until, window, again: "give it a new last day" })
 }
 
 fn of_waiver(policy: &Policy, waiver: &Waiver) -> Dated {
     let window = epochs::of_waiver(policy, waiver);
     let what = format!("waiver `{}`", waiver.id.value);
-    Dated { what, opens: waiver.opens.span, until: waiver.until, window }
+    Dated { what, opens: waiver.opens.span, until: waiver.until, window, again: "have it signed again" }
 }
 
 /// Everything that holds flows, each file once.

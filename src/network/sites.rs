@@ -78,6 +78,8 @@ fn unmanaged(school: &policy::Unmanaged) -> Unmanaged {
         title: school.title.value.clone(),
         blocks: std::iter::once(IpNet::V4(school.block.value)).chain(block6).collect(),
         supervision: school.supervision.value,
+        exit: school.exit.map(|e| e.value),
+        span: school.uai.span,
     }
 }
 

@@ -45,9 +45,50 @@ isolation/management (error)
 accepted  by nobody
 
 "#]]);
+    place.etanche(&["rules", "bananas"]).assert().code(2).stdout_eq("").stderr_eq(str![[r#"
+error: there is no rule `bananas`
+help: `etanche rules` lists them all; `etanche rules lint` those of good practice
+
+"#]]);
     place.etanche(&["rules", "lint/supervision-mixt"]).assert().code(2).stdout_eq("").stderr_eq(str![[r#"
 error: there is no rule `lint/supervision-mixt`
 help: did you mean `lint/supervision-mixed`?
+
+"#]]);
+}
+
+/// First words of the lines of an answer.
+fn codes(place: &Place, word: &str) -> Vec<String> {
+    let told = place.etanche(&["rules", word]).assert().success().get_output().stdout.clone();
+    let told = String::from_utf8(told).expect("text");
+    told.lines().filter_map(|line| Some(line.split_once(' ')?.0.to_owned())).collect()
+}
+
+#[test]
+fn an_area_a_theorem_or_a_row_of_the_pssie_has_its_rules() {
+    let place = Place::new();
+    assert_eq!(codes(&place, "time"), ["time/ends-soon", "time/over"]);
+    assert_eq!(codes(&place, "time/"), codes(&place, "time"));
+    assert!(codes(&place, "T2").contains(&"isolation/between-establishments".to_owned()));
+    assert!(codes(&place, "RES-CLOIS").contains(&"isolation/admin-pedagogic".to_owned()));
+    place.etanche(&["rules", "RES-SSFIL"]).assert().success().stdout_eq(str![[r#"
+lint/wireless (warning)
+...
+"#]]);
+    place.etanche(&["rules", "R13"]).assert().code(2).stdout_eq("");
+}
+
+#[test]
+fn what_is_accepted_is_shown_to_who_asks() {
+    let place = Place::new();
+    place.etanche(&["check", "--accepted"]).assert().success().stdout_eq(str![[r#"
+...
+warning[lint/directory-asked]: a proxy would ask the internal directory
+...
+   = accepted  le mandataire connaît ses usagers ; un annuaire dédié reste à étudier (INTERCO R10) (policies/security.yaml:37)
+
+...
+4 establishments, [..], 9 findings accepted
 
 "#]]);
 }

@@ -9,12 +9,12 @@ use crate::policy::{self, Devices};
 
 /// Sites whose devices are told no time source.
 pub(super) fn without_clock(facts: &Facts) -> Vec<Diagnostic> {
-    lacking(facts, &codes::DEVICE_WITHOUT_CLOCK, "take their time nowhere", "clock", |site| site.clocks.is_empty())
+    lacking(facts, &codes::DEVICE_WITHOUT_CLOCK, "are told no time source", "clock", |site| site.clocks.is_empty())
 }
 
 /// Sites whose devices are told no collector.
 pub(super) fn without_logs(facts: &Facts) -> Vec<Diagnostic> {
-    lacking(facts, &codes::DEVICE_WITHOUT_LOGS, "send their logs nowhere", "logs", |site| site.logs.is_empty())
+    lacking(facts, &codes::DEVICE_WITHOUT_LOGS, "are told no log collector", "logs", |site| site.logs.is_empty())
 }
 
 fn lacking(facts: &Facts, code: &'static Code, says: &str, key: &str, is: fn(&Site) -> bool) -> Vec<Diagnostic> {

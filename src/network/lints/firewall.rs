@@ -14,7 +14,7 @@ pub(super) fn one(facts: &Facts) -> Vec<Diagnostic> {
     both.map(|(_, site)| {
         let says = format!("the gateway of `{}` filters both the Internet and the inside", site.name);
         Diagnostic::new(&codes::ONE_FIREWALL, site.span, says)
-            .help("let another gateway meet the Internet; or let the security officer accept it in security.yaml")
+            .help("let another gateway meet the Internet; or let the security officer accept it, with the reason, in `accepts:` of security.yaml")
     })
     .collect()
 }

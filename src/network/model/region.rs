@@ -56,6 +56,10 @@ pub struct Unmanaged {
     pub blocks: Vec<IpNet>,
     /// Its public supervision address.
     pub supervision: Ipv4Addr,
+    /// Its other public address, when it has one.
+    pub exit: Option<Ipv4Addr>,
+    /// Where its UAI code is written.
+    pub span: Span,
 }
 
 /// What the whole region shares.

@@ -1,7 +1,7 @@
 //! Public addresses: of their WAN, each with one use, and the supervision address with no other (T4).
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use ipnet::{IpNet, Ipv4Net};
 
@@ -59,12 +59,14 @@ pub(super) fn reserved<'a>(facts: &Facts<'a>) -> impl Iterator<Item = (&'a Uai, 
 
 /// Nobody says which WAN such an establishment is on.
 fn in_some_range(facts: &Facts, public: &Public, sink: &mut Sink) {
-    let ranges = || facts.policy.region.wans.values().map(|w| w.public.value);
-    if ranges().any(|range| range.contains(&IpAddr::V4(public.address.value))) {
-        return;
-    }
-    let all: Vec<String> = ranges().map(|r| r.to_string()).collect();
-    let says = format!("public address {} for {} is in the range of no WAN", public.address.value, public.what);
+    let ranges = || facts.policy.region.wans.values().filter_map(|w| v4(w.public));
+    let why = match ranges().find(|r| r.value.contains(&public.address.value)) {
+        Some(range) => no_machines(range.value, public.address.value),
+        None => Some("is in the range of no WAN".to_owned()),
+    };
+    let Some(why) = why else { return };
+    let all: Vec<String> = ranges().map(|r| r.value.to_string()).collect();
+    let says = format!("public address {} for {} {why}", public.address.value, public.what);
     sink.push(
         Diagnostic::new(&codes::PUBLIC_ADDRESS, public.address.span, says)
             .help(format!("choose a free address of {}", all.join(" or "))),
@@ -104,7 +106,10 @@ fn exits(parts: &Parts) -> Vec<(String, At<Ipv4Addr>)> {
 
 /// The public range of a site's WAN.
 pub(super) fn range(facts: &Facts, site: &Site) -> Option<At<Ipv4Net>> {
-    let public = facts.wan(site)?.public;
+    v4(facts.wan(site)?.public)
+}
+
+fn v4(public: At<IpNet>) -> Option<At<Ipv4Net>> {
     match public.value {
         IpNet::V4(net) => Some(At::new(net, public.span)),
         IpNet::V6(_) => None,

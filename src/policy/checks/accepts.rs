@@ -3,7 +3,7 @@
 use super::Checks;
 use crate::diagnostics::codes::{self, policy};
 use crate::diagnostics::{At, Code, Diagnostic};
-use crate::policy::model::{Accept, Name, Parts};
+use crate::policy::model::{Accept, Name, Parts, Uai};
 use crate::policy::names::{Known, is_told, nearest};
 
 impl<'d> Checks<'d> {
@@ -34,6 +34,10 @@ impl<'d> Checks<'d> {
 
     /// A profile, a site of the centre or an establishment.
     fn file(&mut self, name: &'d At<Name>) {
+        if let Some(school) = self.draft.unmanaged.get(&Uai::new(name.value.as_str())) {
+            self.not_managed(school, name.span);
+            return;
+        }
         let mut known = Known::default();
         self.draft.profiles.iter().for_each(|(n, p)| known.add(n, p.name.span));
         self.draft.centres.iter().for_each(|(n, c)| known.add(n, c.site.span));
@@ -55,7 +59,7 @@ fn unknown(rule: &At<String>) -> Diagnostic {
 fn never(code: &Code, accept: &Accept) -> Diagnostic {
     let says = format!("`{}` is no rule that one may leave unkept", code.name);
     Diagnostic::new(&policy::NOT_ACCEPTABLE, accept.rule.span, says)
-        .help("rules named `lint/...` alone can be accepted; for one exact flow past a theorem, ask for a waiver")
+        .help("only rules named `lint/...` can be accepted; for one exact flow past a theorem, ask for a waiver")
 }
 
 fn academys(code: &Code, accept: &Accept) -> Diagnostic {
