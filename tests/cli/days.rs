@@ -81,6 +81,8 @@ wrote [..]
 
 "#]]);
     assert!(!place.path("out/0000005F").exists(), "nothing is compiled for it");
+    let certificate = json(&std::fs::read(place.path("out/certificate.json")).expect("a certificate"));
+    assert_eq!(certificate["facts"]["not_managed"][0], "0000005F 10.128.128.0/19 198.51.100.5");
     let told = json(&place.etanche(&["check", "--format", "json"]).assert().success().get_output().stdout);
     assert_eq!(told["not_proved"][0]["uai"], "0000005F");
     assert_eq!(told["not_proved"][0]["blocks"][0], "10.128.128.0/19");

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::codes::lint as codes;
 use crate::diagnostics::{At, Diagnostic, Sink, Span};
-use crate::policy::{Accept, Name, Policy};
+use crate::policy::{Accept, Name, Policy, Uai};
 
 /// A finding that the policy accepts.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ pub(super) fn apart(policy: &Policy, all: Vec<Diagnostic>, sink: &mut Sink) -> V
 
 fn entries(policy: &Policy) -> Vec<Entry<'_>> {
     let everywhere = policy.security.accepts.iter().map(|accept| {
-        let files = accept.within.iter().filter_map(|name| file(policy, name)).collect();
+        let files = accept.within.iter().flat_map(|name| files(policy, name)).collect();
         Entry { accept, files: (!accept.within.is_empty()).then_some(files), silences: false }
     });
     let parts = policy.centres.values().map(|c| &c.parts).chain(policy.profiles.values().map(|p| &p.parts));
@@ -64,11 +64,13 @@ fn entries(policy: &Policy) -> Vec<Entry<'_>> {
     everywhere.chain(here).collect()
 }
 
-/// A place in the file that describes something of that name.
-fn file(policy: &Policy, name: &At<Name>) -> Option<Span> {
+/// A place in each file that is about something of that name: an establishment's own file is delegated beside it.
+fn files(policy: &Policy, name: &At<Name>) -> Vec<Span> {
     let profile = policy.profiles.get(&name.value).map(|p| p.name.span);
     let centre = policy.centres.get(&name.value).map(|c| c.site.span);
-    profile.or(centre).or(policy.establishment(&name.value).map(|e| e.uai.span))
+    let school = policy.establishment(&name.value).map(|e| e.uai.span);
+    let delegated = policy.delegated.get(&Uai::new(name.value.as_str())).map(|d| d.uai.span);
+    [profile, centre, school, delegated].into_iter().flatten().collect()
 }
 
 fn idle(entry: &Entry) -> Diagnostic {
