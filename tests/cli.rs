@@ -433,6 +433,79 @@ policy   no flow of the policy has these two ends: what opens it is said above
 "#]]);
 }
 
+/// What the establishment's own file closed is told with both lines, and addresses stand for what has them.
+#[test]
+fn a_flow_that_was_given_up_is_told_with_the_line_that_gave_it_up() {
+    let place = Place::new();
+    place.etanche(&["explain", "0000001B.guest", "csm.pupils", "proxy"]).assert().success().stdout_eq(str![[r#"
+0000001B.guest -> csm.pupils on proxy: closed
+...
+given up policies/delegated/0000001B.yaml:8  what policies/profiles/lycee-cible2.yaml:29 permits, by the establishment itself
+
+"#]]);
+    for (word, label) in [("10.0.242.10", "csm.logs"), ("198.19.0.1", "internet (198.19.0.1/32)")] {
+        let told = place.etanche(&["explain", "0000001B.pedago", word]).assert().success();
+        let told = String::from_utf8(told.get_output().stdout.clone()).expect("UTF-8");
+        assert!(told.starts_with(&format!("0000001B.pedago -> {label}: closed\n")), "{told}");
+    }
+}
+
+#[test]
+fn words_for_something_else_than_an_end_are_answered_by_the_end_to_ask_about() {
+    let place = Place::new();
+    let told = |words: &[&str], wanted: snapbox::data::Inline| {
+        place.etanche(words).assert().code(2).stdout_eq("").stderr_eq(wanted);
+    };
+    told(
+        &["explain", "1B.pedago", "csm.pupils"],
+        str![[r#"
+error: there is no site `1B`
+help: did you mean `0000001B`?
+
+"#]],
+    );
+    told(
+        &["explain", "0000001B", "csm.pupils"],
+        str![[r#"
+error: `0000001B` is a whole site
+help: [..]
+
+"#]],
+    );
+    told(
+        &["explain", "0000001B.sw-rdc-1", "csm.logs"],
+        str![[r#"
+error: `0000001B.sw-rdc-1` is a switch: its own address, [..], is in `0000001B.mgmt`
+help: ask about `0000001B.mgmt`; what a switch carries is told by `etanche graph`
+
+"#]],
+    );
+    told(
+        &["explain", "10.128.0.10", "csm.pupils"],
+        str![[r#"
+error: `10.128.0.10` is a machine of `0000001B.pedago` that has no name of its own
+help: ask about `0000001B.pedago`: its machines are all treated alike, but for hosts with a name
+
+"#]],
+    );
+    told(
+        &["explain", "172.17.0.10", "csm.pupils"],
+        str![[r#"
+error: `172.17.0.10` is in 2 zones: each of these sites has it, behind its own exit
+help: say which one: `0000002C.pedago`, `0000003D.pedago`
+
+"#]],
+    );
+    told(
+        &["explain", "csm.probes", "198.51.100.3"],
+        str![[r#"
+error: `198.51.100.3` is the public address of the gateway of `0000003D`
+help: ask about `0000003D.supervision`, who may reach it; or `0000003D.gateway`, what it opens
+
+"#]],
+    );
+}
+
 #[test]
 fn names_that_mean_nothing_are_answered_by_names_that_do() {
     let place = Place::new();

@@ -23,8 +23,9 @@ use super::{check, day, files, progress};
 /// on` lists everything that gets through; of a gateway's own packets, one is tried.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "FROM and TO are zones, hosts, proxies, `gateway`, `supervision` or `internet`. A name stands
-alone where one site has it, or when the other end is at the same site.
+    after_long_help = "FROM and TO are zones, hosts, proxies, `gateway`, `supervision` or `internet`, or the address of
+a host or of a machine outside. A name stands alone where one site has it, or when the other end
+is at the same site.
 
 Examples:
   etanche explain 0000001B.pedago csm.pupils proxy

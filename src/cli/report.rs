@@ -223,14 +223,24 @@ fn leaks(tally: &Tally) -> Option<String> {
 
 fn wrote(written: &Written, to: &str) -> String {
     if written.changed == 0 && written.removed == 0 {
-        return format!("nothing to write: {to} is already what was proved");
+        return match written.behind {
+            0 => format!("nothing to write: {to} is already what was proved"),
+            some => {
+                format!("nothing to write: {to} holds it; {} of other sites behind the policy", count(some, "file"))
+            }
+        };
     }
     let removed = if written.removed == 0 { String::new() } else { format!("removed {}, ", written.removed) };
     let edited = match written.edited {
         0 => String::new(),
         some => format!(" ({} of them replaced what was edited by hand)", some),
     };
-    format!("wrote {}, {removed}{} unchanged, to {to}{edited}", count(written.changed, "file"), written.unchanged)
+    let behind = match written.behind {
+        0 => String::new(),
+        some => format!("; {} of other sites behind the policy, left as they were", count(some, "file")),
+    };
+    let (changed, unchanged) = (count(written.changed, "file"), written.unchanged);
+    format!("wrote {changed}, {removed}{unchanged} unchanged, to {to}{edited}{behind}")
 }
 
 /// The JSON document, schema `etanche.check/1`: see docs/json.md. It holds no time, so that equal runs are equal bytes.
@@ -249,7 +259,7 @@ fn document(outcome: &Outcome, written: Option<&Done>) -> Value {
             Done::Nothing => Value::Null,
             Done::Wrote(written, to) => json!({
                 "to": to, "changed": written.changed, "removed": written.removed, "unchanged": written.unchanged,
-                "edited": written.edited,
+                "edited": written.edited, "behind": written.behind,
             }),
         }),
     })

@@ -1,17 +1,18 @@
 //! The question put to every epoch and both families: what is open, by exact packet sets, and the story of one packet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 
 use super::ends::{self, Side};
 use super::route::number;
+use super::said;
 use super::service;
 use super::walk::{Ending, Note, Story, Walker};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::Sources;
-use crate::isolation::{Claim, Openings, ReadDevice, Source, Target, Verdict, World, listed};
+use crate::isolation::{Claim, Openings, ReadDevice, Verdict, World};
 use crate::network::{self, End, L4, Network};
 use crate::packets::{
     Field, FieldProduct, Interval, IntervalSet, Limits, Packet, PacketSet, Space, icmp_type, proto, state,
@@ -39,6 +40,8 @@ pub struct Answer {
     pub cases: Vec<(Vec<String>, Case)>,
     /// Lines of the policy that let one open to the other.
     pub policy: Vec<Note>,
+    /// Lines by which an establishment gave up what the policy permits.
+    pub given_up: Vec<Note>,
     /// Claims about the pair, and how they ended.
     pub claims: Vec<String>,
 }
@@ -111,8 +114,9 @@ pub fn answer(
     Ok(Answer {
         title: format!("{from} -> {to}{on}{}", during(net, question)),
         cases: cases.into_iter().map(|(epochs, case)| (spans(net, &epochs), case)).collect(),
-        policy: policy(net, question),
-        claims: claims(net, question, decided),
+        policy: said::policy(net, question),
+        given_up: said::given_up(net, sources, question),
+        claims: said::claims(net, question, decided),
     })
 }
 
@@ -122,7 +126,7 @@ fn during(net: &Network, question: &Question) -> String {
 }
 
 /// Titles of epochs, those that follow each other as one.
-fn spans(net: &Network, epochs: &[usize]) -> Vec<String> {
+pub(super) fn spans(net: &Network, epochs: &[usize]) -> Vec<String> {
     let runs = epochs.chunk_by(|a, b| a + 1 == *b);
     runs.map(|run| {
         let (first, last) = (&net.epochs[run[0]].title, &net.epochs[run[run.len() - 1]].title);
@@ -372,90 +376,4 @@ fn ranges(values: &IntervalSet, v6: bool) -> String {
         (low, high) => format!("{low} to {high}"),
     };
     values.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-/// Lines of the policy that let one end open to the other, in some span of time.
-fn policy(net: &Network, question: &Question) -> Vec<Note> {
-    let asked = |l4: &L4| question.service.as_ref().is_none_or(|(_, items)| items.iter().any(|i| meets(*i, *l4)));
-    let mut told = BTreeSet::new();
-    let flows = net.flows.iter().filter(|f| {
-        ends::overlap(net, &f.from, &question.from)
-            && ends::overlap(net, &f.to, &question.to)
-            && f.services.iter().any(asked)
-    });
-    let lines = flows.filter_map(|flow| {
-        let origin = net.origin(flow.origin);
-        let open = |n: &usize| flow.window.contains(net.epochs[*n].instant());
-        let during: Vec<usize> = (0..net.epochs.len()).filter(open).collect();
-        let always = during.len() == net.epochs.len();
-        let when = if always { String::new() } else { format!(" ({})", spans(net, &during).join("; ")) };
-        let waiver = flow.waiver.as_ref().map_or(String::new(), |w| format!("waiver {w}: "));
-        let text = format!("{waiver}{}{when}", origin.because);
-        told.insert((flow.origin, text.clone())).then(|| Note { kind: "policy", at: origin.cite.clone(), text })
-    });
-    lines.collect()
-}
-
-fn meets(a: L4, b: L4) -> bool {
-    match (a, b) {
-        (L4::Tcp(a, b), L4::Tcp(c, d)) | (L4::Udp(a, b), L4::Udp(c, d)) => a <= d && c <= b,
-        (a, b) => a == b,
-    }
-}
-
-/// Claims about the pair.
-fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>) -> Vec<String> {
-    let (from, to) = (ends::zones(net, &question.from), ends::zones(net, &question.to));
-    let (start, end) = (ends::site(net, &question.from), ends::site(net, &question.to));
-    let leaves = end.is_some_and(|s| net.site(s).is_establishment) && start != end;
-    let about = |claim: &Claim| {
-        let opens = match claim.from {
-            Source::Zone(zone) => from.contains(&zone),
-            Source::Process(process) => question.from == End::Process(process),
-            Source::Site(..) | Source::Wan(_) | Source::Proxy(_) | Source::Delegated(_) | Source::Internet => false,
-        };
-        opens
-            && match claim.to {
-                Target::Zone(zone) => to.contains(&zone),
-                Target::OtherEstablishments => leaves,
-                Target::Internet => matches!(question.to, End::Internet(_)),
-                Target::Establishments
-                | Target::BeyondFilter
-                | Target::ManagementPlane
-                | Target::ForeignAddresses
-                | Target::PublicAddress
-                | Target::ClearText
-                | Target::BeyondCeiling
-                | Target::Mirror => false,
-            }
-    };
-    let of_pair = decided.iter().filter(|(claim, _)| about(claim));
-    of_pair.map(|(c, v)| format!("{} {}: {}", c.theorem.id(), title(net, c), verdict(net, c.to, v))).collect()
-}
-
-/// The pivot part of T2 is a local rule: of a centre zone it claims something else than of an establishment's.
-fn title(net: &Network, claim: &Claim) -> String {
-    match claim.from {
-        Source::Zone(zone) if claim.to == Target::OtherEstablishments => {
-            let is_school = net.site(net.zone(zone).site).is_establishment;
-            let label = net.zone_label(zone);
-            if is_school { claim.title(net) } else { format!("who may open to {label}, which opens to establishments") }
-        }
-        _ => claim.title(net),
-    }
-}
-
-fn verdict(net: &Network, to: Target, verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Strict => "strict, no path".to_owned(),
-        Verdict::Shared(zone) => format!("shared, no path, but both may open to `{}`", net.zone_label(*zone)),
-        Verdict::Relay(how) => format!("relay, only through a declared relay ({how})"),
-        Verdict::Waived(waivers) if to == Target::OtherEstablishments => format!(
-            "waiver {}, and what its target may open to in its own establishment, never across a line of `isolate`",
-            listed(waivers)
-        ),
-        Verdict::Waived(waivers) => format!("waiver {}, and nothing beside it", listed(waivers)),
-        Verdict::Leak => "leak: `etanche check` shows the path".to_owned(),
-        Verdict::Unknown(why) => format!("unknown ({why})"),
-    }
 }

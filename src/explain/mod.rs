@@ -4,14 +4,17 @@
 //! is open is decided by the packet sets of the proof; the story is one packet, followed rule by rule by another road,
 //! and the two must agree. Knows no YAML: lines of the policy come through origins.
 //!
-//! - `subject` names to ends; `service` what is asked for; `answer` the question put and answered in every epoch
+//! - `subject` names to ends, `nearby` other words too; `service` what is asked for; `answer` the question put and answered in every epoch;
+//!   `said` what the policy and the proof say about the pair
 //! - `ends` what ends are to the proof and to a packet
 //! - `walk` one packet from gateway to gateway; `route` where it goes; `rule` which rule decides; `text` the words
 
 mod answer;
 mod ends;
+mod nearby;
 mod route;
 mod rule;
+mod said;
 mod service;
 mod subject;
 mod text;

@@ -1,7 +1,10 @@
-//! Names to ends: `0000001B.pedago`, `csm.pupils`, `0000001B.gateway`, `internet`; a bare name where only one site has it.
+//! Names to ends: `0000001B.pedago`, `csm.pupils`, `0000001B.gateway`, `internet`; a bare name where only one site has it;
+//! the address of a host, or one outside.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
+use super::nearby;
 use crate::network::{self, End, HostId, Network, ProcessId, SiteId};
 
 /// Names that are listed at most when none is near.
@@ -28,10 +31,16 @@ pub fn subject(net: &Network, name: &str, other: Option<&str>) -> Result<End, Un
     if let Some(end) = all.get(name) {
         return Ok(end.clone());
     }
+    if let Ok(address) = name.parse::<IpAddr>() {
+        return nearby::address(net, address);
+    }
+    if let Some(told) = nearby::place(net, name) {
+        return Err(told);
+    }
     if let Some((site, _)) = name.split_once('.') {
         return Err(unknown_at(net, site, name, &all));
     }
-    let site = other.and_then(|o| o.split_once('.')).map(|(site, _)| site);
+    let site = other.filter(|o| o.parse::<IpAddr>().is_err()).and_then(|o| o.split_once('.')).map(|(site, _)| site);
     if let Some(end) = site.and_then(|site| all.get(&format!("{site}.{name}"))) {
         return Ok(end.clone());
     }
@@ -55,7 +64,10 @@ pub fn no_site(net: &Network, site: &str) -> Unknown {
         let message = format!("`{site}` is not managed: nothing is compiled for it, and nothing proved of it");
         return Unknown { message, help: "its file says `managed: no`".to_owned() };
     }
-    let help = did_you_mean(site, net.sites.iter().map(|s| s.name.as_str()));
+    let help = match nearby::site_by_its_end(net, site) {
+        Some(whole) => format!("did you mean `{whole}`?"),
+        None => did_you_mean(site, net.sites.iter().map(|s| s.name.as_str())),
+    };
     Unknown { message: format!("there is no site `{site}`"), help }
 }
 
@@ -101,7 +113,7 @@ pub fn nearest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Option<&
 }
 
 /// The first names, with how many are left out.
-fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let all: Vec<&str> = names.collect();
     let list: Vec<String> = all.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
     match all.len().saturating_sub(MOST_LISTED) {

@@ -15,9 +15,13 @@ pub fn render(net: &Network, answer: &Answer) -> String {
     }
     out.push('\n');
     match answer.policy.as_slice() {
+        [] if !answer.given_up.is_empty() => {}
         [] if verdict(answer) == "closed" => out.push_str("policy   no line of the policy asks for it\n"),
         [] => out.push_str("policy   no flow of the policy has these two ends: what opens it is said above\n"),
         lines => lines.iter().for_each(|note| out.push_str(&format!("policy   {}\n", cited(note)))),
+    }
+    for line in &answer.given_up {
+        out.push_str(&format!("given up {}\n", cited(line)));
     }
     for claim in &answer.claims {
         out.push_str(&format!("proof    {claim}\n"));

@@ -38,6 +38,8 @@ pub struct Written {
     pub removed: usize,
     /// Files that stood there already, byte for byte.
     pub unchanged: usize,
+    /// Files of other sites than the chosen one that are no longer what was proved, and were left.
+    pub behind: usize,
     /// Of those changed or removed, files that somebody had edited since they were written.
     pub edited: usize,
 }
@@ -67,10 +69,12 @@ pub fn write(net: &Network, proven: &Proven, to: &OutDir) -> Result<Written, Wri
     let changed: BTreeSet<&str> = changed(&wanted, &old).collect();
     let gone = || old.iter().filter(|(path, _)| !wanted.contains_key(*path));
     let replaced = old.iter().filter(|(path, _)| changed.contains(path.as_str())).chain(gone());
+    let behind = behind(proven, to, &old);
     let written = Written {
         changed: changed.len(),
         removed: gone().count(),
-        unchanged: wanted.len() - changed.len(),
+        unchanged: wanted.len() - changed.len() - behind,
+        behind,
         edited: replaced.filter(|(_, file)| file.is_edited).count(),
     };
     if written.changed + written.removed > 0 {
@@ -78,6 +82,15 @@ pub fn write(net: &Network, proven: &Proven, to: &OutDir) -> Result<Written, Wri
     }
     drop(lock);
     Ok(written)
+}
+
+/// Files of other sites that differ from what was proved, are missing, or are no longer made.
+fn behind(proven: &Proven, to: &OutDir, old: &Old) -> usize {
+    let Some(site) = &to.only else { return 0 };
+    let is_other = |path: &str| !path.starts_with(&format!("{site}/")) && path != MANIFEST && path != CERTIFICATE;
+    let files = proven.files();
+    let stands = old.iter().filter(|(path, _)| is_other(path));
+    stands.filter(|(path, file)| files.get(*path).is_none_or(|text| text.as_bytes() != file.bytes)).count()
 }
 
 fn changed<'w>(wanted: &'w Wanted, old: &'w Old) -> impl Iterator<Item = &'w str> {

@@ -26,6 +26,7 @@ pub(super) fn resolve(policy: &Policy, sources: &Sources, scopes: &Scopes, net: 
             add_line(policy, scopes, net, &line, &mut withdrawn, &mut told, sink);
         }
         withdrawn.tell(sink);
+        net.given_up.append(&mut withdrawn.given_up);
     }
     for waiver in &policy.waivers {
         let origin = origins::add(net, sources, waiver.opens.span, &waiver.reason.value);

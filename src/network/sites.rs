@@ -22,6 +22,7 @@ pub(super) fn lay_out(policy: &Policy, sink: &mut Sink) -> Network {
         processes: Vec::new(),
         tunnels: Vec::new(),
         flows: Vec::new(),
+        given_up: Vec::new(),
         origins: Vec::new(),
         proxies: Vec::new(),
         security: SecurityFacts::default(),

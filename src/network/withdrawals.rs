@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
-use super::model::{End, Network, SiteId};
+use super::model::{End, GivenUp, Network, SiteId};
 use super::plan::meet;
 use super::scope::Scopes;
 use crate::diagnostics::codes::network as codes;
@@ -45,7 +45,11 @@ struct Line {
 
 /// All withdrawals of a site.
 #[derive(Default)]
-pub(super) struct Withdrawals(Vec<Line>);
+pub(super) struct Withdrawals {
+    lines: Vec<Line>,
+    /// What they took.
+    pub(super) given_up: Vec<GivenUp>,
+}
 
 /// What is on the wire behind a service as a flow names it.
 pub(super) fn items(policy: &Policy, service: &ServiceRef) -> Vec<L4> {
@@ -78,17 +82,26 @@ impl Withdrawals {
             parts: Vec::new(),
             nearest: None,
         };
-        Self(lines.map(line).collect())
+        Self { lines: lines.map(line).collect(), given_up: Vec::new() }
     }
 
     /// What stays of a flow between two ends, written at `flow`.
     pub(super) fn remaining(&mut self, net: &Network, flow: Span, from: &End, to: &End, services: Vec<L4>) -> Vec<L4> {
-        self.0.iter_mut().fold(services, |left, line| line.take(net, flow, [from, to], left))
+        let mut left = services;
+        for line in &mut self.lines {
+            let before = left;
+            left = line.take(net, flow, [from, to], before.clone());
+            let services: Vec<L4> = left.iter().fold(before, |gone, kept| without(gone, *kept));
+            if !services.is_empty() {
+                self.given_up.push(GivenUp { by: line.span, flow, from: from.clone(), to: to.clone(), services });
+            }
+        }
+        left
     }
 
     /// Tells every line that closes less than it says.
     pub(super) fn tell(&self, sink: &mut Sink) {
-        for line in &self.0 {
+        for line in &self.lines {
             match line.parts.first() {
                 Some((end, flow)) => sink.push(part(*end, *flow)),
                 None => line.idle().into_iter().for_each(|span| sink.push(line.nothing(span))),
@@ -134,11 +147,7 @@ impl Line {
         for word in &mut self.services {
             word.takes |= meets(&word.means, &services);
         }
-        let gone = || self.services.iter().flat_map(|s| &s.means);
-        services
-            .into_iter()
-            .flat_map(|s| gone().fold(vec![s], |left, g| left.into_iter().flat_map(|l| minus(l, *g)).collect()))
-            .collect()
+        self.services.iter().flat_map(|s| &s.means).fold(services, |left, gone| without(left, *gone))
     }
 
     /// The smallest words that take nothing: an opener before what it opens to, both before services.
@@ -205,6 +214,11 @@ fn holds_nets(withdrawn: &[IpNet], whole: &[IpNet]) -> Holds {
 
 fn meets(a: &[L4], b: &[L4]) -> bool {
     a.iter().any(|a| b.iter().any(|b| minus(*b, *a) != [*b]))
+}
+
+/// What stays of services when one is taken out of them.
+fn without(services: Vec<L4>, gone: L4) -> Vec<L4> {
+    services.into_iter().flat_map(|service| minus(service, gone)).collect()
 }
 
 /// The services that stay of one when another is taken out of it.

@@ -169,7 +169,7 @@ fn a_file_that_was_edited_is_replaced_and_counted() {
     place.append("out/csm/gateway/etanche.nft", "# by hand\n");
     place.etanche(&["compile", "--only", "0000001B"]).assert().success().stdout_eq(str![[r#"
 ...
-wrote 2 files, [..] unchanged, to out/ (1 of them replaced what was edited by hand)
+wrote 2 files, [..] unchanged, to out/ (1 of them replaced what was edited by hand); 1 file of other sites behind the policy, left as they were
 
 "#]]);
     let kept = fs::read_to_string(place.path("out/csm/gateway/etanche.nft")).expect("a file");

@@ -4,7 +4,7 @@ use super::Words;
 use crate::diagnostics::Sources;
 use crate::isolation::claim::{Claim, Source, Theorem};
 use crate::isolation::reach::{Edge, Means, Node};
-use crate::network::OriginId;
+use crate::network::{Flow, Name, OriginId};
 
 /// The way out of a path through a far end: no derogation covers what somebody else's network passes on.
 const FAR: &str = "narrow the selectors, so that the far end leads to one side of one establishment";
@@ -58,22 +58,25 @@ impl Words<'_, '_> {
             Means::Packets { .. } if is_far(edge) => FAR.to_owned(),
             Means::Packets { .. } => match self.line(culprit).origin {
                 None => NO_LINE.to_owned(),
-                Some(origin) if self.is_waiver(origin) => BESIDE_A_WAIVER.to_owned(),
-                Some(_) => self.removal(told),
+                Some(origin) => match self.waiver_of(origin) {
+                    Some(_) if shown(told).0.theorem == Theorem::T3 => self.removal(told),
+                    Some(_) => BESIDE_A_WAIVER.to_owned(),
+                    None => self.waiver_beside(origin).unwrap_or_else(|| self.removal(told)),
+                },
             },
         }
     }
 
     /// What is shown ends at a far end, past a filter.
     fn ends_far_outside(&self, told: &[(&Claim, &Vec<usize>)]) -> bool {
-        let (claim, path) = told.iter().min_by_key(|told| super::first_told(told)).expect("a culprit has a claim");
+        let (claim, path) = shown(told);
         claim.theorem == Theorem::T3 && matches!(self.graph.edges[path[path.len() - 1]].to, Node::Far(_))
     }
 
     /// What the claim that is shown needs; else what a waiver would leave open.
     fn removal(&self, told: &[(&Claim, &Vec<usize>)]) -> String {
-        let shown = told.iter().min_by_key(|told| super::first_told(told)).expect("a culprit has a claim");
-        let help = self.unwaivable(shown.0, shown.1);
+        let (claim, path) = shown(told);
+        let help = self.unwaivable(claim, path);
         let others = || told.iter().any(|(claim, path)| self.unwaivable(claim, path).is_some());
         match help.or_else(|| others().then_some(ONWARD)) {
             Some(help) => help.to_owned(),
@@ -96,7 +99,27 @@ impl Words<'_, '_> {
         }
     }
 
-    fn is_waiver(&self, origin: OriginId) -> bool {
-        self.net.flows.iter().any(|flow| flow.origin == origin && flow.waiver.is_some())
+    /// The waiver that a line is.
+    fn waiver_of(&self, origin: OriginId) -> Option<&Name> {
+        self.net.flows.iter().filter(|flow| flow.origin == origin).find_map(|flow| flow.waiver.as_ref())
     }
+
+    /// What to do about a line whose flows are those of a signed waiver, which makes them by itself.
+    fn waiver_beside(&self, origin: OriginId) -> Option<String> {
+        let of_line = || self.net.flows.iter().filter(|flow| flow.origin == origin);
+        let is_same = |waived: &Flow| {
+            of_line().any(|flow| {
+                (&flow.from, &flow.to) == (&waived.from, &waived.to)
+                    && flow.services.iter().all(|service| waived.services.contains(service))
+            })
+        };
+        let waived = self.net.flows.iter().find(|flow| flow.waiver.is_some() && is_same(flow))?;
+        let waiver = waived.waiver.as_ref()?;
+        Some(format!("remove it: waiver `{waiver}` makes this flow by itself, on its days, and needs no second line"))
+    }
+}
+
+/// Of all that one step explains, what is shown.
+fn shown<'t>(told: &'t [(&Claim, &Vec<usize>)]) -> (&'t Claim, &'t Vec<usize>) {
+    *told.iter().min_by_key(|told| super::first_told(told)).expect("a culprit has a claim")
 }

@@ -118,6 +118,7 @@ fn network() -> Network {
         processes: Vec::new(),
         tunnels: Vec::new(),
         flows: Vec::new(),
+        given_up: Vec::new(),
         origins: Vec::new(),
         proxies: Vec::new(),
         security: SecurityFacts::default(),

@@ -79,6 +79,21 @@ pub struct Flow {
     pub legs: Vec<Leg>,
 }
 
+/// What an establishment's own file gave up of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenUp {
+    /// The line of `withdraw:`.
+    pub by: Span,
+    /// The line that permits it.
+    pub flow: Span,
+    /// Who would have opened.
+    pub from: End,
+    /// To whom.
+    pub to: End,
+    /// On what.
+    pub services: Vec<L4>,
+}
+
 /// A source line that rules come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {

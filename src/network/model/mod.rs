@@ -9,7 +9,7 @@ mod time;
 mod tunnel;
 mod web;
 
-pub use flow::{End, Flow, Leg, Origin, Port};
+pub use flow::{End, Flow, GivenUp, Leg, Origin, Port};
 pub use ids::{FlowId, HostId, OriginId, ProcessId, ProxyId, SiteId, TunnelId, ZoneId};
 pub use lan::{Cable, CableEnd, PortUse, Switch};
 pub use region::{IsolateLine, MayStart, Meeting, Network, Region, SecurityFacts, Unmanaged, WebLine};

@@ -6,8 +6,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::{
-    End, Epoch, Flow, Host, Origin, OriginId, Process, ProcessId, Proxy, ProxyId, Site, SiteId, Tunnel, TunnelId, Zone,
-    ZoneId,
+    End, Epoch, Flow, GivenUp, Host, Origin, OriginId, Process, ProcessId, Proxy, ProxyId, Site, SiteId, Tunnel,
+    TunnelId, Zone, ZoneId,
 };
 use crate::diagnostics::Span;
 use crate::policy::Name;
@@ -30,6 +30,8 @@ pub struct Network {
     pub tunnels: Vec<Tunnel>,
     /// Permitted flows, one for each pair of ends.
     pub flows: Vec<Flow>,
+    /// What establishments gave up of what the lines of the policy permit.
+    pub given_up: Vec<GivenUp>,
     /// Source lines that rules come from.
     pub origins: Vec<Origin>,
     /// Web proxies and what each lets through.

@@ -86,7 +86,8 @@ impl<'d> Checks<'d> {
         let name = &zone.name.value;
         if above.private && !gives_range_alone {
             let says = format!("of the private zone `{name}` an establishment gives `ipv4` alone");
-            self.overrides(zone.name.span, says, above.name.span, profile);
+            let found = overridden(zone.name.span, says, above.name.span, profile);
+            self.sink.push(found.help("keep its `ipv4:` and delete the other keys, which the profile says"));
         } else if !above.private {
             let says = format!("zone `{name}` is the profile's: an establishment does not change it");
             self.overrides(zone.name.span, says, above.name.span, profile);
@@ -163,10 +164,12 @@ impl<'d> Checks<'d> {
     }
 
     fn overrides(&mut self, span: Span, says: String, first: Span, profile: &Profile) {
-        let found = Diagnostic::new(&codes::PROFILE_OVERRIDDEN, span, says)
-            .other(first, format!("profile `{}` says it here", profile.name.value))
-            .help("take another profile, give what is added a name of its own, or ask for a waiver");
-        self.sink.push(found);
+        let found = overridden(span, says, first, profile);
+        self.sink.push(
+            found.help(
+                "delete it, for the profile's holds here; else give it a name of its own, or take another profile",
+            ),
+        );
     }
 
     fn switches(&mut self, school: &'d Establishment, scope: &Scope<'d>) {
@@ -257,4 +260,9 @@ fn devices_place(parts: &Parts) -> Option<Span> {
     let devices = parts.devices.as_ref()?;
     let ends = [&devices.logs, &devices.clock];
     ends.into_iter().flatten().map(|e| e.span).next()
+}
+
+fn overridden(span: Span, says: String, first: Span, profile: &Profile) -> Diagnostic {
+    Diagnostic::new(&codes::PROFILE_OVERRIDDEN, span, says)
+        .other(first, format!("profile `{}` says it here", profile.name.value))
 }

@@ -1,0 +1,83 @@
+//! Words that name something of the network, and no end: an address, a site, a switch. Each is told which end to ask about.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::subject::{Unknown, listed};
+use crate::network::{self, End, HostId, Network, Site};
+
+/// What an address is: a machine with a name, the Internet where it is outside; a refusal that names its zone where it is
+/// any other machine of one.
+pub(super) fn address(net: &Network, address: IpAddr) -> Result<End, Unknown> {
+    let named = (0u32..).map(HostId).zip(&net.hosts).filter(|(_, host)| host.addresses.contains(&address));
+    let zones = net.zone_ids().filter(|(_, zone)| zone.nets().iter().any(|n| n.contains(&address)));
+    let mut ends: Vec<End> = named.map(|(id, _)| End::Host(id)).collect();
+    if ends.is_empty() {
+        ends = zones.map(|(id, _)| End::Zone(id)).collect();
+    }
+    let labels: Vec<String> = ends.iter().map(|end| network::label(net, end)).collect();
+    match (ends.as_slice(), labels.as_slice()) {
+        ([host @ End::Host(_)], _) => Ok(host.clone()),
+        ([_], [zone]) => Err(Unknown {
+            message: format!("`{address}` is a machine of `{zone}` that has no name of its own"),
+            help: format!("ask about `{zone}`: its machines are all treated alike, but for hosts with a name"),
+        }),
+        ([], _) if is_ours(net, address) => Err(of_no_zone(net, address)),
+        ([], _) => Ok(End::Internet(vec![address.into()])),
+        _ => Err(Unknown {
+            message: format!("`{address}` is in {} zones: each of these sites has it, behind its own exit", ends.len()),
+            help: format!("say which one: {}", listed(labels.iter().map(String::as_str))),
+        }),
+    }
+}
+
+fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
+    match net.sites.iter().find(|site| IpAddr::V4(site.gateway.public.value) == address) {
+        Some(site) => Unknown {
+            message: format!("`{address}` is the public address of the gateway of `{}`", site.name),
+            help: format!("ask about `{0}.supervision`, who may reach it; or `{0}.gateway`, what it opens", site.name),
+        },
+        None => Unknown {
+            message: format!("`{address}` is an address of the region, and in no zone"),
+            help: "ask about a zone, a host or a gateway".to_owned(),
+        },
+    }
+}
+
+fn is_ours(net: &Network, address: IpAddr) -> bool {
+    let (public, inside) = (net.region.public.iter(), net.region.inside4.iter().map(|n| IpNet::V4(*n)));
+    let inside = inside.chain(net.region.inside6.iter().map(|n| IpNet::V6(*n)));
+    public.copied().chain(inside).any(|ours| ours.contains(&address))
+}
+
+/// Why `name` is no end, when it is a site or one of its switches.
+pub(super) fn place(net: &Network, name: &str) -> Option<Unknown> {
+    let label = |end| network::label(net, &end);
+    if let Some((_, site)) = net.site_ids().find(|(_, site)| site.name.as_str() == name) {
+        let zones = || site.zones.iter().map(|zone| net.zone(*zone).name.as_str());
+        let first = zones().next().map_or(String::new(), |zone| format!("`{name}.{zone}`, "));
+        return Some(Unknown {
+            message: format!("`{name}` is a whole site"),
+            help: format!(
+                "name one of its zones or its gateway, such as {first}`{name}.gateway`; it has {}",
+                listed(zones())
+            ),
+        });
+    }
+    let (site, switch) = name.split_once('.').map_or((None, name), |(site, switch)| (Some(site), switch));
+    let is_there = |at: &&Site| site.is_none_or(|site| at.name.as_str() == site);
+    let found = net.sites.iter().filter(is_there).flat_map(|at| &at.switches).find(|s| s.name.as_str() == switch)?;
+    let zone = label(End::Zone(found.devices));
+    Some(Unknown {
+        message: format!("`{name}` is a switch: its own address, {}, is in `{zone}`", found.ipv4),
+        help: format!("ask about `{zone}`; what a switch carries is told by `etanche graph`"),
+    })
+}
+
+/// The one site whose name ends so: `1B` for `0000001B`.
+pub(super) fn site_by_its_end<'n>(net: &'n Network, end: &str) -> Option<&'n str> {
+    let mut fits = net.sites.iter().map(|s| s.name.as_str()).filter(|name| end.len() > 1 && name.ends_with(end));
+    let first = fits.next()?;
+    fits.next().is_none().then_some(first)
+}
