@@ -87,13 +87,21 @@ wrote [..]
     assert_eq!(told["not_proved"][0]["uai"], "0000005F");
     assert_eq!(told["not_proved"][0]["blocks"][0], "10.128.128.0/19");
     assert_eq!(told["tally"]["establishments"], 4);
-    for words in
-        [&["compile", "--only", "0000005F"][..], &["explain", "0000005F.admin", "csm.pupils"], &["graph", "0000005F"]]
-    {
+    for words in [
+        &["compile", "--only", "0000005F"][..],
+        &["explain", "0000005F.admin", "csm.pupils"],
+        &["explain", "csm.bastion", "0000005F"],
+        &["graph", "0000005F"],
+    ] {
         place.etanche(words).assert().code(2).stderr_eq(str![[r#"
 error: `0000005F` is not managed: nothing is compiled for it, and nothing proved of it
 help: its file says `managed: no`
 
 "#]]);
+    }
+    for address in ["198.51.100.5", "10.128.130.1"] {
+        let told = place.etanche(&["explain", "csm.bastion", address]).assert().code(2).get_output().stderr.clone();
+        let told = String::from_utf8(told).expect("text");
+        assert!(told.contains(&format!("`{address}` is an address of `0000005F`, which is not managed")), "{told}");
     }
 }
