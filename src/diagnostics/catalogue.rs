@@ -20,7 +20,7 @@ pub fn asked(word: &str) -> Vec<&'static Code> {
 
 /// Who may leave a rule unkept, with `accepts:` and a reason; None: nobody.
 pub fn accepted_by(code: &Code) -> Option<&'static str> {
-    let is_in = |list: &[&Code]| list.iter().any(|c| *c == code);
+    let is_in = |list: &[&Code]| list.contains(&code);
     match (is_in(lint::ALL), is_in(lint::KEPT), is_in(lint::BY_OWNER)) {
         (false, ..) | (_, true, _) => None,
         (true, false, true) => Some("the owner of the file, and the academy's security officer"),
