@@ -216,7 +216,23 @@ pub(crate) fn problems(root: &Path) -> Vec<String> {
         let is_accepted = cases.get(*accepted).is_some_and(Case::is_ok);
         (!is_refused || !is_accepted).then(|| format!("{variant}: refused {is_refused}, accepted {is_accepted}"))
     };
-    VARIANTS.iter().filter_map(lacks).collect()
+    VARIANTS.iter().filter_map(lacks).chain(fixtures(&cases)).collect()
+}
+
+/// How many things every school's network has had once: the numbers of `isolation/fixtures.md`.
+const FIXTURES: usize = 17;
+
+/// Fixtures without a case that refuses them, or without a look-alike that is proved.
+fn fixtures(cases: &BTreeMap<String, Case>) -> Vec<String> {
+    let has = |begins: String, is_ok: bool| {
+        cases.iter().any(|(title, case)| title.starts_with(&begins) && case.is_ok() == is_ok)
+    };
+    let is_whole =
+        |number: &usize| has(format!("fixture {number}:"), false) && has(format!("beside fixture {number}:"), true);
+    (1..=FIXTURES)
+        .filter(|n| !is_whole(n))
+        .map(|n| format!("fixture {n} is not refused, or has no look-alike"))
+        .collect()
 }
 
 /// Every case of the two topics, by title.

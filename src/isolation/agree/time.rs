@@ -18,12 +18,19 @@ pub(in crate::isolation) fn time_cuts(net: &Network, filter: &Filter, at: &dyn F
                 &codes::DIFFERS,
                 at(dated(filter, *cut)),
                 format!(
-                    "this text changes its meaning at {cut} s after 1970, when no line of the policy begins or ends"
+                    "this text changes its meaning at {}, when no line of the policy begins or ends",
+                    instant(*cut)
                 ),
             )
             .help("the template, the program or a hand edit is wrong: nothing is written"),
         );
     }
+}
+
+/// An instant as people read it; as the kernel counts it where no calendar reaches.
+fn instant(second: u64) -> String {
+    let known = i64::try_from(second).ok().and_then(|second| jiff::Timestamp::from_second(second).ok());
+    known.map_or_else(|| format!("{second} s after 1970"), |instant| instant.to_string())
 }
 
 /// The first rule that begins or ends at an instant.
