@@ -19,7 +19,7 @@ use crate::diagnostics::{At, Span};
 pub(crate) enum Ends {
     /// Bare names of one site.
     OfSite,
-    /// Whole names: `zone@UAI`.
+    /// Whole names: `zone@UAI`, `host@UAI`.
     OfWaiver,
 }
 

@@ -46,10 +46,10 @@ impl<'d> Checks<'d> {
             self.unknown_school(uai, Span { start, ..span });
             return;
         };
-        let known = scope.zones();
+        let known = scope.known(&[What::Zone, What::Host]);
         if !scope.is_open && !known.has(zone) {
             let place = Span { end: span.start + zone.as_str().len(), ..span };
-            let found = known.unknown(&codes::UNKNOWN_ZONE, place, zone.as_str(), "zone", &scope.said);
+            let found = known.unknown(&codes::UNKNOWN_ZONE, place, zone.as_str(), "zone or host", &scope.said);
             self.sink.push(found);
         }
     }

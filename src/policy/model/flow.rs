@@ -46,7 +46,7 @@ pub enum End {
     Here(Name),
     /// One of another site.
     There(SiteName),
-    /// `zone@UAI`, in waivers only.
+    /// `zone@UAI` or `host@UAI`, in waivers only.
     Waived(Name, Uai),
     /// Everything outside the plan, private ranges and declared public addresses; empty means all of it.
     Internet(Vec<IpNet>),
