@@ -4,11 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::compile::{self, Device, Models};
 use crate::diagnostics::codes::render as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
-use crate::isolation::{self, Claim, Output, Proven, Refusal, Verdict};
-use crate::network::{self, Name, Network, Role};
+use crate::isolation::{self, Claim, Held, Output, Proven, Refusal, Verdict};
+use crate::network::{self, Accepted, Name, Network, Role, Today};
 use crate::packets::Limits;
 use crate::policy::{self, Policy};
 use crate::render::{self, Capability, Kind, RenderError, Targets, Templates};
@@ -36,8 +38,14 @@ pub struct Run {
     pub sink: Sink,
     /// The network, once the policy has one.
     pub network: Option<Network>,
+    /// What rules found, and the policy accepts with a reason.
+    pub accepted: Vec<Accepted>,
     /// The proof, when everything was proved.
     pub proven: Option<Proven>,
+    /// The epoch that was asked for, when one was.
+    pub epoch: Option<usize>,
+    /// What holds in it.
+    pub held: Option<Held>,
     /// The texts of a run that was refused.
     pub refused: Vec<Output>,
     /// Claims of a run that was refused, as far as they were decided.
@@ -49,6 +57,10 @@ pub struct Run {
 pub struct Options {
     /// Bounds of the packet sets.
     pub limits: Limits,
+    /// The day of the run, for what is told of dated permits alone; without it nothing is told of them.
+    pub today: Option<Today>,
+    /// The day whose epoch is judged, alone; without it all of them are, and only then can anything be written.
+    pub at: Option<Date>,
 }
 
 /// Load, connect, compile, render, prove; the caller writes what is proved.
@@ -61,16 +73,23 @@ pub fn run_with(workspace: &Workspace, options: Options, tamper: Tamper) -> Run 
     let mut run = Run::default();
     let Some(policy) = load(workspace, &mut run) else { return run };
     let Some(net) = network::connect(&policy, &run.sources, &mut run.sink) else { return run };
+    advise(&policy, &net, options, &mut run);
     let outputs = outputs(workspace, &net, &mut run);
     if let Some(mut outputs) = outputs {
         tamper(&mut outputs);
-        match isolation::prove(outputs, &net, &mut run.sources, options.limits) {
-            Ok(proven) => run.proven = Some(proven),
-            Err(refusal) => run.refuse(*refusal),
-        }
+        run.epoch = options.at.map(|day| network::epoch_of(&policy, &net, day));
+        run.judge(outputs, &net, options.limits);
     }
     run.network = Some(net);
     run
+}
+
+/// What no theorem decides: rules of good practice, and dated permits against the day of the run.
+fn advise(policy: &Policy, net: &Network, options: Options, run: &mut Run) {
+    run.accepted = network::lint(policy, net, &mut run.sink);
+    if let Some(today) = options.today {
+        network::due(policy, net, today, &mut run.sink);
+    }
 }
 
 /// The policy alone.
@@ -141,6 +160,19 @@ impl Models for Known<'_> {
 }
 
 impl Run {
+    /// The proof of every epoch, or the judgement of one.
+    fn judge(&mut self, outputs: Vec<Output>, net: &Network, limits: Limits) {
+        let judged = match self.epoch {
+            None => isolation::prove(outputs, net, &mut self.sources, limits).map(|p| self.proven = Some(p)),
+            Some(epoch) => {
+                isolation::prove_epoch(outputs, net, &mut self.sources, limits, epoch).map(|h| self.held = Some(h))
+            }
+        };
+        if let Err(refusal) = judged {
+            self.refuse(*refusal);
+        }
+    }
+
     fn refuse(&mut self, refusal: Refusal) {
         self.sink.append(refusal.found);
         self.claims = refusal.claims;
@@ -149,11 +181,13 @@ impl Run {
 
     /// The texts that were read back, proved or refused.
     pub fn texts(&self) -> &[Output] {
-        self.proven.as_ref().map_or(&self.refused, Proven::outputs)
+        let held = self.held.as_ref().map_or(&self.refused, |h| &h.outputs);
+        self.proven.as_ref().map_or(held, Proven::outputs)
     }
 
     /// Claims and how they ended, of a run that was proved or refused.
     pub fn decided(&self) -> &BTreeMap<Claim, Verdict> {
-        self.proven.as_ref().map_or(&self.claims, Proven::claims)
+        let held = self.held.as_ref().map_or(&self.claims, |h| &h.claims);
+        self.proven.as_ref().map_or(held, Proven::claims)
     }
 }

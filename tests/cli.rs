@@ -4,10 +4,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests make workspaces of their own and look at what was written")]
 
+#[path = "cli/days.rs"]
+mod days;
 #[path = "cli/owners.rs"]
 mod owners;
 #[path = "cli/reading.rs"]
 mod reading;
+#[path = "cli/rules.rs"]
+mod rules;
 #[path = "cli/writing.rs"]
 mod writing;
 
@@ -21,6 +25,8 @@ use tempfile::TempDir;
 
 /// A line that opens from the pupils' side into the administrative one.
 const LEAK: &str = "  - allow: wifi_staff -> admin_servers on https\n    because: saisie des notes\n";
+/// A day on which no permit of the policy is over, or near its end.
+const TODAY: &str = "2026-11-24";
 /// The establishment that most tests change.
 const SCHOOL: &str = "policies/establishments/0000001B.yaml";
 
@@ -41,7 +47,10 @@ impl Place {
     }
 
     fn etanche(&self, words: &[&str]) -> Command {
-        Command::new(snapbox::cmd::cargo_bin!("etanche")).current_dir(self.dir.path()).args(words)
+        Command::new(snapbox::cmd::cargo_bin!("etanche"))
+            .current_dir(self.dir.path())
+            .env("ETANCHE_TODAY", TODAY)
+            .args(words)
     }
 
     fn append(&self, name: &str, text: &str) {
@@ -97,7 +106,7 @@ fn json(output: &[u8]) -> serde_json::Value {
 fn check_says_what_was_proved_and_writes_nothing() {
     let place = Place::new();
     place.etanche(&["check"]).assert().success().stderr_eq("").stdout_eq(str![[r#"
-4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 by waiver) in [..] s
+4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 by waiver) in [..] s, 9 findings accepted
 
 "#]]);
     assert_eq!(fs::read_dir(place.dir.path()).expect("a directory").count(), 1, "only the policy is there");
@@ -107,13 +116,13 @@ fn check_says_what_was_proved_and_writes_nothing() {
 fn a_second_compile_touches_no_file() {
     let place = Place::new();
     place.etanche(&["compile"]).assert().success().stdout_eq(str![[r#"
-4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 by waiver) in [..] s
+4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 by waiver) in [..] s, 9 findings accepted
 wrote [..] files, 0 unchanged, to out/
 
 "#]]);
     let before = place.standing("out");
     place.etanche(&["compile"]).assert().success().stdout_eq(str![[r#"
-4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 by waiver) in [..] s
+4 establishments, 46 zones: T1 T2 T3 T4 T5 T6 T7 T8 proved ([..] strict, [..] shared, [..] relay, 1 by waiver) in [..] s, 9 findings accepted
 nothing to write: out/ is already what was proved
 
 "#]]);
@@ -601,6 +610,7 @@ fn help_is_as_it_was_read_aloud() {
     place.etanche(&["compile", "--help"]).assert().success().stdout_eq(file!["cli/compile.txt"]);
     place.etanche(&["explain", "--help"]).assert().success().stdout_eq(file!["cli/explain.txt"]);
     place.etanche(&["graph", "--help"]).assert().success().stdout_eq(file!["cli/graph.txt"]);
+    place.etanche(&["rules", "--help"]).assert().success().stdout_eq(file!["cli/rules.txt"]);
     place.etanche(&["owners", "--help"]).assert().success().stdout_eq(file!["cli/owners.txt"]);
     place.etanche(&["schema", "--help"]).assert().success().stdout_eq(file!["cli/schema.txt"]);
 }

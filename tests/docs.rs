@@ -62,3 +62,45 @@ fn every_requirement_has_a_row_and_what_a_row_names_exists() {
         }
     }
 }
+
+/// Rows of sources.md: what it says it is about, and what decides it.
+fn sources(page: &str) -> Vec<(&str, &str)> {
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| row |"));
+    rows.map(|line| line.trim_matches('|').split_once(" | ").expect("two columns")).collect()
+}
+
+/// `RES-CLOIS` and the like.
+fn is_row_of_the_pssie(word: &str) -> bool {
+    ["RES-", "EXP-", "PDT-", "PHY-", "GDB-", "ARCHI-"].iter().any(|start| word.starts_with(start))
+}
+
+#[test]
+fn what_the_page_of_sources_names_exists_and_every_rule_of_good_practice_is_on_it() {
+    let page = page("sources.md");
+    let codes = etanche::diagnostics::codes::all();
+    let areas: Vec<&str> = codes.iter().filter_map(|code| code.name.split('/').next()).collect();
+    let named: Vec<&str> =
+        quoted(&page).filter(|n| n.split_once('/').is_some_and(|(a, _)| areas.contains(&a))).collect();
+    for name in &named {
+        assert!(codes.iter().any(|code| code.name == *name), "no code `{name}`");
+    }
+    let advice = codes.iter().filter(|code| code.name.starts_with("lint/") || code.name.starts_with("time/"));
+    for code in advice {
+        assert!(named.contains(&code.name), "{} decides no row", code.name);
+    }
+}
+
+#[test]
+fn a_rule_names_rows_that_the_page_of_sources_has_and_that_name_it() {
+    let page = page("sources.md");
+    let rows = sources(&page);
+    for code in etanche::diagnostics::codes::all() {
+        let words = code.basis.split([' ', ',', ';', '(', ')']).filter(|word| is_row_of_the_pssie(word));
+        for id in words {
+            let row = rows.iter().find(|(about, _)| about.split([' ', ',', '|']).any(|word| word == id));
+            let (_, by) = row.unwrap_or_else(|| panic!("{}: no row {id}", code.name));
+            let is_advice = code.name.starts_with("lint/") || code.name.starts_with("time/");
+            assert!(!is_advice || quoted(by).any(|name| name == code.name), "row {id} does not name {}", code.name);
+        }
+    }
+}

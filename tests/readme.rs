@@ -35,7 +35,10 @@ fn place(change: impl Fn(&str, String) -> String) -> TempDir {
 }
 
 fn etanche(dir: &TempDir, words: &[&str]) -> Command {
-    Command::new(snapbox::cmd::cargo_bin!("etanche")).current_dir(dir.path()).args(words)
+    Command::new(snapbox::cmd::cargo_bin!("etanche"))
+        .current_dir(dir.path())
+        .env("ETANCHE_TODAY", "2026-11-24")
+        .args(words)
 }
 
 fn answer(dir: &TempDir, words: &[&str]) -> String {

@@ -9,6 +9,10 @@ mod case;
 mod compare;
 #[path = "suite/cuts.rs"]
 mod cuts;
+#[path = "suite/elsewhere.rs"]
+mod elsewhere;
+#[path = "suite/examples.rs"]
+mod examples;
 #[path = "suite/proof.rs"]
 mod proof;
 #[path = "suite/registry.rs"]
@@ -50,7 +54,8 @@ struct Checked {
 type Check = fn(&Workspace) -> Checked;
 
 /// Topics, by the folder their cases are in.
-const TOPICS: &[(&str, Check)] = &[("policy", check_policy), ("network", proof::check), ("isolation", proof::check)];
+const TOPICS: &[(&str, Check)] =
+    &[("policy", check_policy), ("network", proof::check), ("isolation", proof::check), ("rules", proof::check_all)];
 
 fn check_policy(workspace: &Workspace) -> Checked {
     let mut sources = Sources::default();
@@ -89,6 +94,7 @@ fn main() -> ExitCode {
     if asked.words.is_empty() && !asked.is_list && !asked.is_update {
         run.problems.extend(register::problems(&root));
         run.problems.extend(registry::problems(&run.codes));
+        run.problems.extend(examples::problems(&root));
         run.problems.extend(torn::problems(&root.join("bases/small"), check_policy));
     }
     run.close(&asked)

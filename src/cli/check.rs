@@ -8,7 +8,7 @@ use etanche::pipeline::{self, Run, Workspace};
 
 use super::exit::{Exit, Stop};
 use super::output::Output;
-use super::{files, progress, report};
+use super::{day, files, progress, report};
 
 /// Prove that nothing leaks, and write nothing.
 ///
@@ -21,10 +21,15 @@ use super::{files, progress, report};
 #[derive(Debug, Args)]
 #[command(after_long_help = "Example:
   etanche check                     the policies/ found here or in a folder above
-  etanche check ../north/policies   another workspace")]
+  etanche check ../north/policies   another workspace
+  etanche check --at 2027-06-20     what holds on that day, of the other days nothing")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) named: Named,
+    #[command(flatten)]
+    pub(crate) at: day::At,
+    #[command(flatten)]
+    pub(crate) now: day::Now,
     #[command(flatten)]
     pub(crate) report: report::Options,
 }
@@ -42,13 +47,14 @@ pub(crate) struct Named {
 /// Checks a workspace.
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
     let found = files::open(arguments.named.workspace.as_deref())?;
-    let outcome = prove(&found.workspace);
+    let options = pipeline::Options { today: Some(arguments.now.today()), at: arguments.at.at, ..Default::default() };
+    let outcome = prove(&found.workspace, options);
     report::tell(&outcome, None, &arguments.report, output)
 }
 
 /// The run, with its time.
-pub(crate) fn prove(workspace: &Workspace) -> report::Outcome {
+pub(crate) fn prove(workspace: &Workspace, options: pipeline::Options) -> report::Outcome {
     let start = Instant::now();
-    let run: Run = progress::during("proving", || pipeline::run(workspace, pipeline::Options::default()));
+    let run: Run = progress::during("proving", || pipeline::run(workspace, options));
     report::Outcome::of(run, start.elapsed())
 }

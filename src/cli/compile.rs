@@ -6,12 +6,13 @@ use std::path::{Component, Path, PathBuf};
 use clap::Args;
 use etanche::isolation::{self, OutDir, WriteError};
 use etanche::network::Network;
+use etanche::pipeline;
 
 use super::exit::{Exit, Stop};
 use super::files::Found;
 use super::output::Output;
 use super::report::{self, Done, Outcome};
-use super::{check, files, words};
+use super::{check, day, files, words};
 
 /// Prove that nothing leaks, then write every device's files.
 ///
@@ -33,6 +34,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "UAI")]
     only: Option<String>,
     #[command(flatten)]
+    now: day::Now,
+    #[command(flatten)]
     report: report::Options,
 }
 
@@ -40,7 +43,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
     let found = files::open(arguments.named.workspace.as_deref())?;
     let to = OutDir { path: out(arguments, &found)?, only: arguments.only.clone() };
-    let outcome = check::prove(&found.workspace);
+    let options = pipeline::Options { today: Some(arguments.now.today()), ..Default::default() };
+    let outcome = check::prove(&found.workspace, options);
     if let (Some(only), Some(net)) = (&to.only, &outcome.run().network) {
         known(net, only)?;
     }

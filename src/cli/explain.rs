@@ -14,7 +14,7 @@ use super::exit::{Exit, Stop};
 use super::output::Output;
 use super::report::{self, Outcome};
 use super::words::count;
-use super::{check, files, progress};
+use super::{check, day, files, progress};
 
 /// Show, hop by hop, why one can open a connection to another, or why not.
 ///
@@ -39,6 +39,8 @@ pub(crate) struct Arguments {
     to: String,
     /// On what: a service of the policy, `tcp/443`, `icmp/echo`; without it, whatever is open
     service: Option<String>,
+    #[command(flatten)]
+    at: day::At,
     /// Directory of the policy files [default: `policies/`, here or in the nearest folder above]
     #[arg(short, long, value_name = "DIR")]
     pub(crate) workspace: Option<PathBuf>,
@@ -47,12 +49,13 @@ pub(crate) struct Arguments {
 /// Explains a pair.
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
     let found = files::open(arguments.workspace.as_deref())?;
-    let outcome = check::prove(&found.workspace);
+    let options = pipeline::Options { at: arguments.at.at, ..Default::default() };
+    let outcome = check::prove(&found.workspace, options);
     let run = outcome.run();
     let Some(net) = run.network.as_ref().filter(|_| !run.texts().is_empty()) else {
         return report::tell_all(&outcome, output);
     };
-    let question = question(arguments, &found.workspace, net)?;
+    let question = question(arguments, &found.workspace, net, run.epoch)?;
     let Some(text) = progress::during("asking", || answer(run, net, &question))? else {
         return report::tell_all(&outcome, output);
     };
@@ -73,7 +76,12 @@ fn answer(run: &Run, net: &Network, question: &Question) -> Result<Option<String
     }
 }
 
-fn question(arguments: &Arguments, workspace: &Workspace, net: &Network) -> Result<Question, Stop> {
+fn question(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    net: &Network,
+    epoch: Option<usize>,
+) -> Result<Question, Stop> {
     let from = explain::subject(net, &arguments.from, Some(&arguments.to)).map_err(unknown)?;
     let to = explain::subject(net, &arguments.to, Some(&arguments.from)).map_err(unknown)?;
     if from == to {
@@ -88,7 +96,7 @@ fn question(arguments: &Arguments, workspace: &Workspace, net: &Network) -> Resu
         }
         None => None,
     };
-    Ok(Question { from, to, service })
+    Ok(Question { from, to, service, epoch })
 }
 
 fn unknown(unknown: Unknown) -> Stop {

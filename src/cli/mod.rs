@@ -5,6 +5,7 @@
 
 mod check;
 mod compile;
+mod day;
 mod exit;
 mod explain;
 mod files;
@@ -13,6 +14,7 @@ mod output;
 mod owners;
 mod progress;
 mod report;
+mod rules;
 mod schema;
 mod words;
 
@@ -43,6 +45,7 @@ enum Command {
     Compile(compile::Arguments),
     Explain(explain::Arguments),
     Graph(graph::Arguments),
+    Rules(rules::Arguments),
     Owners(owners::Arguments),
     /// Print the JSON Schema of the policy files.
     ///
@@ -81,6 +84,7 @@ fn dispatch(command: &Command, output: &Output) -> Result<Exit, Stop> {
         Command::Compile(arguments) => compile::run(arguments, output),
         Command::Explain(arguments) => explain::run(arguments, output),
         Command::Graph(arguments) => graph::run(arguments, output),
+        Command::Rules(arguments) => rules::run(arguments, output),
         Command::Owners(arguments) => owners::run(arguments, output),
         Command::Schema => schema::run(output),
     }
@@ -95,10 +99,10 @@ fn usage(asked: &clap::Error) -> Exit {
     }
 }
 
-/// The person named a site that does not exist.
+/// The person named a site that does not exist, or is not managed.
 fn unknown_site(net: &Network, name: &str) -> Stop {
-    let names = net.sites.iter().map(|s| s.name.as_str());
-    Stop::input(format!("there is no site `{name}`")).help(etanche::explain::did_you_mean(name, names))
+    let why = etanche::explain::no_site(net, name);
+    Stop::input(why.message).help(why.help)
 }
 
 /// Named services of a policy, each with its items.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use etanche::diagnostics::{Diagnostic, Severity, render_human, render_json};
 use etanche::isolation::{Tally, Written};
+use etanche::network::{Accepted, Unmanaged};
 use etanche::pipeline::Run;
 use serde_json::{Value, json};
 
@@ -24,11 +25,14 @@ pub(crate) struct Options {
     /// Show this many errors at most; 0 shows all. JSON always holds all
     #[arg(long, value_name = "N", default_value_t = MOST_ERRORS)]
     max_errors: usize,
+    /// Show as well the findings that the policy accepts, each with its reason. JSON always holds them
+    #[arg(long)]
+    accepted: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { format: Format::Human, max_errors: MOST_ERRORS }
+        Self { format: Format::Human, max_errors: MOST_ERRORS, accepted: false }
     }
 }
 
@@ -54,13 +58,17 @@ impl Outcome {
     /// Sorts the findings of a run, and counts its claims.
     pub(crate) fn of(mut run: Run, time: Duration) -> Self {
         let mut sink = std::mem::take(&mut run.sink);
-        let tally = match (&run.proven, &run.network) {
-            (Some(proven), _) => {
+        let tally = match (&run.proven, &run.held, &run.network) {
+            (Some(proven), ..) => {
                 proven.found().iter().for_each(|d| sink.push(d.clone()));
                 Some(proven.tally().clone())
             }
-            (None, Some(net)) if !run.claims.is_empty() => Some(Tally::of(net, &run.claims)),
-            (None, _) => None,
+            (None, Some(held), _) => {
+                held.found.iter().for_each(|d| sink.push(d.clone()));
+                Some(held.tally.clone())
+            }
+            (None, None, Some(net)) if !run.claims.is_empty() => Some(Tally::of(net, &run.claims)),
+            (None, None, _) => None,
         };
         Self { run, found: sink.into_sorted(), tally, time }
     }
@@ -68,6 +76,17 @@ impl Outcome {
     /// The run.
     pub(crate) fn run(&self) -> &Run {
         &self.run
+    }
+
+    /// The span of time that was asked about alone.
+    fn epoch(&self) -> Option<&str> {
+        let net = self.run.network.as_ref()?;
+        self.run.epoch.map(|number| net.epochs[number].title.as_str())
+    }
+
+    /// Establishments of which nothing is proved.
+    fn unmanaged(&self) -> &[Unmanaged] {
+        self.run.network.as_ref().map_or(&[], |net| &net.unmanaged)
     }
 
     /// How the command ends, as far as findings tell.
@@ -116,7 +135,10 @@ pub(crate) enum Done {
 }
 
 fn tell_people(outcome: &Outcome, written: Option<&Done>, options: &Options, output: &Output) -> Result<(), Stop> {
-    let (shown, hidden) = shown(&outcome.found, options.max_errors);
+    let (mut shown, hidden) = shown(&outcome.found, options.max_errors);
+    if options.accepted {
+        shown.extend(outcome.run.accepted.iter().map(|accepted| with_reason(accepted, outcome)));
+    }
     output.answer(&render_human(&shown, &outcome.run.sources, output.colour()))?;
     if hidden > 0 {
         output.answer(&format!("{} hidden: `--max-errors 0` shows all\n", count(hidden, "more error")))?;
@@ -142,13 +164,22 @@ fn shown(found: &[Diagnostic], most: usize) -> (Vec<Diagnostic>, usize) {
     (shown, if most == 0 { 0 } else { errors.saturating_sub(most) })
 }
 
+/// A finding that the policy accepts, and why.
+fn with_reason(accepted: &Accepted, outcome: &Outcome) -> Diagnostic {
+    let cited = outcome.run.sources.cite(accepted.at);
+    accepted.found.clone().note("accepted", format!("{} ({cited})", accepted.because))
+}
+
 fn closing(outcome: &Outcome, written: Option<&Done>) -> String {
     let warnings = match outcome.how_many(Severity::Warning) {
         0 => String::new(),
         some => format!(", {}", count(some, "warning")),
     };
     match (&outcome.tally, outcome.exit()) {
-        (Some(tally), Exit::Proved) => format!("{} in {}{warnings}", proved(tally), seconds(outcome.time)),
+        (Some(tally), Exit::Proved) => {
+            let (time, beside) = (seconds(outcome.time), beside(outcome));
+            format!("{} in {time}{warnings}{beside}", proved(tally, outcome.epoch()))
+        }
         (tally, _) => {
             let errors = count(outcome.how_many(Severity::Error), "error");
             let leaks = tally.as_ref().and_then(leaks).unwrap_or_default();
@@ -158,9 +189,23 @@ fn closing(outcome: &Outcome, written: Option<&Done>) -> String {
     }
 }
 
-fn proved(tally: &Tally) -> String {
+/// What the closing line says of what no proof counts.
+fn beside(outcome: &Outcome) -> String {
+    let accepted = match outcome.run.accepted.len() {
+        0 => String::new(),
+        some => format!(", {} accepted", count(some, "finding")),
+    };
+    let names: Vec<&str> = outcome.unmanaged().iter().map(|u| u.name.as_str()).collect();
+    match names.as_slice() {
+        [] => accepted,
+        some => format!("{accepted}; not proved: {} ({})", count(some.len(), "establishment"), some.join(", ")),
+    }
+}
+
+fn proved(tally: &Tally, epoch: Option<&str>) -> String {
+    let during = epoch.map_or(String::new(), |title| format!(" {title}"));
     format!(
-        "{}, {}: {} proved ({} strict, {} shared, {} relay, {} by waiver)",
+        "{}, {}: {} proved{during} ({} strict, {} shared, {} relay, {} by waiver)",
         count(tally.establishments, "establishment"),
         count(tally.zones, "zone"),
         tally.theorems.join(" "),
@@ -206,6 +251,9 @@ fn document(outcome: &Outcome, written: Option<&Done>) -> Value {
         "schema": "etanche.check/1",
         "outcome": verdict,
         "diagnostics": findings["diagnostics"].take(),
+        "accepted": accepted(outcome),
+        "epoch": outcome.epoch(),
+        "not_proved": outcome.unmanaged().iter().map(unmanaged).collect::<Vec<_>>(),
         "tally": outcome.tally.as_ref().map(counts),
         "written": written.map(|done| match done {
             Done::Nothing => Value::Null,
@@ -215,6 +263,22 @@ fn document(outcome: &Outcome, written: Option<&Done>) -> Value {
             }),
         }),
     })
+}
+
+/// Findings that the policy accepts, each with the reason and where it is written.
+fn accepted(outcome: &Outcome) -> Vec<Value> {
+    let sources = &outcome.run.sources;
+    let one = |accepted: &Accepted| {
+        let mut found = render_json(std::slice::from_ref(&accepted.found), sources);
+        let finding = found["diagnostics"][0].take();
+        json!({ "finding": finding, "because": accepted.because, "at": sources.cite(accepted.at) })
+    };
+    outcome.run.accepted.iter().map(one).collect()
+}
+
+fn unmanaged(school: &Unmanaged) -> Value {
+    let blocks: Vec<String> = school.blocks.iter().map(ToString::to_string).collect();
+    json!({ "uai": school.name.as_str(), "name": school.title, "blocks": blocks, "supervision": school.supervision })
 }
 
 fn counts(tally: &Tally) -> Value {

@@ -4,13 +4,16 @@ use super::Code;
 
 pub mod host;
 pub mod isolation;
+pub mod lint;
 pub mod network;
 pub mod policy;
 pub mod readback;
 pub mod render;
+pub mod time;
 
 /// Every code, area by area; sorted and unique inside an area.
-pub static AREAS: &[&[&Code]] = &[host::ALL, isolation::ALL, network::ALL, policy::ALL, readback::ALL, render::ALL];
+pub static AREAS: &[&[&Code]] =
+    &[host::ALL, isolation::ALL, lint::ALL, network::ALL, policy::ALL, readback::ALL, render::ALL, time::ALL];
 
 /// Every code of every area, sorted by name.
 pub fn all() -> Vec<&'static Code> {

@@ -10,6 +10,7 @@ mod quote;
 mod render;
 mod source;
 
+pub mod catalogue;
 pub mod codes;
 
 pub use code::{Code, Severity};

@@ -27,6 +27,8 @@ pub struct Question {
     pub to: End,
     /// On what, as it was asked; None asks for whatever is open.
     pub service: Option<(String, Vec<L4>)>,
+    /// The one epoch that is asked about, by its place among the network's; None asks about all.
+    pub epoch: Option<usize>,
 }
 
 /// Everything there is to say.
@@ -96,7 +98,8 @@ pub fn answer(
 ) -> Result<Answer, Unclear> {
     let mut world = World::new(net, devices, sources, limits)?;
     let mut cases: Vec<(Vec<usize>, Case)> = Vec::new();
-    for (number, epoch) in net.epochs.iter().enumerate() {
+    let asked = |number: &usize| question.epoch.is_none_or(|only| only == *number);
+    for (number, epoch) in net.epochs.iter().enumerate().filter(|(number, _)| asked(number)) {
         let openings = world.openings(number)?;
         let walker = Walker::new(net, devices, sources, epoch.clock());
         let joints = joints(net, &world, &openings, question, sources);
@@ -109,12 +112,17 @@ pub fn answer(
     let on = question.service.as_ref().map_or(String::new(), |(word, _)| format!(" on {word}"));
     let (from, to) = (network::label(net, &question.from), network::label(net, &question.to));
     Ok(Answer {
-        title: format!("{from} -> {to}{on}"),
+        title: format!("{from} -> {to}{on}{}", during(net, question)),
         cases: cases.into_iter().map(|(epochs, case)| (spans(net, &epochs), case)).collect(),
         policy: said::policy(net, question),
         given_up: said::given_up(net, sources, question),
         claims: said::claims(net, question, decided),
     })
+}
+
+/// `, from 2027-06-14 until 2027-07-02`, when one epoch alone is asked about.
+fn during(net: &Network, question: &Question) -> String {
+    question.epoch.map_or(String::new(), |number| format!(", {}", net.epochs[number].title))
 }
 
 /// Titles of epochs, those that follow each other as one.

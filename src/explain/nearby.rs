@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::subject::{Unknown, listed};
-use crate::network::{self, End, HostId, Network, Site};
+use super::subject::{Unknown, listed, no_site};
+use crate::network::{self, End, HostId, Network, Site, Unmanaged};
 
 /// What an address is: a machine with a name, the Internet where it is outside; a refusal that names its zone where it is
 /// any other machine of one.
@@ -33,6 +33,14 @@ pub(super) fn address(net: &Network, address: IpAddr) -> Result<End, Unknown> {
 }
 
 fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
+    let is_theirs = |school: &&Unmanaged| {
+        let publics = [Some(school.supervision), school.exit].into_iter().flatten();
+        publics.map(IpAddr::V4).any(|public| public == address) || school.blocks.iter().any(|b| b.contains(&address))
+    };
+    if let Some(school) = net.unmanaged.iter().find(is_theirs) {
+        let message = format!("`{address}` is an address of `{}`, which is not managed", school.name);
+        return Unknown { message, help: "nothing is compiled for it, and nothing opens to it".to_owned() };
+    }
     match net.sites.iter().find(|site| IpAddr::V4(site.gateway.public.value) == address) {
         Some(site) => Unknown {
             message: format!("`{address}` is the public address of the gateway of `{}`", site.name),
@@ -54,6 +62,9 @@ fn is_ours(net: &Network, address: IpAddr) -> bool {
 /// Why `name` is no end, when it is a site or one of its switches.
 pub(super) fn place(net: &Network, name: &str) -> Option<Unknown> {
     let label = |end| network::label(net, &end);
+    if net.unmanaged.iter().any(|school| school.name.as_str() == name) {
+        return Some(no_site(net, name));
+    }
     if let Some((_, site)) = net.site_ids().find(|(_, site)| site.name.as_str() == name) {
         let zones = || site.zones.iter().map(|zone| net.zone(*zone).name.as_str());
         let first = zones().next().map_or(String::new(), |zone| format!("`{name}.{zone}`, "));

@@ -58,14 +58,23 @@ pub fn subject(net: &Network, name: &str, other: Option<&str>) -> Result<End, Un
     }
 }
 
+/// Why a site is not there: nobody describes it, or it is not managed.
+pub fn no_site(net: &Network, site: &str) -> Unknown {
+    if net.unmanaged.iter().any(|school| school.name.as_str() == site) {
+        let message = format!("`{site}` is not managed: nothing is compiled for it, and nothing proved of it");
+        return Unknown { message, help: "its file says `managed: no`".to_owned() };
+    }
+    let help = match nearby::site_by_its_end(net, site) {
+        Some(whole) => format!("did you mean `{whole}`?"),
+        None => did_you_mean(site, net.sites.iter().map(|s| s.name.as_str())),
+    };
+    Unknown { message: format!("there is no site `{site}`"), help }
+}
+
 /// A site that is not there, or a name that it does not have.
 fn unknown_at(net: &Network, site: &str, name: &str, all: &BTreeMap<String, End>) -> Unknown {
     if net.sites.iter().all(|s| s.name.as_str() != site) {
-        let help = match nearby::site_by_its_end(net, site) {
-            Some(whole) => format!("did you mean `{whole}`?"),
-            None => did_you_mean(site, net.sites.iter().map(|s| s.name.as_str())),
-        };
-        return Unknown { message: format!("there is no site `{site}`"), help };
+        return no_site(net, site);
     }
     let here = format!("{site}.");
     unknown(name, all.keys().map(String::as_str).filter(|label| label.starts_with(&here)))
@@ -90,12 +99,17 @@ pub fn did_you_mean<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Str
     let mut names: Vec<&str> = known.collect();
     names.sort_unstable();
     names.dedup();
-    let far = |name: &str| strsim::damerau_levenshtein(&word.to_lowercase(), &name.to_lowercase());
-    let nearest = names.iter().map(|name| (far(name), *name)).min();
-    match nearest {
-        Some((distance, name)) if distance <= 1 + word.len() / 4 => format!("did you mean `{name}`?"),
-        _ => format!("there are {}", listed(names.into_iter())),
+    match nearest(word, names.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("there are {}", listed(names.into_iter())),
     }
+}
+
+/// The known name that a word was probably meant to be.
+pub fn nearest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let far = |name: &str| strsim::damerau_levenshtein(&word.to_lowercase(), &name.to_lowercase());
+    let (distance, name) = known.map(|name| (far(name), name)).min()?;
+    (distance <= 1 + word.len() / 4).then_some(name)
 }
 
 /// The first names, with how many are left out.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::claim::{Claim, Verdict, listed};
 use super::proven::Proven;
-use crate::network::{Flow, Name, Network, OldTunnel, Site, written};
+use crate::network::{Flow, Name, Network, OldTunnel, Site, Unmanaged, written};
 
 /// What the proof leans on and no text that was read back says, numbered for those who audit.
 pub const ASSUMPTIONS: [&str; 12] = [
@@ -56,7 +56,7 @@ fn row(net: &Network, claim: &Claim, verdict: &Verdict) -> Value {
     json!({ "theorem": claim.theorem.id(), "claim": claim.title(net), "verdict": word, "by": by })
 }
 
-/// The canonical section of facts (DESIGN §2 (11)): zones, classes, cables, waivers.
+/// The canonical section of facts (DESIGN §2 (11)): zones, classes, cables, waivers, who is not managed.
 fn facts(net: &Network) -> Value {
     let zones: Vec<String> = net
         .zone_ids()
@@ -84,7 +84,16 @@ fn facts(net: &Network) -> Value {
     let waivers: Vec<String> = net.flows.iter().filter_map(|f| Some(waiver(net, f, f.waiver.as_ref()?))).collect();
     let old: Vec<String> =
         net.sites.iter().flat_map(|site| site.old_tunnels.iter().map(|t| far_end(site, t))).collect();
-    json!({ "zones": zones, "cables": cables, "waivers": waivers, "far_ends": old })
+    let unmanaged: Vec<String> = net.unmanaged.iter().map(reserved).collect();
+    json!({ "zones": zones, "cables": cables, "waivers": waivers, "far_ends": old, "not_managed": unmanaged })
+}
+
+/// `0000005F 10.128.64.0/19 198.51.100.5`: of whom nothing is proved, and the addresses that are nobody else's.
+fn reserved(school: &Unmanaged) -> String {
+    let blocks = school.blocks.iter().map(ToString::to_string);
+    let publics = [Some(school.supervision), school.exit].into_iter().flatten().map(|a| a.to_string());
+    let addresses: Vec<String> = blocks.chain(publics).collect();
+    format!("{} {}", school.name, addresses.join(" "))
 }
 
 /// `D-2027-003 0000001B.admin -> 0000002C.admin on tcp/443 from 1788213600 until 1819749600`: epoch seconds, exactly.

@@ -6,7 +6,7 @@
 //!
 //! - `readback` texts to what devices do; `agree` what they do against what was intended
 //! - `segment` broadcast domains; `reach` who can open to whom, packet by packet; `graph` closures over both
-//! - `waived` which steps exist by a derogation
+//! - `waived` which steps exist by a derogation; `idle` which derogations no theorem needs
 //! - `theorems` one file each; `claim` what is claimed and how it ended; `blame` which line to show
 //! - `world` what was read back, for those who ask why
 //! - `certificate` files and facts to theorems; `write` the only way to a disk
@@ -17,6 +17,7 @@ mod certificate;
 mod claim;
 mod gates;
 mod graph;
+mod idle;
 mod origins;
 mod prove;
 mod proven;
@@ -32,8 +33,8 @@ mod write;
 
 pub use certificate::{ASSUMPTIONS, certificate};
 pub use claim::{Claim, Level, Source, Target, Theorem, Verdict, listed};
-pub use prove::prove;
-pub use proven::{Proven, Refusal, Tally};
+pub use prove::{prove, prove_epoch};
+pub use proven::{Held, Proven, Refusal, Tally};
 pub use reach::Node;
 pub use readback::{Output, Places, ReadDevice, read};
 pub use world::{Joint, Openings, World};

@@ -1,12 +1,14 @@
 //! The proof itself: read back, agree, then every theorem in every epoch.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::agree;
 use super::blame::{self, Texts, Words};
 use super::claim::{Claim, Verdict};
 use super::gates::{Gate, gates, place};
 use super::graph::Graph;
+use super::idle;
 use super::reach::{self, Edge, Means, Node};
 use super::readback::{self, Output, ReadDevice};
 use super::segment::Frames;
@@ -14,7 +16,7 @@ use super::theorems::{self, Outcome, Outcomes, Scene};
 use super::told::Told;
 use super::unwritten;
 use super::waived::waived;
-use super::{Proven, Refusal, Tally};
+use super::{Held, Proven, Refusal, Tally};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
@@ -32,22 +34,53 @@ pub fn prove(
     sources: &mut Sources,
     limits: Limits,
 ) -> Result<Proven, Box<Refusal>> {
+    let written = sources.iter().count();
+    let (claims, mut sink) = judge(&outputs, net, sources, limits, 0..net.epochs.len());
+    if sink.has_errors() {
+        return Err(refused(outputs, sink, claims, sources, written));
+    }
+    idle::tell(net, &claims, &mut sink);
+    Ok(Proven::new(outputs, Tally::of(net, &claims), claims, sink))
+}
+
+/// The same for one epoch, by its place among the network's. What holds on some days is no [`Proven`]: it cannot be
+/// written.
+///
+/// # Errors
+/// As [`prove`].
+pub fn prove_epoch(
+    outputs: Vec<Output>,
+    net: &Network,
+    sources: &mut Sources,
+    limits: Limits,
+    epoch: usize,
+) -> Result<Held, Box<Refusal>> {
+    let written = sources.iter().count();
+    let (claims, sink) = judge(&outputs, net, sources, limits, epoch..epoch + 1);
+    if sink.has_errors() {
+        return Err(refused(outputs, sink, claims, sources, written));
+    }
+    Ok(Held { outputs, tally: Tally::of(net, &claims), claims, found: sink, epoch })
+}
+
+/// Claims over some epochs, with every finding.
+fn judge(
+    outputs: &[Output],
+    net: &Network,
+    sources: &mut Sources,
+    limits: Limits,
+    epochs: Range<usize>,
+) -> (BTreeMap<Claim, Verdict>, Sink) {
     let mut sink = Sink::default();
     theorems::vacuous(net, &mut sink);
-    let written = sources.iter().count();
-    let Some(devices) = readback::read(&outputs, sources, &mut sink) else {
-        return Err(refused(outputs, sink, BTreeMap::new(), sources, written));
-    };
+    let Some(devices) = readback::read(outputs, sources, &mut sink) else { return (BTreeMap::new(), sink) };
     let mut space = Space::new(limits);
-    let decided = decide(net, &devices, sources, &mut space, &mut sink);
+    let decided = decide(net, &devices, epochs, sources, &mut space, &mut sink);
     let claims = decided.unwrap_or_else(|unclear| {
         sink.push(unknown(net, &unclear));
         BTreeMap::new()
     });
-    if sink.has_errors() {
-        return Err(refused(outputs, sink, claims, sources, written));
-    }
-    Ok(Proven::new(outputs, Tally::of(net, &claims), claims, sink))
+    (claims, sink)
 }
 
 /// A refusal; texts from the source of that place on were generated.
@@ -71,6 +104,7 @@ fn unknown(net: &Network, unclear: &Unclear) -> Diagnostic {
 fn decide(
     net: &Network,
     devices: &[ReadDevice],
+    epochs: Range<usize>,
     sources: &Sources,
     space: &mut Space,
     sink: &mut Sink,
@@ -84,7 +118,7 @@ fn decide(
     let frames = Frames::of(net, devices, sources);
     let relays = theorems::relays(net);
     let (mut verdicts, mut told) = (BTreeMap::new(), Told::default());
-    for epoch in 0..net.epochs.len() {
+    for epoch in epochs {
         let graph = graph(net, &gates, &frames, space, epoch)?;
         let scene = Scene { net, devices, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
         let outcomes = theorems::claims(&scene, space)?;

@@ -16,6 +16,21 @@ pub struct Proven {
     found: Sink,
 }
 
+/// What holds in one epoch, of the others nothing is said. It is no [`Proven`], so that it cannot be written.
+#[derive(Debug)]
+pub struct Held {
+    /// The texts.
+    pub outputs: Vec<Output>,
+    /// Claims and how they ended.
+    pub claims: BTreeMap<Claim, Verdict>,
+    /// Claims counted by verdict.
+    pub tally: Tally,
+    /// Warnings found on the way.
+    pub found: Sink,
+    /// The epoch, by its place among the network's.
+    pub epoch: usize,
+}
+
 /// Why nothing may be written.
 #[derive(Debug)]
 pub struct Refusal {

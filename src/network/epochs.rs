@@ -6,13 +6,31 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::model::{Epoch, Network, Window};
-use crate::policy::Policy;
+use crate::policy::{Policy, Waiver};
 
 /// From the first second of `from` to the last of `until`, in the region's zone.
 pub(super) fn window(policy: &Policy, from: Option<Date>, until: Option<Date>) -> Window {
     let zone = &policy.region.timezone.value;
     let day_after = |d: Date| d.tomorrow().expect("the policy's years end long before the calendar");
     Window { from: from.map(|d| midnight(d, zone)), until: until.map(|d| midnight(day_after(d), zone)) }
+}
+
+/// A waiver holds from its first day on, or from its signature.
+pub(super) fn of_waiver(policy: &Policy, waiver: &Waiver) -> Window {
+    let from = waiver.from.unwrap_or(waiver.signed_on);
+    window(policy, Some(from.value), Some(waiver.until.value))
+}
+
+/// The epoch that a civil day lies in. Epochs begin and end at midnight, and all of them together are all of time.
+pub fn epoch_of(policy: &Policy, net: &Network, day: Date) -> usize {
+    let instant = midnight(day, &policy.region.timezone.value);
+    net.epochs.iter().position(|e| e.window.contains(instant)).expect("epochs leave no instant out")
+}
+
+/// Titles of the epochs that a window holds in; a permit that the network lost has none.
+pub(super) fn within(net: &Network, window: Window) -> Vec<String> {
+    let held = net.epochs.iter().filter(|e| window.contains(e.instant()));
+    held.map(|e| e.title.clone()).collect()
 }
 
 /// A date lost here would leave a permit open for ever, so it is never left out.

@@ -30,8 +30,7 @@ pub(super) fn resolve(policy: &Policy, sources: &Sources, scopes: &Scopes, net: 
     }
     for waiver in &policy.waivers {
         let origin = origins::add(net, sources, waiver.opens.span, &waiver.reason.value);
-        let window =
-            epochs::window(policy, waiver.from.or(Some(waiver.signed_on)).map(|d| d.value), Some(waiver.until.value));
+        let window = epochs::of_waiver(policy, waiver);
         let line =
             Line { site: SiteId(0), expr: &waiver.opens.value, origin, window, waiver: Some(waiver.id.value.clone()) };
         add_line(policy, scopes, net, &line, &mut Withdrawals::default(), &mut told, sink);

@@ -4,9 +4,11 @@
 //! must not know any vendor's text, packet set or theorem.
 
 mod cabling;
+mod due;
 mod epochs;
 mod flows;
 mod lan;
+mod lints;
 mod listening;
 mod meetings;
 mod model;
@@ -27,6 +29,9 @@ mod words;
 use std::collections::BTreeMap;
 
 pub use crate::policy::{L4, Name, VlanId};
+pub use due::{Today, due};
+pub use epochs::epoch_of;
+pub use lints::{Accepted, LINTS, Lint, lint};
 pub use model::*;
 pub use plan::meet;
 pub use words::written;

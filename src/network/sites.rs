@@ -5,7 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::model::{Gateway, Host, HostId, Network, Process, Region, SecurityFacts, Site, SiteId, Zone, ZoneId};
+use super::model::{
+    Gateway, Host, HostId, Network, Process, Region, SecurityFacts, Site, SiteId, Unmanaged, Zone, ZoneId,
+};
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{At, Diagnostic, Sink};
 use crate::policy::{self, Establishment, Name, Parts, Policy, ProxyPlace};
@@ -24,6 +26,7 @@ pub(super) fn lay_out(policy: &Policy, sink: &mut Sink) -> Network {
         origins: Vec::new(),
         proxies: Vec::new(),
         security: SecurityFacts::default(),
+        unmanaged: policy.unmanaged.values().map(unmanaged).collect(),
         epochs: Vec::new(),
         ceiling: None,
     };
@@ -66,6 +69,18 @@ fn region(policy: &Policy) -> Region {
         authority: region.ike.authority.value.clone(),
         dark_unused: region.dark_unused.value,
         dark_native: region.dark_native.value,
+    }
+}
+
+fn unmanaged(school: &policy::Unmanaged) -> Unmanaged {
+    let block6 = school.block6.value.map(IpNet::V6);
+    Unmanaged {
+        name: school.uai.value.name().clone(),
+        title: school.title.value.clone(),
+        blocks: std::iter::once(IpNet::V4(school.block.value)).chain(block6).collect(),
+        supervision: school.supervision.value,
+        exit: school.exit.map(|e| e.value),
+        span: school.uai.span,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `centre/*.yaml`: a site of the centre or of the academy.
 
+use super::accepts::ACCEPTS_HERE;
 use super::interfaces::AN_INTERFACE;
 use super::lengths;
 use super::model::{Centre, Gateway};
@@ -37,6 +38,7 @@ pub(crate) static CENTRE: Struct = Struct {
         FLOWS,
         SERVE_KEY,
         DEVICES_KEY,
+        ACCEPTS_HERE,
     ],
 };
 

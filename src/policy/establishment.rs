@@ -1,5 +1,6 @@
 //! `establishments/*.yaml`: one school.
 
+use super::accepts::ACCEPTS_HERE;
 use super::interfaces::AN_INTERFACE;
 use super::model::{Establishment, Gateway, Name};
 use super::parts::{DEVICES_KEY, FLOWS, HOSTS, PROXIES, RESOLVERS, SERVE_KEY};
@@ -9,6 +10,7 @@ use super::shape::{
     A_NAME, ADDRESS4, CABLE, NAME, PREFIX4, PREFIX6_OR_NONE, Shape, Struct, TEXT, UAI, optional, required,
 };
 use super::switch::{BROWNFIELD, SWITCHES};
+use super::unmanaged::MANAGED;
 use super::zones::SCHOOL_ZONE;
 use crate::diagnostics::At;
 
@@ -31,7 +33,8 @@ pub(crate) static ESTABLISHMENT: Struct = Struct {
     keys: &[
         required("uai", Shape::Scalar(&UAI), "its UAI code, also the file's name"),
         required("name", Shape::Scalar(&TEXT), "its name in words"),
-        required("profile", A_NAME, "its profile"),
+        MANAGED,
+        optional("profile", A_NAME, "its profile; every managed establishment has one"),
         required("block", Shape::Scalar(&PREFIX4), "its part of the plan"),
         required(
             "block6",
@@ -44,7 +47,7 @@ pub(crate) static ESTABLISHMENT: Struct = Struct {
             "the public address kept for supervision; also ends the tunnels",
         ),
         optional("exit", Shape::Scalar(&ADDRESS4), "the public address other traffic leaves by"),
-        required("gateway", Shape::Struct(&GATEWAY), "its gateway"),
+        optional("gateway", Shape::Struct(&GATEWAY), "its gateway; every managed establishment has one"),
         HAS_NO,
         optional(
             "zones",
@@ -59,6 +62,7 @@ pub(crate) static ESTABLISHMENT: Struct = Struct {
         FLOWS,
         SERVE_KEY,
         DEVICES_KEY,
+        ACCEPTS_HERE,
         BROWNFIELD,
     ],
 };
@@ -67,6 +71,8 @@ impl Reader<'_> {
     /// The whole file.
     pub(crate) fn establishment(&mut self, root: Field<'_>) -> Option<Establishment> {
         let f = self.fields(root)?;
+        self.optional(&f, "managed", Self::word);
+        self.when_managed(&f);
         let supervision = self.required(&f, "supervision", Self::address4);
         let gateway = f.get("gateway").and_then(|g| self.school_gateway(g, supervision));
         let block6 = match f.get("block6") {

@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::checks;
-use super::model::{Centre, Delegated, Establishment, Name, Policy, Profile, Region, Security, Uai, Waiver};
+use super::model::{Centre, Delegated, Establishment, Name, Policy, Profile, Region, Security, Uai, Unmanaged, Waiver};
 use super::names::nearest;
 use super::reader::{Field, Reader};
 use super::rights::Holder;
 use super::services::Services;
 use super::shape::Shape;
 use super::tree::{self, Kind as NodeKind};
+use super::unmanaged::is_unmanaged;
 use super::{centre, delegated, establishment, profile, region, security, services, waiver};
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic, Sink, SourceId, Sources, Span};
@@ -109,6 +110,7 @@ pub(crate) struct Draft {
     pub(crate) centres: BTreeMap<Name, Centre>,
     pub(crate) profiles: BTreeMap<Name, Profile>,
     pub(crate) establishments: BTreeMap<Uai, Establishment>,
+    pub(crate) unmanaged: BTreeMap<Uai, Unmanaged>,
     pub(crate) delegated: BTreeMap<Uai, Delegated>,
     /// Files, by kind and by the name they go by, that exist but could not be read.
     pub(crate) broken: BTreeSet<(FileKind, String)>,
@@ -194,6 +196,11 @@ impl Reader<'_> {
             FileKind::Profile => self.profile(root).is_some_and(|p| {
                 self.named_after(stem, &p.name);
                 draft.profiles.insert(Name::new(stem), p);
+                true
+            }),
+            FileKind::Establishment if is_unmanaged(root) => self.unmanaged(root).is_some_and(|e| {
+                self.named_after(stem, &e.uai.clone().map(|u| u.name().clone()));
+                draft.unmanaged.insert(Uai::new(stem), e);
                 true
             }),
             FileKind::Establishment => self.establishment(root).is_some_and(|e| {
@@ -285,6 +292,7 @@ fn finish(draft: Draft) -> Option<Policy> {
         centres: draft.centres,
         profiles: draft.profiles,
         establishments: draft.establishments,
+        unmanaged: draft.unmanaged,
         delegated: draft.delegated,
     })
 }

@@ -4,6 +4,7 @@
 //! Knows no nftables, no packet set and no theorem. What needs profiles applied to establishments (overlaps,
 //! containment, VLANs used twice, missing links) is found by `network`, which works on this model.
 
+mod accepts;
 mod categories;
 mod centre;
 mod characters;
@@ -16,6 +17,7 @@ mod expr;
 mod grammar;
 mod habits;
 mod interfaces;
+mod kinds;
 mod layer4;
 mod lengths;
 mod load;
@@ -35,6 +37,7 @@ mod shape;
 mod suites;
 mod switch;
 mod tree;
+mod unmanaged;
 mod waiver;
 mod zones;
 

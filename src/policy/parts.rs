@@ -73,6 +73,7 @@ impl Reader<'_> {
             flows: self.items(fields, "flows", Self::flow_entry),
             serve: fields.get("serve").and_then(|f| self.serve(f)),
             devices: fields.get("devices").and_then(|f| self.devices(f)),
+            accepts: self.accepts(fields),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `profiles/*.yaml`: what establishments of a kind share.
 
+use super::accepts::ACCEPTS_HERE;
 use super::model::Profile;
 use super::parts::{DEVICES_KEY, FLOWS, HOSTS, LINKS, PROXIES, RESOLVERS, SERVE_KEY};
 use super::reader::{Field, Reader};
@@ -28,6 +29,7 @@ pub(crate) static PROFILE: Struct = Struct {
         FLOWS,
         SERVE_KEY,
         DEVICES_KEY,
+        ACCEPTS_HERE,
     ],
 };
 

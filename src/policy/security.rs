@@ -1,5 +1,7 @@
 //! `security.yaml`: classes, what is kept apart, web filters, what may be delegated.
 
+use super::accepts::ACCEPTS;
+use super::kinds::KINDS;
 use super::lengths;
 use super::model::{Class, Name, Relay, Security, WebRule};
 use super::reader::{Field, Reader};
@@ -51,6 +53,8 @@ pub(crate) static SECURITY: Struct = Struct {
             "categories of web sites beside those of UT1, each with who keeps its list",
         ),
         required("web", Shape::Map(&NAME, &A_WEB_RULE), "which filter stands between a class and the Internet"),
+        KINDS,
+        ACCEPTS,
         optional("delegation", Shape::Struct(&DELEGATION), "what an establishment's own file may hold"),
     ],
 };
@@ -76,6 +80,8 @@ impl Reader<'_> {
             relays: f.get("relays").map(|r| self.relays(r)).unwrap_or_default(),
             categories: self.map(&f, "categories", Self::category),
             web: self.map(&f, "web", Self::web_rule),
+            kinds: f.get("kinds").map(|k| self.kinds(k)).unwrap_or_default(),
+            accepts: self.accepts(&f),
             delegated_web,
             delegated_narrow,
         })

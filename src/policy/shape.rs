@@ -60,7 +60,7 @@ pub(crate) struct Form {
     pub(crate) pattern: &'static str,
 }
 
-const fn form(one: &'static str, many: &'static str, example: &'static str, pattern: &'static str) -> Form {
+pub(crate) const fn form(one: &'static str, many: &'static str, example: &'static str, pattern: &'static str) -> Form {
     Form { one, many, example, pattern }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Workspace {
     pub(crate) plants: Vec<(usize, Block)>,
     /// The node budget of the proof.
     pub(crate) nodes: Option<usize>,
+    /// The day of the run, and the day that is asked about.
+    pub(crate) days: [Option<String>; 2],
     pub(crate) places: Places,
 }
 
@@ -38,6 +40,7 @@ impl Workspace {
             collect(&folder, "", &mut workspace.files);
         }
         workspace.nodes = case.said("Nodes:").map(|n| n.parse().expect("`Nodes:` is a number"));
+        workspace.days = ["Today:", "At:"].map(|word| case.said(word).map(str::to_owned));
         for (number, block) in case.blocks().enumerate() {
             workspace.apply(number, block)?;
         }

@@ -5,7 +5,7 @@ super::codes! {
         says: "an account has another number than the packet filter's rules name: a program would have the rights of another one",
         wrong: "u etanche-staff 6002 \"etanche proxy\" /nonexistent /usr/sbin/nologin",
         right: "u etanche-staff 6001 \"etanche proxy\" /nonexistent /usr/sbin/nologin",
-        basis: "DESIGN: translation validation",
+        basis: "files, not intentions, are proved (docs/model.md)",
     }
     ADMIN_PEDAGOGIC = Error "isolation/admin-pedagogic" {
         says: "an administrative zone and a pedagogic, open or examination zone of one establishment have a path between them",
@@ -17,7 +17,7 @@ super::codes! {
         says: "the apply table does not put every file of the device, once, where its program reads it: an old one would stay alive",
         wrong: "etanche.nft\t/etc/nftables.conf\t0644",
         right: "etanche.nft\t/etc/etanche/etanche.nft\t0644",
-        basis: "DESIGN: translation validation",
+        basis: "files, not intentions, are proved (docs/model.md)",
     }
     BETWEEN_ESTABLISHMENTS = Error "isolation/between-establishments" {
         says: "something in one establishment can reach into another one, directly, through the centre, the academy or the Internet",
@@ -35,7 +35,7 @@ super::codes! {
         says: "the device could forward packets before its rules are loaded, or forward what it should not",
         wrong: "ExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1\nExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft",
         right: "ExecStart=/usr/sbin/nft -f /etc/etanche/etanche.nft\nExecStart=/usr/sbin/sysctl -q -w net.ipv4.ip_forward=1",
-        basis: "ANSSI, pare-feu R1",
+        basis: "ANSSI DAT-NT-006, protection of the firewall",
     }
     CLEAR_TEXT = Error "isolation/clear-text" {
         says: "a WAN would carry in clear what nothing declares, or the two ends of a tunnel do not mirror each other, so that packets meet no child",
@@ -47,13 +47,19 @@ super::codes! {
         says: "a generated text that does not mean what the policy intends: a template, a hand edit or this program is wrong, and nothing is written",
         wrong: "ip saddr @inside4 drop                        # the template lost `rt ipsec missing`",
         right: "ip saddr @inside4 rt ipsec missing drop",
-        basis: "DESIGN: translation validation",
+        basis: "files, not intentions, are proved (docs/model.md)",
+    }
+    IDLE_WAIVER = Warning "isolation/idle-waiver" {
+        says: "a derogation that no theorem needs, or no longer: the register says that something is excused, and nothing is",
+        wrong: "- waiver: D-2027-009\n  opens: pedago@0000001B -> dmz@0000001B on https",
+        right: "- allow: pedago -> dmz on https\n  because: serveur de vie scolaire",
+        basis: "ANSSI DAT-NT-32, clean-up of firewall policies; convention, art. 13",
     }
     LINK_DIFFERS = Error "isolation/link-differs" {
         says: "an interface is missing, or is not what the policy intends: its VLAN, its tunnel, its addresses, what it answers",
         wrong: "[VLAN]\nId=21",
         right: "[VLAN]\nId=20",
-        basis: "DESIGN: translation validation",
+        basis: "files, not intentions, are proved (docs/model.md)",
     }
     MANAGEMENT = Error "isolation/management" {
         says: "a gateway's own system, or a zone where devices have their addresses, is reachable from a zone that does not manage them",
@@ -83,13 +89,13 @@ super::codes! {
         says: "a switch port is open, tagged, trusted or unguarded where the policy does not say so: who plugs in there is where nobody expects",
         wrong: "interface 7 without `disable`, of no zone",
         right: "interface 7\n   disable\n   exit",
-        basis: "DISA CISC-L2-000150; ANSSI, commutateurs",
+        basis: "DISA CISC-L2-000130, CISC-L2-000150, CISC-L2-000210; ANSSI DAT-NT-25",
     }
     PROXY_REACHES_INSIDE = Error "isolation/proxy-reaches-inside" {
         says: "by some URL a web proxy opens a connection to an address inside: everybody who may ask it could do so",
         wrong: "http_access allow pupils",
         right: "http_access deny inside\nhttp_access allow pupils",
-        basis: "T3 (convention, art. 13); INTERCO R22",
+        basis: "T3 (convention, art. 13); ANSSI INTERCO R22",
     }
     PUBLIC_ADDRESS = Error "isolation/public-address" {
         says: "a public address kept for supervision and tunnels is shared, translated, or open to who is not declared",
@@ -119,13 +125,13 @@ super::codes! {
         says: "a program that the boot starts runs as another account, without the rules of its account, or with means to get round them; or the boot does not start it",
         wrong: "ExecStart=/usr/sbin/squid --foreground -n staff -f /etc/squid/staff.conf      # as root",
         right: "User=etanche-staff\nExecStart=/usr/sbin/squid --foreground -n staff -f /etc/squid/staff.conf",
-        basis: "DESIGN: processes with rights of their own",
+        basis: "a process has rights of its own (docs/model.md)",
     }
     SETTING_DIFFERS = Error "isolation/setting-differs" {
         says: "a setting of the kernel or of a daemon that the proof leans on is absent, or has another value",
         wrong: "net.ipv4.conf.all.rp_filter = 0",
         right: "net.ipv4.conf.all.rp_filter = 1",
-        basis: "ANSSI, GNU/Linux R12",
+        basis: "ANSSI, hardening of GNU/Linux, network settings of the kernel",
     }
     SPOOFED = Error "isolation/spoofed" {
         says: "a gateway takes a source address from a side that does not own it",
@@ -149,7 +155,7 @@ super::codes! {
         says: "a cable carries a VLAN without being on a way between two members of its zone, or untagged frames that belong to a zone: frames go where nobody needs them, or hop by double tagging",
         wrong: "vlan 20\n   tagged 48,49             # nobody of VLAN 20 behind port 49",
         right: "vlan 20\n   tagged 48",
-        basis: "ANSSI, commutateurs; IEEE 802.1Q",
+        basis: "ANSSI DAT-NT-25; IEEE 802.1Q",
     }
     TUNNEL_DIFFERS = Error "isolation/tunnel-differs" {
         says: "a tunnel is missing, is of nobody, or protects otherwise than the policy says",
@@ -173,13 +179,13 @@ super::codes! {
         says: "not decided: packet sets grew past their budget, or a text has no meaning in the model; never read as proved",
         wrong: "a ruleset of scattered wildcards past the node budget",
         right: "the same flows with prefixes of the plan",
-        basis: "DESIGN §2",
+        basis: "what was not decided is never called proved (docs/model.md)",
     }
     VACUOUS = Error "isolation/vacuous" {
         says: "a theorem that would quantify over nothing, so that its proof would say nothing",
         wrong: "profile without any administrative zone",
         right: "has_no: [administrative]",
-        basis: "DESIGN §2",
+        basis: "what was not decided is never called proved (docs/model.md)",
     }
     WEB_DIFFERS = Error "isolation/web-differs" {
         says: "a web proxy lets through, or refuses, a request that the policy decides otherwise; or it listens, asks or runs as another",

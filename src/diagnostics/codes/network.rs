@@ -143,7 +143,7 @@ super::codes! {
         says: "a proxy of the gateway opens to the Internet only: in a tunnel it would carry what it is asked to where nobody may go",
         wrong: "- allow: pupils -> csm.pedago on https         # pupils is a proxy on the gateway",
         right: "- allow: pupils -> internet on web",
-        basis: "T3; ANSSI INTERCO R22/R30",
+        basis: "T3; ANSSI INTERCO R22, R30",
     }
     PROXY_PORT = Error "network/proxy-port" {
         says: "a proxy that is asked on two ports, on none it could listen on, or where another one listens",

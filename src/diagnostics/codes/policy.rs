@@ -127,11 +127,23 @@ super::codes! {
         right: "policies/establishments/0000001B.yaml",
         basis: "",
     }
+    NOT_ACCEPTABLE = Error "policy/not-acceptable" {
+        says: "a finding that its file may not silence: what a theorem or a reader says never, some rules by the security officer alone",
+        wrong: "accepts:\n  - { rule: isolation/admin-pedagogic, because: saisie des notes }",
+        right: "accepts:\n  - { rule: lint/repeated-literal, because: flux provisoire }",
+        basis: "convention, art. 13",
+    }
     NOT_DELEGATED = Error "policy/not-delegated" {
         says: "an establishment's own file holds what takes a right that somebody else has",
         wrong: "uai: 0000001B\nflows:\n  - allow: guest -> dmz on https",
         right: "uai: 0000001B\nwithdraw:\n  - guest -> csm.pupils on proxy",
         basis: "convention, annexe I (1), III",
+    }
+    NOT_MANAGED = Error "policy/not-managed" {
+        says: "something is asked of an establishment that says `managed: no`: nothing is compiled there, so that it would not hold",
+        wrong: "opens: admin@0000001B -> admin@0000005F on https     # 0000005F says managed: no",
+        right: "opens: admin@0000001B -> admin@0000002C on https",
+        basis: "convention, art. 6, 7 (Cible 1, socle commun)",
     }
     NOT_ONE_LINE = Error "policy/not-one-line" {
         says: "an expression or a text that is escaped or goes over several lines: its parts would have no exact place",
@@ -257,6 +269,12 @@ super::codes! {
         says: "a resolver that the proxy's site does not have",
         wrong: "resolver: resolvr",
         right: "resolver: resolver",
+        basis: "",
+    }
+    UNKNOWN_RULE = Error "policy/unknown-rule" {
+        says: "a rule that does not exist: nothing would be silenced",
+        wrong: "accepts:\n  - { rule: lint/one-firewal, because: pratique des établissements }",
+        right: "accepts:\n  - { rule: lint/one-firewall, because: pratique des établissements }",
         basis: "",
     }
     UNKNOWN_SERVICE = Error "policy/unknown-service" {

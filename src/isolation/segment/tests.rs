@@ -123,6 +123,7 @@ fn network() -> Network {
         proxies: Vec::new(),
         security: SecurityFacts::default(),
         ceiling: None,
+        unmanaged: Vec::new(),
         epochs: Vec::new(),
     }
 }

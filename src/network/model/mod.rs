@@ -12,7 +12,7 @@ mod web;
 pub use flow::{End, Flow, GivenUp, Leg, Origin, Port};
 pub use ids::{FlowId, HostId, OriginId, ProcessId, ProxyId, SiteId, TunnelId, ZoneId};
 pub use lan::{Cable, CableEnd, PortUse, Switch};
-pub use region::{IsolateLine, MayStart, Meeting, Network, Region, SecurityFacts, WebLine};
+pub use region::{IsolateLine, MayStart, Meeting, Network, Region, SecurityFacts, Unmanaged, WebLine};
 pub use site::{Gateway, Host, Process, Role, Site, Zone};
 pub use time::{Epoch, Window};
 pub use tunnel::{OldTunnel, Pair, Tunnel};

@@ -1,7 +1,7 @@
 //! The whole, and what the Region says once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -38,11 +38,30 @@ pub struct Network {
     pub proxies: Vec<Proxy>,
     /// What the security policy asks.
     pub security: SecurityFacts,
+    /// Establishments that are not ours to configure: nothing is compiled for them, and nothing proved of them.
+    pub unmanaged: Vec<Unmanaged>,
     /// Spans of time in which no permit begins or ends.
     pub epochs: Vec<Epoch>,
     /// The same without what establishments' own files say: the most that they may leave open (T7). None when no
     /// establishment has such a file.
     pub ceiling: Option<Box<Network>>,
+}
+
+/// An establishment whose addresses are reserved, and nothing else.
+#[derive(Debug, Clone)]
+pub struct Unmanaged {
+    /// Its UAI code.
+    pub name: Name,
+    /// Name in words.
+    pub title: String,
+    /// Its parts of the plan.
+    pub blocks: Vec<IpNet>,
+    /// Its public supervision address.
+    pub supervision: Ipv4Addr,
+    /// Its other public address, when it has one.
+    pub exit: Option<Ipv4Addr>,
+    /// Where its UAI code is written.
+    pub span: Span,
 }
 
 /// What the whole region shares.

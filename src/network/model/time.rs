@@ -13,6 +13,12 @@ impl Window {
     /// Always.
     pub const ALWAYS: Self = Self { from: None, until: None };
 
+    /// True when the other one is a part of it.
+    pub fn covers(self, other: Self) -> bool {
+        let begins = self.from.is_none_or(|f| other.from.is_some_and(|o| f <= o));
+        begins && self.until.is_none_or(|u| other.until.is_some_and(|o| o <= u))
+    }
+
     /// True when the instant lies in it.
     pub fn contains(self, instant: i64) -> bool {
         self.from.is_none_or(|f| f <= instant) && self.until.is_none_or(|u| instant < u)

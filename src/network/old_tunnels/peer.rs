@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
 
-use super::super::model::{Network, OldTunnel};
+use super::super::model::{Network, OldTunnel, Unmanaged};
 use super::super::plan::nobodys;
 use super::Fault;
 use crate::diagnostics::Sink;
@@ -12,7 +12,7 @@ use crate::diagnostics::Sink;
 type Rule = fn(&Network, &OldTunnel, &[&OldTunnel]) -> Option<Fault>;
 
 /// Each takes the network, a tunnel, and those of its site that are written above it.
-const RULES: &[Rule] = &[inside, ours, next_hop, twice];
+const RULES: &[Rule] = &[inside, ours, reserved, next_hop, twice];
 
 /// The peers of a site's tunnels, in the order they are written.
 pub(super) fn check(net: &Network, tunnels: &[&OldTunnel], sink: &mut Sink) {
@@ -39,6 +39,15 @@ fn ours(net: &Network, tunnel: &OldTunnel, _: &[&OldTunnel]) -> Option<Fault> {
     let says = format!("peer {peer} is an address of `{}`, which is ours", site.name);
     let help = "a tunnel between two of our sites is a line of `links:`, and both ends are made";
     Some(Fault::new(says, help).beside(site.gateway.public.span, format!("`{}`", site.name)))
+}
+
+/// What is not managed is an establishment all the same: nothing opens from one to another (T2).
+fn reserved(net: &Network, tunnel: &OldTunnel, _: &[&OldTunnel]) -> Option<Fault> {
+    let is_theirs = |peer| move |u: &&Unmanaged| u.supervision == peer || u.exit == Some(peer);
+    let school = net.unmanaged.iter().find(is_theirs(tunnel.peer))?;
+    let says = format!("peer {} is an address of `{}`, another establishment", tunnel.peer, school.name);
+    let help = "establishments have no tunnel between them: what both need stands in the centre";
+    Some(Fault::new(says, help).beside(school.span, "this one, which is not managed"))
 }
 
 fn next_hop(net: &Network, tunnel: &OldTunnel, _: &[&OldTunnel]) -> Option<Fault> {

@@ -120,10 +120,9 @@ fn far_zone(facts: &Facts, Selector { remote, .. }: Selector) -> Option<Fault> {
 
 /// Zones may yet come where a block has none.
 fn far_block(facts: &Facts, Selector { remote, .. }: Selector) -> Option<Fault> {
-    let schools = facts.policy.establishments.values();
-    let owner = schools.into_iter().find(|s| meet(&IpNet::V4(s.block.value), &remote))?;
-    let says = format!("{remote} holds addresses of the block of `{}`", owner.uai.value);
-    Some(Fault::new(says, FAR_IS_THEIRS).beside(owner.block.span, "this block"))
+    let owner = facts.policy.blocks().find(|b| meet(&IpNet::V4(b.v4.value), &remote))?;
+    let says = format!("{remote} holds addresses of the block of `{}`", owner.uai);
+    Some(Fault::new(says, FAR_IS_THEIRS).beside(owner.v4.span, "this block"))
 }
 
 fn far_public(facts: &Facts, Selector { remote, .. }: Selector) -> Option<Fault> {

@@ -9,7 +9,8 @@ use crate::network::model::Site;
 
 /// The next hop of every site; several sites may share one.
 pub(super) fn check(facts: &Facts, sink: &mut Sink) {
-    let ours: Vec<public::Public> = facts.net.sites.iter().flat_map(|s| public::of_site(facts, s)).collect();
+    let ours = facts.net.sites.iter().flat_map(|s| public::of_site(facts, s));
+    let ours: Vec<public::Public> = ours.chain(public::reserved(facts).map(|(_, public)| public)).collect();
     for site in &facts.net.sites {
         let Some(hop) = facts.gateway(site).map(|g| g.next_hop) else { continue };
         let taken = ours.iter().find(|p| p.address.value == hop.value);

@@ -10,7 +10,7 @@ use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{At, Diagnostic, Sink};
 use crate::network::model::Site;
 use crate::network::scope::parts_of;
-use crate::policy::{Parts, ProxyPlace};
+use crate::policy::{Name, Parts, ProxyPlace, Uai};
 
 /// A public address, and what it is for.
 pub(super) struct Public {
@@ -22,18 +22,55 @@ pub(super) struct Public {
 
 /// Every public address of every site.
 pub(super) fn check(facts: &Facts, sink: &mut Sink) {
-    let mut owners: BTreeMap<Ipv4Addr, (Public, &Site)> = BTreeMap::new();
+    let mut owners = Owners::new();
     for site in &facts.net.sites {
         for public in of_site(facts, site) {
             in_range(facts, site, &public, sink);
-            match owners.get(&public.address.value) {
-                Some((first, owner)) => sink.push(second_use(first, &public, owner.name == site.name)),
-                None => {
-                    owners.insert(public.address.value, (public, site));
-                }
-            }
+            once(&mut owners, public, &site.name, sink);
         }
     }
+    for (uai, public) in reserved(facts) {
+        in_some_range(facts, &public, sink);
+        once(&mut owners, public, uai.name(), sink);
+    }
+}
+
+/// Who has an address, and what for.
+type Owners<'a> = BTreeMap<Ipv4Addr, (Public, &'a Name)>;
+
+fn once<'a>(owners: &mut Owners<'a>, public: Public, whose: &'a Name, sink: &mut Sink) {
+    match owners.get(&public.address.value) {
+        Some((first, owner)) => sink.push(second_use(first, &public, *owner == whose)),
+        None => {
+            owners.insert(public.address.value, (public, whose));
+        }
+    }
+}
+
+/// Public addresses of establishments that are not managed, which stay theirs.
+pub(super) fn reserved<'a>(facts: &Facts<'a>) -> impl Iterator<Item = (&'a Uai, Public)> {
+    facts.policy.unmanaged.values().flat_map(|school| {
+        let uai = &school.uai.value;
+        let kept = Public { address: school.supervision, what: format!("supervision of `{uai}`"), is_kept: true };
+        let exit = school.exit.map(|e| Public { address: e, what: format!("the exit of `{uai}`"), is_kept: false });
+        std::iter::once(kept).chain(exit).map(move |public| (uai, public))
+    })
+}
+
+/// Nobody says which WAN such an establishment is on.
+fn in_some_range(facts: &Facts, public: &Public, sink: &mut Sink) {
+    let ranges = || facts.policy.region.wans.values().filter_map(|w| v4(w.public));
+    let why = match ranges().find(|r| r.value.contains(&public.address.value)) {
+        Some(range) => no_machines(range.value, public.address.value),
+        None => Some("is in the range of no WAN".to_owned()),
+    };
+    let Some(why) = why else { return };
+    let all: Vec<String> = ranges().map(|r| r.value.to_string()).collect();
+    let says = format!("public address {} for {} {why}", public.address.value, public.what);
+    sink.push(
+        Diagnostic::new(&codes::PUBLIC_ADDRESS, public.address.span, says)
+            .help(format!("choose a free address of {}", all.join(" or "))),
+    );
 }
 
 /// Public addresses of a site, the kept one first.
@@ -69,7 +106,10 @@ fn exits(parts: &Parts) -> Vec<(String, At<Ipv4Addr>)> {
 
 /// The public range of a site's WAN.
 pub(super) fn range(facts: &Facts, site: &Site) -> Option<At<Ipv4Net>> {
-    let public = facts.wan(site)?.public;
+    v4(facts.wan(site)?.public)
+}
+
+fn v4(public: At<IpNet>) -> Option<At<Ipv4Net>> {
     match public.value {
         IpNet::V4(net) => Some(At::new(net, public.span)),
         IpNet::V6(_) => None,

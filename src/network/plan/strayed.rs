@@ -35,7 +35,7 @@ impl Expected {
 
 /// The plan, and the blocks of establishments.
 pub(super) fn plan(facts: &Facts, sink: &mut Sink) {
-    let (region, schools) = (&facts.policy.region, || facts.policy.establishments.values());
+    let region = &facts.policy.region;
     let row = |place, all| Expected {
         code: &codes::BLOCK_OUTSIDE_PLAN,
         what: "block of an establishment",
@@ -43,8 +43,8 @@ pub(super) fn plan(facts: &Facts, sink: &mut Sink) {
         place,
         all,
     };
-    let blocks4 = schools().map(|s| (s.block.span, region.plan4.contains(&s.block.value)));
-    let blocks6 = schools().filter_map(|s| Some((s.block6.span, region.plan6.contains(&s.block6.value?))));
+    let blocks4 = facts.policy.blocks().map(|b| (b.v4.span, region.plan4.contains(&b.v4.value)));
+    let blocks6 = facts.policy.blocks().filter_map(|b| Some((b.v6.span, region.plan6.contains(&b.v6.value?))));
     row(region.plan4.map(IpNet::V4), blocks4.collect()).tell(sink);
     row(region.plan6.map(IpNet::V6), blocks6.collect()).tell(sink);
 }

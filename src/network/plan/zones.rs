@@ -1,6 +1,6 @@
 //! Prefixes of zones: nobody else's, and where their site may have them.
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::ranges::special;
 use super::special::nobodys;
@@ -84,24 +84,28 @@ fn misplaced(facts: &Facts, zone: &Zone) -> Option<Diagnostic> {
 /// No zone of somebody else lies in an establishment's block.
 fn in_others_block(facts: &Facts, zone: &Zone) -> Option<Diagnostic> {
     let site = &facts.net.site(zone.site).name;
-    let others = facts.policy.establishments.values().filter(|school| school.uai.value.name() != site);
-    let blocks = others.flat_map(|school| blocks_of(school).into_iter().map(move |block| (school, block)));
-    let (school, net, place) = blocks
-        .flat_map(|(school, (block, place))| {
-            zone.nets().into_iter().filter(move |n| meet(&block, n)).map(move |n| (school, n, place))
+    let others = facts.policy.blocks().filter(|block| block.uai.name() != site);
+    let blocks = others.flat_map(|b| parts_of_plan(b.v4, b.v6).into_iter().map(move |block| (b.uai, block)));
+    let (uai, net, place) = blocks
+        .flat_map(|(uai, (block, place))| {
+            zone.nets().into_iter().filter(move |n| meet(&block, n)).map(move |n| (uai, n, place))
         })
         .next()?;
-    let says = format!("zone `{}` has {net}, in the block of `{}`", zone.name, school.uai.value);
+    let says = format!("zone `{}` has {net}, in the block of `{uai}`", zone.name);
     Some(
         Diagnostic::new(&codes::ZONE_OUTSIDE_BLOCK, facts.place(zone), says)
-            .other(place, format!("the block of `{}`", school.uai.value))
+            .other(place, format!("the block of `{uai}`"))
             .help("an establishment's block is for its own zones: take another range"),
     )
 }
 
 fn blocks_of(school: &Establishment) -> Vec<(IpNet, Span)> {
-    let block6 = school.block6.value.map(|b| (IpNet::V6(b), school.block6.span));
-    std::iter::once((IpNet::V4(school.block.value), school.block.span)).chain(block6).collect()
+    parts_of_plan(school.block, school.block6)
+}
+
+fn parts_of_plan(v4: At<Ipv4Net>, v6: At<Option<Ipv6Net>>) -> Vec<(IpNet, Span)> {
+    let block6 = v6.value.map(|b| (IpNet::V6(b), v6.span));
+    std::iter::once((IpNet::V4(v4.value), v4.span)).chain(block6).collect()
 }
 
 /// A whole prefix that an establishment writes for a zone of its own lies in its block; `at` cannot leave it.

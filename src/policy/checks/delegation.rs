@@ -35,6 +35,10 @@ impl<'d> Checks<'d> {
         if self.is_broken(FileKind::Establishment, name.as_str()) || is_told(name) {
             return;
         }
+        if let Some(school) = self.draft.unmanaged.get(uai) {
+            self.not_managed(school, file.uai.span);
+            return;
+        }
         let says = format!("this file is for `{name}`, and no file of `establishments/` describes it");
         let help = format!(
             "delete `delegated/{name}.yaml` if the establishment is gone, or write `establishments/{name}.yaml`"

@@ -5,7 +5,7 @@ use super::scope::{Scope, What};
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Code, Diagnostic, Span};
 use crate::policy::load::FileKind;
-use crate::policy::model::{End, FlowExpr, Name, ServiceRef, SiteName};
+use crate::policy::model::{End, FlowExpr, Name, ServiceRef, SiteName, Uai};
 use crate::policy::names::{Known, is_name, nearest};
 
 const ANYTHING: &[What] = &[What::Zone, What::Host, What::Proxy, What::Process, What::Resolver];
@@ -113,6 +113,10 @@ impl<'d> Checks<'d> {
     /// Tells a site that no file defines.
     pub(super) fn unknown_site(&mut self, site: &'d Name, span: Span) {
         if self.is_broken(FileKind::Centre, site.as_str()) || !is_name(site.as_str()) {
+            return;
+        }
+        if let Some(school) = self.draft.unmanaged.get(&Uai::new(site.as_str())) {
+            self.not_managed(school, span);
             return;
         }
         if self.schools.keys().any(|uai| uai.name() == site) {

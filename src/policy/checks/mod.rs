@@ -3,6 +3,7 @@
 //! Takes the files already read; adds findings. A scope of which a file could not be read is open: it accepts
 //! any name, so that one mistake is told once.
 
+mod accepts;
 mod classes;
 mod delegation;
 mod ends;
@@ -29,6 +30,7 @@ pub(crate) fn run(draft: &Draft, sink: &mut Sink) {
     checks.security();
     checks.classes();
     checks.waivers();
+    checks.accepted();
     checks.delegated();
 }
 

@@ -29,6 +29,7 @@ impl<'d> Checks<'d> {
         self.meet(security);
         self.may_start(security);
         self.relays(security);
+        self.kinds(security);
     }
 
     /// Tells a class that would be kept apart from itself.
@@ -86,6 +87,22 @@ impl<'d> Checks<'d> {
                     let says = "a relay is a zone, `site.zone` or `gateway.process`".to_owned();
                     let help = "name the zone or the process that breaks the protocol";
                     self.report(&codes::BAD_EXPRESSION, place, says, help);
+                }
+            }
+        }
+    }
+
+    /// What is of some kind may be of any profile or establishment; a name that nobody has would silence a rule.
+    fn kinds(&mut self, security: &'d Security) {
+        let is_whole = self.has_all_profiles() && self.schools.values().all(|s| !s.is_open);
+        for end in security.kinds.values().flatten() {
+            match &end.value {
+                End::Here(name) if is_whole => self.in_any(name, end.span, What::Zone, "zone"),
+                End::There(there) => self.there(there, end.span, &[What::Zone, What::Host], &codes::UNKNOWN_ZONE),
+                End::Here(_) => {}
+                _ => {
+                    let says = "what is of some kind is a zone, or a zone or machine `site.name`".to_owned();
+                    self.report(&codes::BAD_EXPRESSION, end.span, says, "name the zone");
                 }
             }
         }

@@ -7,7 +7,7 @@ use super::scope::What;
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{Diagnostic, Span};
 use crate::policy::load::FileKind;
-use crate::policy::model::{End, Name, Uai};
+use crate::policy::model::{End, Name, Uai, Unmanaged};
 use crate::policy::names::{Known, is_told};
 
 const NAMED: &[What] = &[What::Zone, What::Host, What::Proxy];
@@ -60,11 +60,24 @@ impl<'d> Checks<'d> {
         if self.is_broken(FileKind::Establishment, name.as_str()) || is_told(name) {
             return;
         }
+        if let Some(school) = self.draft.unmanaged.get(uai) {
+            self.not_managed(school, span);
+            return;
+        }
         let mut known = Known::default();
         for (uai, school) in &self.draft.establishments {
             known.add(uai.name(), school.uai.span);
         }
         let found = known.unknown_code(&codes::UNKNOWN_ESTABLISHMENT, span, name.as_str(), "establishment");
+        self.sink.push(found);
+    }
+
+    /// Tells what speaks of an establishment whose network is not ours to configure.
+    pub(super) fn not_managed(&mut self, school: &Unmanaged, span: Span) {
+        let says = format!("`{}` is not managed: nothing can be opened to it, or asked of it", school.uai.value);
+        let found = Diagnostic::new(&codes::NOT_MANAGED, span, says)
+            .other(school.uai.span, "this file says `managed: no`")
+            .help("take this out until the establishment is managed: nothing would be compiled at its end");
         self.sink.push(found);
     }
 }

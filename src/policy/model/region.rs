@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use jiff::tz::TimeZone;
 
-use super::{Centre, Delegated, Establishment, Name, Profile, Security, Uai, VlanId, Waiver};
+use super::{Centre, Delegated, Establishment, Name, Profile, Security, Uai, Unmanaged, VlanId, Waiver};
 use crate::diagnostics::At;
 
 /// The whole workspace.
@@ -27,6 +27,8 @@ pub struct Policy {
     pub profiles: BTreeMap<Name, Profile>,
     /// `establishments/*.yaml`, by UAI.
     pub establishments: BTreeMap<Uai, Establishment>,
+    /// Those of `establishments/*.yaml` that say `managed: no`, by UAI.
+    pub unmanaged: BTreeMap<Uai, Unmanaged>,
     /// `delegated/*.yaml`, by UAI.
     pub delegated: BTreeMap<Uai, Delegated>,
 }
@@ -36,6 +38,23 @@ impl Policy {
     pub fn establishment(&self, site: &Name) -> Option<&Establishment> {
         self.establishments.get(&Uai::new(site.as_str()))
     }
+
+    /// Parts of the plan that are some establishment's, managed or not.
+    pub fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
+        let managed = self.establishments.values().map(|e| Block { uai: &e.uai.value, v4: e.block, v6: e.block6 });
+        managed.chain(self.unmanaged.values().map(|e| Block { uai: &e.uai.value, v4: e.block, v6: e.block6 }))
+    }
+}
+
+/// The parts of the plan that are one establishment's.
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'p> {
+    /// Whose.
+    pub uai: &'p Uai,
+    /// Its IPv4 block.
+    pub v4: At<Ipv4Net>,
+    /// Its IPv6 block, when it has one.
+    pub v6: At<Option<Ipv6Net>>,
 }
 
 /// What the whole region shares.

@@ -24,10 +24,40 @@ pub struct Security {
     pub categories: BTreeMap<Name, At<Name>>,
     /// Web filters by name.
     pub web: BTreeMap<Name, WebRule>,
+    /// What rules of good practice must know of zones and machines.
+    pub kinds: BTreeMap<Kind, Vec<At<End>>>,
+    /// Rules of good practice that are not kept.
+    pub accepts: Vec<Accept>,
     /// Web filters an establishment may edit.
     pub delegated_web: Vec<At<Name>>,
     /// Classes whose flows an establishment may withdraw.
     pub delegated_narrow: Vec<At<Name>>,
+}
+
+/// What a zone or a machine is, as far as rules of good practice ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Printers and copiers.
+    Printers,
+    /// Zones that no access point carries.
+    Wired,
+    /// Mail servers.
+    Mail,
+    /// Cameras and their recorders.
+    Video,
+    /// Access control of doors.
+    Badges,
+}
+
+/// A rule of good practice that is not kept, and why.
+#[derive(Debug, Clone)]
+pub struct Accept {
+    /// The rule's code.
+    pub rule: At<String>,
+    /// Files it is accepted in, by the names of what they describe; empty: every file, or the one that says so.
+    pub within: Vec<At<Name>>,
+    /// Why.
+    pub because: At<String>,
 }
 
 /// A class of zones.

@@ -6,7 +6,8 @@ use std::net::Ipv4Addr;
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::{
-    Brownfield, Cable, Devices, Flow, FlowExpr, Gateway, Host, Link, Name, Proxy, Resolver, Serve, Switch, Uai, Zone,
+    Accept, Brownfield, Cable, Devices, Flow, FlowExpr, Gateway, Host, Link, Name, Proxy, Resolver, Serve, Switch, Uai,
+    Zone,
 };
 use crate::diagnostics::At;
 
@@ -71,6 +72,24 @@ pub struct Establishment {
     pub brownfield: Brownfield,
 }
 
+/// A school that is not ours to configure yet: its file says `managed: no`. Its addresses stay its own; nothing is
+/// compiled for it, and nothing is proved of it.
+#[derive(Debug, Clone)]
+pub struct Unmanaged {
+    /// Its UAI code.
+    pub uai: At<Uai>,
+    /// Its name in words.
+    pub title: At<String>,
+    /// Its part of the plan.
+    pub block: At<Ipv4Net>,
+    /// Its part of the IPv6 plan, when it has one.
+    pub block6: At<Option<Ipv6Net>>,
+    /// Its public supervision address.
+    pub supervision: At<Ipv4Addr>,
+    /// Its other public address, when it has one.
+    pub exit: Option<At<Ipv4Addr>>,
+}
+
 /// What centres, profiles and establishments all may hold.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
@@ -88,6 +107,8 @@ pub struct Parts {
     pub serve: Option<Serve>,
     /// Where gateways and switches send logs and take time.
     pub devices: Option<Devices>,
+    /// Rules of good practice that this file does not keep.
+    pub accepts: Vec<Accept>,
 }
 
 /// What an establishment's own file holds: it can only narrow, or edit the lists of a web filter inside what the security policy leaves open.

@@ -1,0 +1,60 @@
+//! `etanche rules`: every code there is, and the page of each.
+
+use clap::{Args, ValueEnum};
+use etanche::diagnostics::{catalogue, codes};
+
+use super::exit::{Exit, Stop};
+use super::output::Output;
+
+/// List every rule, or show one rule's page: why, wrong, right, where it comes from.
+///
+/// Rules named `lint/...` are good practice: the policy may leave one unkept with `accepts:` and a reason. What a
+/// theorem or a reader says cannot be silenced.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  etanche rules                              one line each
+  etanche rules isolation/admin-pedagogic    its page
+  etanche rules lint                         those of good practice
+  etanche rules RES-CLOIS                    what decides this row of the PSSIE
+  etanche rules --format markdown            every page, as a document")]
+pub(crate) struct Arguments {
+    /// The rule, as findings name it: `lint/direct-web`; or an area (`lint`), a theorem (`T2`), a row of the PSSIE
+    #[arg(value_name = "RULE")]
+    which: Option<String>,
+    /// Form of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+/// Form of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// One JSON document, schema etanche.rules/1
+    Json,
+    /// A document
+    Markdown,
+}
+
+/// Prints the catalogue, or a page of it.
+pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
+    let rules = arguments.which.as_deref().map_or_else(codes::all, catalogue::asked);
+    let text = match (arguments.format, rules.as_slice()) {
+        (_, []) => return Err(unknown(arguments.which.as_deref().unwrap_or_default())),
+        (Format::Human, [one]) => catalogue::page(one),
+        (Format::Human, several) => catalogue::list(several),
+        (Format::Markdown, _) => catalogue::markdown(&rules),
+        (Format::Json, _) => format!("{:#}\n", catalogue::json(&rules)),
+    };
+    output.answer(&text)?;
+    Ok(Exit::Proved)
+}
+
+fn unknown(name: &str) -> Stop {
+    let help = match etanche::explain::nearest(name, codes::all().into_iter().map(|code| code.name)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`etanche rules` lists them all; `etanche rules lint` those of good practice".to_owned(),
+    };
+    Stop::input(format!("there is no rule `{name}`")).help(help)
+}
