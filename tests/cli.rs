@@ -38,7 +38,7 @@ struct Place {
 impl Place {
     fn new() -> Self {
         let place = Self { dir: TempDir::new().expect("a temporary directory") };
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("policies"), &place.path("policies"));
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/four"), &place.path("policies"));
         place
     }
 

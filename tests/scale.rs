@@ -16,7 +16,7 @@ fn read(dir: &Path, into: &mut Vec<(String, String)>) {
             read(&path, into);
         } else {
             let text = String::from_utf8(fs::read(&path).expect("a policy file")).expect("UTF-8");
-            into.push((path.to_string_lossy().into_owned(), text));
+            into.push((path.to_string_lossy().replace("tests/four", "policies"), text));
         }
     }
 }
@@ -24,7 +24,7 @@ fn read(dir: &Path, into: &mut Vec<(String, String)>) {
 /// A region of copies of the model lycée, each with its own block, addresses and code; benchmark prefix (RFC 2544) on the WAN.
 fn region(schools: usize) -> Workspace {
     let mut files = Vec::new();
-    read(Path::new("policies"), &mut files);
+    read(Path::new("tests/four"), &mut files);
     let model = files
         .iter()
         .find(|(p, _)| p.ends_with("0000001B.yaml") && p.contains("establishments"))

@@ -40,7 +40,12 @@ fn read(dir: &Path, found: &mut Vec<(String, String)>) {
         if path.is_dir() {
             read(&path, found);
         } else {
-            let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(&path).display().to_string();
+            let name = path
+                .strip_prefix(env!("CARGO_MANIFEST_DIR"))
+                .unwrap_or(&path)
+                .display()
+                .to_string()
+                .replace("tests/four", "policies");
             found.push((name, std::fs::read_to_string(&path).expect("a text")));
         }
     }
@@ -49,7 +54,7 @@ fn read(dir: &Path, found: &mut Vec<(String, String)>) {
 /// Establishments that no edit is made in.
 const OTHERS: [&str; 2] = ["0000003D", "0000004E"];
 
-/// The repository's own policy, with two of its establishments.
+/// Two establishments of `tests/four/`, as if they stood in `policies/`.
 pub(crate) fn workspace() -> Workspace {
     let mut workspace = whole();
     workspace.policy.retain(|(path, _)| !OTHERS.iter().any(|uai| path.contains(uai)));
@@ -58,7 +63,7 @@ pub(crate) fn workspace() -> Workspace {
 
 pub(crate) fn whole() -> Workspace {
     let mut policy = Vec::new();
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("policies"), &mut policy);
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/four"), &mut policy);
     Workspace { root: "policies".to_owned(), policy, ..Workspace::default() }
 }
 

@@ -54,7 +54,7 @@ fn differences(file: &Filter, listed: &Filter, interfaces: &Interfaces) -> Strin
 #[test]
 fn every_ruleset_loads_twice_and_the_kernel_lists_what_the_file_means() {
     let gateways = region().gateways();
-    assert_eq!(gateways.len(), 6, "two centres and four lycées");
+    assert_eq!(gateways.len(), 12, "two centres and ten establishments");
     for gateway in gateways {
         let netns = Netns::new("list");
         netns.nft(gateway.nft());

@@ -49,11 +49,11 @@ fn made(workspace: &Workspace) -> Region {
     Region { net: run.network.expect("a network"), sources: run.sources, outputs: proven.outputs().to_vec() }
 }
 
-/// `policies/` as texts, with a switch of another make.
+/// `tests/four/` as texts, with a switch of another make.
 pub(crate) fn workspace() -> Workspace {
     let mut workspace = Workspace { root: "policies".to_owned(), ..Workspace::default() };
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    collect(&home.join("policies"), "policies/", &mut workspace.policy);
+    collect(&home.join("tests/four"), "policies/", &mut workspace.policy);
     second_make(&mut workspace.policy);
     workspace
 }

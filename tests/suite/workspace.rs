@@ -102,7 +102,8 @@ fn bases(root: &Path, base: &str) -> Vec<PathBuf> {
     match base {
         "none" => Vec::new(),
         "policies" => vec![at_home("policies")],
-        "mixed" => vec![at_home("policies"), own(base)],
+        "four" => vec![at_home("tests/four")],
+        "mixed" => vec![at_home("tests/four"), own(base)],
         _ => vec![own(base)],
     }
 }
