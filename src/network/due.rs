@@ -11,7 +11,7 @@ use super::epochs;
 use super::model::{Network, Window};
 use crate::diagnostics::codes::time as codes;
 use crate::diagnostics::{At, Diagnostic, Sink, Span};
-use crate::policy::{Flow, Parts, Policy, Waiver};
+use crate::policy::{Experiment, Flow, Parts, Policy, Waiver};
 
 /// A permit that ends within so many days is told.
 const SOON: i32 = 30;
@@ -79,9 +79,13 @@ fn ends_soon(permit: &Dated, left: i32) -> Diagnostic {
 }
 
 fn dated(policy: &Policy) -> Vec<Dated> {
-    let flows = all_parts(policy).flat_map(|parts| &parts.flows).filter_map(|flow| of_flow(policy, flow));
+    // The flows of an experiment stand among those of its establishment, with the experiment's own last day.
+    let tried = |flow: &&Flow| policy.experiments.iter().any(|e| flow.until.is_some_and(|u| u.span == e.until.span));
+    let flows = all_parts(policy).flat_map(|parts| &parts.flows).filter(|flow| !tried(flow));
+    let flows = flows.filter_map(|flow| of_flow(policy, flow));
     let waivers = policy.waivers.iter().map(|waiver| of_waiver(policy, waiver));
-    flows.chain(waivers).collect()
+    let experiments = policy.experiments.iter().map(|experiment| of_experiment(policy, experiment));
+    flows.chain(waivers).chain(experiments).collect()
 }
 
 fn of_flow(policy: &Policy, flow: &Flow) -> Option<Dated> {
@@ -94,6 +98,13 @@ fn of_waiver(policy: &Policy, waiver: &Waiver) -> Dated {
     let window = epochs::of_waiver(policy, waiver);
     let what = format!("waiver `{}`", waiver.id.value);
     Dated { what, opens: waiver.opens.span, until: waiver.until, window, again: "have it signed again" }
+}
+
+fn of_experiment(policy: &Policy, experiment: &Experiment) -> Dated {
+    let window = epochs::window(policy, experiment.from.map(|d| d.value), Some(experiment.until.value));
+    let what = format!("experiment `{}`", experiment.id.value);
+    let opens = experiment.flows.first().map_or(experiment.id.span, |flow| flow.span);
+    Dated { what, opens, until: experiment.until, window, again: "have it agreed again by its parties" }
 }
 
 /// Everything that holds flows, each file once.

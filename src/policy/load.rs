@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::checks;
-use super::model::{Centre, Delegated, Establishment, Name, Policy, Profile, Region, Security, Uai, Unmanaged, Waiver};
+use super::model::{
+    Centre, Delegated, Establishment, Experiment, Name, Policy, Profile, Region, Security, Uai, Unmanaged, Waiver,
+};
 use super::names::nearest;
 use super::reader::{Field, Reader};
 use super::rights::Holder;
@@ -14,7 +16,7 @@ use super::services::Services;
 use super::shape::Shape;
 use super::tree::{self, Kind as NodeKind};
 use super::unmanaged::is_unmanaged;
-use super::{centre, delegated, establishment, profile, region, security, services, waiver};
+use super::{centre, delegated, establishment, experiment, profile, region, security, services, waiver};
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic, Sink, SourceId, Sources, Span};
 
@@ -25,6 +27,7 @@ pub(crate) enum FileKind {
     Security,
     Services,
     Waivers,
+    Experiments,
     Centre,
     Profile,
     Establishment,
@@ -71,6 +74,13 @@ pub(crate) static FILES: &[FileRow] = &[
     ),
     row(FileKind::Waivers, "waivers.yaml", waiver::REGISTER, Holder::Academy, "the register of derogations"),
     row(
+        FileKind::Experiments,
+        "experiments.yaml",
+        experiment::EXPERIMENTS,
+        Holder::Region,
+        "the register of experiments",
+    ),
+    row(
         FileKind::Centre,
         "centre/*.yaml",
         Shape::Struct(&centre::CENTRE),
@@ -107,6 +117,7 @@ pub(crate) struct Draft {
     pub(crate) security: Option<Security>,
     pub(crate) services: Option<Services>,
     pub(crate) waivers: Vec<Waiver>,
+    pub(crate) experiments: Vec<Experiment>,
     pub(crate) centres: BTreeMap<Name, Centre>,
     pub(crate) profiles: BTreeMap<Name, Profile>,
     pub(crate) establishments: BTreeMap<Uai, Establishment>,
@@ -132,6 +143,7 @@ pub fn load(files: Vec<(String, String)>, root: &str, sources: &mut Sources, sin
     }
     missing_files(&files, root, sources, &mut found);
     nobody(&draft, &mut found);
+    experiment::place(&mut draft, &mut found);
     checks::run(&draft, &mut found);
     let has_errors = found.has_errors();
     sink.append(found);
@@ -186,6 +198,10 @@ impl Reader<'_> {
             FileKind::Services => keep(&mut draft.services, self.services_file(root)),
             FileKind::Waivers => {
                 draft.waivers = self.register(root);
+                true
+            }
+            FileKind::Experiments => {
+                draft.experiments = self.experiments(root);
                 true
             }
             FileKind::Centre => self.centre(root).is_some_and(|c| {
@@ -289,6 +305,7 @@ fn finish(draft: Draft) -> Option<Policy> {
         services: services.services,
         suites: services.suites,
         waivers: draft.waivers,
+        experiments: draft.experiments,
         centres: draft.centres,
         profiles: draft.profiles,
         establishments: draft.establishments,

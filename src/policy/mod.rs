@@ -13,6 +13,7 @@ mod contradictions;
 mod dates;
 mod delegated;
 mod establishment;
+mod experiment;
 mod expr;
 mod grammar;
 mod habits;

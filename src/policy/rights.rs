@@ -72,6 +72,7 @@ const KEYS: &[(&str, Right)] = &[
     ("kinds", right("policy.*", Holder::Academy)),
     ("accepts", right("policy.*", Holder::Academy)),
     ("delegation", right("policy.*", Holder::Academy)),
+    ("experiment", right("experiment.*", Holder::Region)),
     ("waiver", right("policy.*", Holder::Academy)),
 ];
 

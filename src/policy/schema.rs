@@ -91,7 +91,17 @@ mod tests {
     fn every_kind_of_file_has_a_definition() {
         let schema = schema();
         let names: Vec<&String> = schema["$defs"].as_object().into_iter().flatten().map(|(k, _)| k).collect();
-        let wanted = ["centre", "delegated", "establishments", "profiles", "region", "security", "services", "waivers"];
+        let wanted = [
+            "centre",
+            "delegated",
+            "establishments",
+            "experiments",
+            "profiles",
+            "region",
+            "security",
+            "services",
+            "waivers",
+        ];
         assert_eq!(names, wanted);
     }
 }

@@ -121,7 +121,7 @@ pub static TASKS: &[Task] = &[
         By("profiles/ (access_control, flows of csm.vendor)"),
     ),
     task("sandboxes", "sandbox.*", [Partly("uses"), Does, No], By("profiles/ (zone sandbox)")),
-    task("experiments", "experiment.*", [Does, Partly("consulted"), Does], By("establishments/ (flows with `until`)")),
+    task("experiments", "experiment.*", [Does, Partly("consulted"), Does], By("experiments.yaml")),
     task(
         "security policy, and audit",
         "policy.*",

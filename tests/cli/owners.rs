@@ -59,7 +59,7 @@ fn a_file_of_owners_is_made_and_held_against_the_policy() {
     place.etanche(&["owners", "--check", "CODEOWNERS"]).assert().code(1);
     fs::write(&path, format!("{made}* @exemple/all\n")).expect("a file");
     place.etanche(&["owners", "--check", "CODEOWNERS"]).assert().code(1).stdout_eq(str![[r#"
-CODEOWNERS:17: the policy says: the end of the file
+CODEOWNERS:18: the policy says: the end of the file
 
 "#]]);
     for reaches in ["^[Documents]", "!/policies/waivers.yaml"] {

@@ -30,6 +30,7 @@ pub(crate) fn run(draft: &Draft, sink: &mut Sink) {
     checks.security();
     checks.classes();
     checks.waivers();
+    checks.experiments();
     checks.accepted();
     checks.delegated();
 }

@@ -1,4 +1,4 @@
-//! `waivers.yaml`: each waiver speaks of zones and establishments that exist.
+//! `waivers.yaml` and `experiments.yaml`: each entry speaks of zones and establishments that exist.
 
 use std::collections::BTreeMap;
 
@@ -34,6 +34,17 @@ impl<'d> Checks<'d> {
                 }
             }
             self.services(flow);
+        }
+    }
+
+    /// `experiments.yaml`: each is at an establishment that exists; its flows are read with that establishment's own.
+    pub(super) fn experiments(&mut self) {
+        for at in self.draft.experiments.iter().map(|experiment| &experiment.at) {
+            if let Some(school) = self.draft.unmanaged.get(&at.value) {
+                self.not_managed(school, at.span);
+            } else if !self.schools.contains_key(&at.value) {
+                self.unknown_school(&at.value, at.span);
+            }
         }
     }
 

@@ -15,5 +15,7 @@ pub use flow::{End, Flow, FlowExpr, Serve, ServiceRef};
 pub use gateway::{BlockPart, Gateway, Host, Link, Proxy, ProxyPlace, Resolver, Zone};
 pub use names::{Name, Uai, VlanId};
 pub use region::{Block, Ike, L4, Owners, Policy, Region, Service, Suite, Wan};
-pub use security::{Accept, Class, Isolate, Kind, MayStart, Meet, Relay, Security, SiteName, Waiver, WebRule};
+pub use security::{
+    Accept, Class, Experiment, Isolate, Kind, MayStart, Meet, Relay, Security, SiteName, Waiver, WebRule,
+};
 pub use site::{Centre, Delegated, DelegatedList, Establishment, Parts, Profile, Unmanaged};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use jiff::tz::TimeZone;
 
-use super::{Centre, Delegated, Establishment, Name, Profile, Security, Uai, Unmanaged, VlanId, Waiver};
+use super::{Centre, Delegated, Establishment, Experiment, Name, Profile, Security, Uai, Unmanaged, VlanId, Waiver};
 use crate::diagnostics::At;
 
 /// The whole workspace.
@@ -21,6 +21,8 @@ pub struct Policy {
     pub suites: BTreeMap<Name, Suite>,
     /// `waivers.yaml`.
     pub waivers: Vec<Waiver>,
+    /// `experiments.yaml`. Their flows stand among those of their establishments.
+    pub experiments: Vec<Experiment>,
     /// `centre/*.yaml`: the CSM, the academy.
     pub centres: BTreeMap<Name, Centre>,
     /// `profiles/*.yaml`.

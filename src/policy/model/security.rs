@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{End, FlowExpr, Name};
+use super::{End, FlowExpr, Name, Uai};
 use crate::diagnostics::At;
 
 /// What the academy's security officer lays down.
@@ -133,6 +133,27 @@ pub struct WebRule {
     pub otherwise_allow: bool,
     /// Place of the whole entry.
     pub span: crate::diagnostics::Span,
+}
+
+/// An experiment of an establishment (convention, art. 16; annexe 0 §II).
+#[derive(Debug, Clone)]
+pub struct Experiment {
+    /// Its number in the register.
+    pub id: At<Name>,
+    /// The establishment that it takes place in.
+    pub at: At<Uai>,
+    /// What is tried.
+    pub title: At<String>,
+    /// Who asked.
+    pub owner: At<String>,
+    /// Who agreed.
+    pub parties: Vec<At<String>>,
+    /// First day.
+    pub from: Option<At<Date>>,
+    /// Last day included.
+    pub until: At<Date>,
+    /// What it opens.
+    pub flows: Vec<At<FlowExpr>>,
 }
 
 /// A dated derogation.
