@@ -53,6 +53,11 @@ impl Place {
             .args(words)
     }
 
+    /// A question that makes no sense, and what is told of it.
+    fn makes_no_sense(&self, words: &[&str], wanted: snapbox::data::Inline) {
+        self.etanche(words).assert().code(2).stdout_eq("").stderr_eq(wanted);
+    }
+
     fn append(&self, name: &str, text: &str) {
         let old = fs::read_to_string(self.path(name)).expect("a policy file");
         fs::write(self.path(name), old + text).expect("a policy file");
@@ -453,9 +458,7 @@ given up policies/delegated/0000001B.yaml:8  what policies/profiles/lycee-cible2
 #[test]
 fn words_for_something_else_than_an_end_are_answered_by_the_end_to_ask_about() {
     let place = Place::new();
-    let told = |words: &[&str], wanted: snapbox::data::Inline| {
-        place.etanche(words).assert().code(2).stdout_eq("").stderr_eq(wanted);
-    };
+    let told = |words: &[&str], wanted| place.makes_no_sense(words, wanted);
     told(
         &["explain", "1B.pedago", "csm.pupils"],
         str![[r#"
@@ -509,9 +512,7 @@ help: ask about `0000003D.supervision`, who may reach it; or `0000003D.gateway`,
 #[test]
 fn names_that_mean_nothing_are_answered_by_names_that_do() {
     let place = Place::new();
-    let told = |words: &[&str], wanted: snapbox::data::Inline| {
-        place.etanche(words).assert().code(2).stdout_eq("").stderr_eq(wanted);
-    };
+    let told = |words: &[&str], wanted| place.makes_no_sense(words, wanted);
     told(
         &["explain", "pedago", "admin"],
         str![[r#"

@@ -222,12 +222,12 @@ fn leaks(tally: &Tally) -> Option<String> {
 }
 
 fn wrote(written: &Written, to: &str) -> String {
+    let others =
+        (written.behind > 0).then(|| format!("{} of other sites behind the policy", count(written.behind, "file")));
     if written.changed == 0 && written.removed == 0 {
-        return match written.behind {
-            0 => format!("nothing to write: {to} is already what was proved"),
-            some => {
-                format!("nothing to write: {to} holds it; {} of other sites behind the policy", count(some, "file"))
-            }
+        return match others {
+            None => format!("nothing to write: {to} is already what was proved"),
+            Some(others) => format!("nothing to write: {to} holds it; {others}"),
         };
     }
     let removed = if written.removed == 0 { String::new() } else { format!("removed {}, ", written.removed) };
@@ -235,10 +235,7 @@ fn wrote(written: &Written, to: &str) -> String {
         0 => String::new(),
         some => format!(" ({} of them replaced what was edited by hand)", some),
     };
-    let behind = match written.behind {
-        0 => String::new(),
-        some => format!("; {} of other sites behind the policy, left as they were", count(some, "file")),
-    };
+    let behind = others.map_or(String::new(), |others| format!("; {others}, left as they were"));
     let (changed, unchanged) = (count(written.changed, "file"), written.unchanged);
     format!("wrote {changed}, {removed}{unchanged} unchanged, to {to}{edited}{behind}")
 }

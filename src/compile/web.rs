@@ -71,10 +71,8 @@ fn acl(name: &str, test: AclTest) -> Acl {
 }
 
 fn inside(net: &Network) -> Vec<IpNet> {
-    let region = &net.region;
-    let own = region.inside4.iter().map(|n| IpNet::V4(*n)).chain(region.inside6.iter().map(|n| IpNet::V6(*n)));
     let never = NEVER.iter().map(|n| n.parse().expect("a prefix"));
-    let mut all = IpNet::aggregate(&own.chain(region.public.iter().copied()).chain(never).collect());
+    let mut all = IpNet::aggregate(&net.region.known().chain(never).collect());
     all.sort();
     all
 }

@@ -115,20 +115,11 @@ pub(super) fn site(net: &Network, end: &End) -> Option<SiteId> {
     }
 }
 
-/// Zones of an end.
-pub(super) fn zones(net: &Network, end: &End) -> Vec<ZoneId> {
-    match end {
-        End::Zone(z) => vec![*z],
-        End::Host(h) => net.hosts[h.index()].zones.clone(),
-        End::Process(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => Vec::new(),
-    }
-}
-
 /// Whether an end of a flow and an end of the question have something in common.
 pub(super) fn overlap(net: &Network, flow: &End, asked: &End) -> bool {
     match (flow, asked) {
-        (End::Zone(z), End::Host(_)) => zones(net, asked).contains(z),
-        (End::Host(_), End::Zone(z)) => zones(net, flow).contains(z),
+        (End::Zone(z), End::Host(_)) => net.zones_of(asked).contains(z),
+        (End::Host(_), End::Zone(z)) => net.zones_of(flow).contains(z),
         (End::Internet(_), End::Internet(_)) => true,
         (a, b) => a == b,
     }

@@ -2,8 +2,6 @@
 
 use std::net::IpAddr;
 
-use ipnet::IpNet;
-
 use super::subject::{Unknown, listed, no_site};
 use crate::network::{self, End, HostId, Network, Site, Unmanaged};
 
@@ -23,7 +21,7 @@ pub(super) fn address(net: &Network, address: IpAddr) -> Result<End, Unknown> {
             message: format!("`{address}` is a machine of `{zone}` that has no name of its own"),
             help: format!("ask about `{zone}`: its machines are all treated alike, but for hosts with a name"),
         }),
-        ([], _) if is_ours(net, address) => Err(of_no_zone(net, address)),
+        ([], _) if net.region.known().any(|ours| ours.contains(&address)) => Err(of_no_zone(net, address)),
         ([], _) => Ok(End::Internet(vec![address.into()])),
         _ => Err(Unknown {
             message: format!("`{address}` is in {} zones: each of these sites has it, behind its own exit", ends.len()),
@@ -34,8 +32,7 @@ pub(super) fn address(net: &Network, address: IpAddr) -> Result<End, Unknown> {
 
 fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
     let is_theirs = |school: &&Unmanaged| {
-        let publics = [Some(school.supervision), school.exit].into_iter().flatten();
-        publics.map(IpAddr::V4).any(|public| public == address) || school.blocks.iter().any(|b| b.contains(&address))
+        school.publics().any(|public| address == public) || school.blocks.iter().any(|b| b.contains(&address))
     };
     if let Some(school) = net.unmanaged.iter().find(is_theirs) {
         let message = format!("`{address}` is an address of `{}`, which is not managed", school.name);
@@ -53,15 +50,8 @@ fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
     }
 }
 
-fn is_ours(net: &Network, address: IpAddr) -> bool {
-    let (public, inside) = (net.region.public.iter(), net.region.inside4.iter().map(|n| IpNet::V4(*n)));
-    let inside = inside.chain(net.region.inside6.iter().map(|n| IpNet::V6(*n)));
-    public.copied().chain(inside).any(|ours| ours.contains(&address))
-}
-
 /// Why `name` is no end, when it is a site or one of its switches.
 pub(super) fn place(net: &Network, name: &str) -> Option<Unknown> {
-    let label = |end| network::label(net, &end);
     if net.unmanaged.iter().any(|school| school.name.as_str() == name) {
         return Some(no_site(net, name));
     }
@@ -79,7 +69,7 @@ pub(super) fn place(net: &Network, name: &str) -> Option<Unknown> {
     let (site, switch) = name.split_once('.').map_or((None, name), |(site, switch)| (Some(site), switch));
     let is_there = |at: &&Site| site.is_none_or(|site| at.name.as_str() == site);
     let found = net.sites.iter().filter(is_there).flat_map(|at| &at.switches).find(|s| s.name.as_str() == switch)?;
-    let zone = label(End::Zone(found.devices));
+    let zone = net.zone_label(found.devices);
     Some(Unknown {
         message: format!("`{name}` is a switch: its own address, {}, is in `{zone}`", found.ipv4),
         help: format!("ask about `{zone}`; what a switch carries is told by `etanche graph`"),

@@ -11,7 +11,7 @@ use crate::network::{End, L4, Network};
 
 impl Question {
     fn asks(&self, l4: L4) -> bool {
-        self.service.as_ref().is_none_or(|(_, items)| items.iter().any(|item| meets(*item, l4)))
+        self.service.as_ref().is_none_or(|(_, items)| items.iter().any(|item| item.meets(l4)))
     }
 }
 
@@ -52,16 +52,9 @@ fn is_between(net: &Network, question: &Question, [from, to]: [&End; 2]) -> bool
     ends::overlap(net, from, &question.from) && ends::overlap(net, to, &question.to)
 }
 
-fn meets(a: L4, b: L4) -> bool {
-    match (a, b) {
-        (L4::Tcp(a, b), L4::Tcp(c, d)) | (L4::Udp(a, b), L4::Udp(c, d)) => a <= d && c <= b,
-        (a, b) => a == b,
-    }
-}
-
 /// Claims about the pair.
 pub(super) fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>) -> Vec<String> {
-    let (from, to) = (ends::zones(net, &question.from), ends::zones(net, &question.to));
+    let (from, to) = (net.zones_of(&question.from), net.zones_of(&question.to));
     let (start, end) = (ends::site(net, &question.from), ends::site(net, &question.to));
     let leaves = end.is_some_and(|s| net.site(s).is_establishment) && start != end;
     let about = |claim: &Claim| {

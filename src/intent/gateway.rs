@@ -131,8 +131,7 @@ impl Gate<'_> {
     }
 
     fn inside(&self) -> Vec<IpNet> {
-        let region = &self.net.region;
-        region.inside4.iter().map(|n| IpNet::V4(*n)).chain(region.inside6.iter().map(|n| IpNet::V6(*n))).collect()
+        self.net.region.inside().collect()
     }
 
     /// Each interface carries its own sources only; the WAN carries inside sources only when IPsec protected them.

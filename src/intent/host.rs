@@ -122,11 +122,7 @@ fn told(addresses: Option<&Vec<IpAddr>>) -> BTreeSet<IpAddr> {
 fn routes(net: &Network, site: SiteId) -> BTreeMap<IpNet, Next> {
     let wan = net.site(site).gateway.wan.clone();
     let mut all = BTreeMap::from([(IpNet::V4(Ipv4Net::default()), Next::Interface(wan))]);
-    for inside in
-        net.region.inside4.iter().map(|n| IpNet::V4(*n)).chain(net.region.inside6.iter().map(|n| IpNet::V6(*n)))
-    {
-        all.insert(inside, Next::Nowhere);
-    }
+    all.extend(net.region.inside().map(|inside| (inside, Next::Nowhere)));
     for old in net.site(site).old_tunnels.iter().flat_map(|t| &t.selectors) {
         all.insert(old.value.1, Next::Interface(net.site(site).gateway.wan.clone()));
     }

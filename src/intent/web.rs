@@ -90,9 +90,7 @@ pub fn web(net: &Network, proxy: &Proxy) -> WebIntent {
 }
 
 fn inside(net: &Network) -> Vec<IpNet> {
-    let region = &net.region;
-    let own = region.inside4.iter().map(|n| IpNet::V4(*n)).chain(region.inside6.iter().map(|n| IpNet::V6(*n)));
-    own.chain(region.public.iter().copied()).chain(NEVER.iter().map(|n| n.parse().expect("a prefix"))).collect()
+    net.region.known().chain(NEVER.iter().map(|n| n.parse().expect("a prefix"))).collect()
 }
 
 /// One kind of client for each establishment with lists of its own, and one for all others.

@@ -91,7 +91,7 @@ fn facts(net: &Network) -> Value {
 /// `0000005F 10.128.64.0/19 198.51.100.5`: of whom nothing is proved, and the addresses that are nobody else's.
 fn reserved(school: &Unmanaged) -> String {
     let blocks = school.blocks.iter().map(ToString::to_string);
-    let publics = [Some(school.supervision), school.exit].into_iter().flatten().map(|a| a.to_string());
+    let publics = school.publics().map(|a| a.to_string());
     let addresses: Vec<String> = blocks.chain(publics).collect();
     format!("{} {}", school.name, addresses.join(" "))
 }

@@ -50,6 +50,12 @@ impl Graph {
         Self { edges, waived, beyond, gone, steps, places }
     }
 
+    /// The waivers of some steps, each once.
+    pub(super) fn waivers(&self, steps: impl Iterator<Item = usize>) -> Vec<Name> {
+        let names: BTreeSet<&Name> = steps.filter_map(|number| self.waived.get(&number)).flatten().collect();
+        names.into_iter().cloned().collect()
+    }
+
     /// Every step that can be taken.
     pub(super) fn steps(&self) -> impl Iterator<Item = (usize, &Edge)> {
         self.edges.iter().enumerate().filter(|(number, _)| !self.gone.contains(number))

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::claim::{Claim, Verdict};
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::network::{End, Flow, Name, Network, ZoneId};
+use crate::network::{End, Flow, Name, Network};
 
 /// Tells each waiver that no claim is decided by.
 pub(super) fn tell(net: &Network, claims: &BTreeMap<Claim, Verdict>, sink: &mut Sink) {
@@ -36,18 +36,10 @@ fn waivers(net: &Network) -> impl Iterator<Item = (&Name, &Flow)> {
 fn excuses_a_meeting(net: &Network, flow: &Flow) -> bool {
     let openers: BTreeSet<&str> = match &flow.from {
         End::Gateway(_) => BTreeSet::from(["gateway"]),
-        from => zones(net, from).iter().filter_map(|z| net.zone(*z).class.as_ref()).map(Name::as_str).collect(),
+        from => net.zones_of(from).iter().filter_map(|z| net.zone(*z).class.as_ref()).map(Name::as_str).collect(),
     };
-    let mut centre = zones(net, &flow.to).iter().filter(|z| !net.site(net.zone(**z).site).is_establishment);
+    let mut centre = net.zones_of(&flow.to).iter().filter(|z| !net.site(net.zone(**z).site).is_establishment);
     centre.any(|z| openers.is_empty() || !openers.iter().all(|word| net.security.is_for(*z, word)))
-}
-
-fn zones<'n>(net: &'n Network, end: &'n End) -> &'n [ZoneId] {
-    match end {
-        End::Zone(zone) => std::slice::from_ref(zone),
-        End::Host(host) => &net.hosts[host.index()].zones,
-        End::Process(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => &[],
-    }
 }
 
 fn idle(net: &Network, name: &Name, flow: &Flow) -> Diagnostic {

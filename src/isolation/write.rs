@@ -29,6 +29,13 @@ pub struct OutDir {
     pub only: Option<String>,
 }
 
+impl OutDir {
+    /// A path of the chosen site, or any when all sites are written.
+    fn chooses(&self, path: &str) -> bool {
+        self.only.as_ref().is_none_or(|site| path.starts_with(&format!("{site}/")))
+    }
+}
+
 /// What a write did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Written {
@@ -84,13 +91,16 @@ pub fn write(net: &Network, proven: &Proven, to: &OutDir) -> Result<Written, Wri
     Ok(written)
 }
 
-/// Files of other sites that differ from what was proved, are missing, or are no longer made.
+/// Standing files of other sites, which are kept as they are.
+fn kept<'o>(to: &'o OutDir, old: &'o Old) -> impl Iterator<Item = (&'o String, &'o OldFile)> {
+    old.iter().filter(|(path, _)| to.only.is_some() && !to.chooses(path) && *path != MANIFEST && *path != CERTIFICATE)
+}
+
+/// How many of them differ from what was proved, or are no longer made.
 fn behind(proven: &Proven, to: &OutDir, old: &Old) -> usize {
-    let Some(site) = &to.only else { return 0 };
-    let is_other = |path: &str| !path.starts_with(&format!("{site}/")) && path != MANIFEST && path != CERTIFICATE;
     let files = proven.files();
-    let stands = old.iter().filter(|(path, _)| is_other(path));
-    stands.filter(|(path, file)| files.get(*path).is_none_or(|text| text.as_bytes() != file.bytes)).count()
+    let is_proved = |path: &str, file: &OldFile| files.get(path).is_some_and(|text| text.as_bytes() == file.bytes);
+    kept(to, old).filter(|(path, file)| !is_proved(path, file)).count()
 }
 
 fn changed<'w>(wanted: &'w Wanted, old: &'w Old) -> impl Iterator<Item = &'w str> {
@@ -100,14 +110,10 @@ fn changed<'w>(wanted: &'w Wanted, old: &'w Old) -> impl Iterator<Item = &'w str
 
 /// Every file that must stand there afterwards.
 fn wanted(net: &Network, proven: &Proven, to: &OutDir, old: &Old) -> Result<Wanted, WriteError> {
-    let chosen = |path: &str| to.only.as_ref().is_none_or(|site| path.starts_with(&format!("{site}/")));
-    let ours = proven.files().into_iter().filter(|(path, _)| chosen(path));
+    let ours = proven.files().into_iter().filter(|(path, _)| to.chooses(path));
     let mut files: Wanted =
         ours.map(|(path, text)| (path, Text { bytes: text.into(), written: digest(text) })).collect();
-    if to.only.is_some() {
-        let kept = old.iter().filter(|(p, _)| !chosen(p) && *p != MANIFEST && *p != CERTIFICATE);
-        files.extend(kept.map(|(p, f)| (p.clone(), Text { bytes: f.bytes.clone(), written: f.written.clone() })));
-    }
+    files.extend(kept(to, old).map(|(p, f)| (p.clone(), Text { bytes: f.bytes.clone(), written: f.written.clone() })));
     let certificate = manifest::restricted(certificate(net, proven), &files);
     for (name, value) in [(MANIFEST, manifest::manifest(net, proven, &files)), (CERTIFICATE, certificate)] {
         let text = at("write", Path::new(name), serde_json::to_string_pretty(&value).map_err(Into::into))? + "\n";

@@ -79,9 +79,7 @@ fn ends_soon(permit: &Dated, left: i32) -> Diagnostic {
 }
 
 fn dated(policy: &Policy) -> Vec<Dated> {
-    // The flows of an experiment stand among those of its establishment, with the experiment's own last day.
-    let tried = |flow: &&Flow| policy.experiments.iter().any(|e| flow.until.is_some_and(|u| u.span == e.until.span));
-    let flows = all_parts(policy).flat_map(|parts| &parts.flows).filter(|flow| !tried(flow));
+    let flows = all_parts(policy).flat_map(|parts| &parts.flows).filter(|flow| !flow.is_tried);
     let flows = flows.filter_map(|flow| of_flow(policy, flow));
     let waivers = policy.waivers.iter().map(|waiver| of_waiver(policy, waiver));
     let experiments = policy.experiments.iter().map(|experiment| of_experiment(policy, experiment));

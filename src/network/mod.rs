@@ -72,11 +72,11 @@ fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<N
     tunnels::open(policy, &mut net, &mut found);
     tunnels::keep_old(policy, sources, &mut net);
     flows::resolve(policy, sources, &scopes, &mut net, &mut found);
+    epochs::split(policy, &mut net);
     tunnels::derive_pairs(&mut net);
     old_tunnels::check(policy, &net, &mut found);
     meetings::check(&net, &mut found);
     web::place_proxies(policy, &scopes, &mut net, &mut found);
-    epochs::split(policy, &mut net);
     let failed = found.has_errors();
     sink.append(found);
     (!failed).then_some(net)

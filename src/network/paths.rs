@@ -106,9 +106,7 @@ fn exit(net: &Network, end: &End) -> Result<Ipv4Addr, NoPath> {
 
 /// True for a prefix that meets the plan, a private range or a public range of the region.
 fn is_ours(net: &Network, outside: &IpNet) -> bool {
-    let region = &net.region;
-    let inside = region.inside4.iter().map(|n| IpNet::V4(*n)).chain(region.inside6.iter().map(|n| IpNet::V6(*n)));
-    inside.chain(region.public.iter().copied()).any(|ours| meet(&ours, outside))
+    net.region.known().any(|ours| meet(&ours, outside))
 }
 
 fn v4_only(nets: Vec<IpNet>) -> Vec<IpNet> {

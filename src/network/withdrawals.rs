@@ -213,7 +213,7 @@ fn holds_nets(withdrawn: &[IpNet], whole: &[IpNet]) -> Holds {
 }
 
 fn meets(a: &[L4], b: &[L4]) -> bool {
-    a.iter().any(|a| b.iter().any(|b| minus(*b, *a) != [*b]))
+    a.iter().any(|a| b.iter().any(|b| a.meets(*b)))
 }
 
 /// What stays of services when one is taken out of them.

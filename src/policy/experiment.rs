@@ -1,16 +1,12 @@
 //! `experiments.yaml`: the register of experiments (convention, art. 16): who asked, who agreed, until when, and the flows
 //! that an establishment has for that time beside its own.
 
-use std::collections::BTreeMap;
-
 use super::expr::Ends;
 use super::load::Draft;
-use super::model::{Experiment, Flow, Name};
-use super::names::is_told;
+use super::model::{Experiment, Flow};
 use super::reader::{Field, Reader};
 use super::shape::{A_NAME, DATE, FLOW, Shape, Struct, TEXT, UAI, optional, required};
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{Diagnostic, Sink, Span};
 
 static A_TEXT: Shape = Shape::Scalar(&TEXT);
 static A_FLOW: Shape = Shape::Scalar(&FLOW);
@@ -35,15 +31,8 @@ static AN_EXPERIMENT: Shape = Shape::Struct(&EXPERIMENT);
 pub(crate) static EXPERIMENTS: Shape = Shape::List(&AN_EXPERIMENT);
 
 impl Reader<'_> {
-    /// The whole file; a register may be empty.
-    pub(crate) fn experiments(&mut self, root: Field<'_>) -> Vec<Experiment> {
-        if root.node.is_nothing() {
-            return Vec::new();
-        }
-        self.list(root, Self::experiment).into_iter().flatten().collect()
-    }
-
-    fn experiment(&mut self, field: Field<'_>) -> Option<Experiment> {
+    /// One entry.
+    pub(crate) fn experiment(&mut self, field: Field<'_>) -> Option<Experiment> {
         let f = self.fields(field)?;
         let from = self.optional(&f, "from", Self::date);
         let until = self.required(&f, "until", Self::date);
@@ -74,17 +63,10 @@ impl Reader<'_> {
 }
 
 /// Gives every establishment the flows of its experiments, so that they are checked, proved and told like its own.
-pub(crate) fn place(draft: &mut Draft, sink: &mut Sink) {
-    let mut seen: BTreeMap<Name, Span> = BTreeMap::new();
-    for experiment in draft.experiments.clone() {
-        let id = &experiment.id;
-        if let Some(first) = seen.insert(id.value.clone(), id.span).filter(|_| !is_told(&id.value)) {
-            let says = format!("experiment `{}` is in the register twice", id.value);
-            let found = Diagnostic::new(&codes::NAME_TWICE, id.span, says).other(first, "first defined here");
-            sink.push(found.help("give the second one the next free number"));
-        }
+pub(crate) fn place(draft: &mut Draft) {
+    for experiment in &draft.experiments {
         if let Some(school) = draft.establishments.get_mut(&experiment.at.value) {
-            school.parts.flows.extend(flows(&experiment));
+            school.parts.flows.extend(flows(experiment));
         }
     }
 }
@@ -95,5 +77,6 @@ fn flows(experiment: &Experiment) -> impl Iterator<Item = Flow> + '_ {
         because: experiment.title.clone(),
         from: experiment.from,
         until: Some(experiment.until),
+        is_tried: true,
     })
 }

@@ -143,7 +143,7 @@ pub fn load(files: Vec<(String, String)>, root: &str, sources: &mut Sources, sin
     }
     missing_files(&files, root, sources, &mut found);
     nobody(&draft, &mut found);
-    experiment::place(&mut draft, &mut found);
+    experiment::place(&mut draft);
     checks::run(&draft, &mut found);
     let has_errors = found.has_errors();
     sink.append(found);
@@ -197,11 +197,11 @@ impl Reader<'_> {
             FileKind::Security => keep(&mut draft.security, self.security(root)),
             FileKind::Services => keep(&mut draft.services, self.services_file(root)),
             FileKind::Waivers => {
-                draft.waivers = self.register(root);
+                draft.waivers = self.register(root, Self::waiver);
                 true
             }
             FileKind::Experiments => {
-                draft.experiments = self.experiments(root);
+                draft.experiments = self.register(root, Self::experiment);
                 true
             }
             FileKind::Centre => self.centre(root).is_some_and(|c| {

@@ -128,6 +128,7 @@ impl Reader<'_> {
             because: self.required(&f, "because", Self::because),
             from: self.optional(&f, "from", Self::date),
             until: self.optional(&f, "until", Self::date),
+            is_tried: false,
         };
         self.in_time_order(flow.from, flow.until);
         Some(flow)

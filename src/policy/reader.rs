@@ -222,6 +222,18 @@ impl Reader<'_> {
         self.report(code, fields.place, says, &help);
     }
 
+    /// A file that is one list of entries; it may be empty.
+    pub(crate) fn register<T>(
+        &mut self,
+        root: Field<'_>,
+        read: impl FnMut(&mut Self, Field<'_>) -> Option<T>,
+    ) -> Vec<T> {
+        if root.node.is_nothing() {
+            return Vec::new();
+        }
+        self.list(root, read).into_iter().flatten().collect()
+    }
+
     /// Reads every item of a list.
     pub(crate) fn list<T>(&mut self, field: Field<'_>, mut read: impl FnMut(&mut Self, Field<'_>) -> T) -> Vec<T> {
         let (Shape::List(shape), Kind::List(nodes)) = (field.shape, &field.node.kind) else {

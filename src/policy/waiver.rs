@@ -33,15 +33,8 @@ static A_WAIVER: Shape = Shape::Struct(&WAIVER);
 pub(crate) static REGISTER: Shape = Shape::List(&A_WAIVER);
 
 impl Reader<'_> {
-    /// The whole file; a register may be empty.
-    pub(crate) fn register(&mut self, root: Field<'_>) -> Vec<Waiver> {
-        if root.node.is_nothing() {
-            return Vec::new();
-        }
-        self.list(root, Self::waiver).into_iter().flatten().collect()
-    }
-
-    fn waiver(&mut self, field: Field<'_>) -> Option<Waiver> {
+    /// One entry.
+    pub(crate) fn waiver(&mut self, field: Field<'_>) -> Option<Waiver> {
         let f = self.fields(field)?;
         let opens = self.required_flow(&f, "opens", Ends::OfWaiver);
         let signed = f.get("signed").and_then(|s| self.fields(s));

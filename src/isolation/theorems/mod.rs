@@ -112,8 +112,7 @@ impl Scene<'_, '_> {
     /// The waivers of steps that lead straight there.
     fn waived_flows(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Vec<Name> {
         let steps = self.graph.leaving(from).filter(|(_, edge)| wanted(edge.to));
-        let names: BTreeSet<&Name> = steps.filter_map(|(n, _)| self.graph.waived.get(&n)).flatten().collect();
-        names.into_iter().cloned().collect()
+        self.graph.waivers(steps.map(|(number, _)| number))
     }
 
     /// A path that uses a waiver for more than its own flow: `ends` says which steps are its last, `onward` finds the rest

@@ -80,19 +80,12 @@ impl Plane {
         if let Some(path) = unwaived(&relays).or_else(|| self.beyond_a_waiver(scene, from)) {
             return Outcome::Path(path);
         }
-        let waivers = self.waivers(scene, from);
+        let waivers = scene.graph.waivers(self.steps.get(&from).into_iter().flatten().copied());
         if !waivers.is_empty() {
             return Outcome::Settled(Verdict::Waived(waivers));
         }
         let relayed = unwaived(&none).map(|path| Verdict::Relay(scene.relay_on(&path)));
         Outcome::Settled(relayed.unwrap_or(Verdict::Strict))
-    }
-
-    /// Every waiver of a step from there into the plane.
-    fn waivers(&self, scene: &Scene, from: Node) -> Vec<Name> {
-        let steps = self.steps.get(&from).into_iter().flatten();
-        let names: BTreeSet<&Name> = steps.filter_map(|n| scene.graph.waived.get(n)).flatten().collect();
-        names.into_iter().cloned().collect()
     }
 
     /// A path into the plane that uses a waiver for more than its own flow.

@@ -7,7 +7,7 @@ use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::gates::{Gate, in_nets};
-use crate::network::{End, Network, Port, SiteId, TunnelId, tunnel_interface, zone_interface};
+use crate::network::{Port, SiteId, TunnelId, tunnel_interface, zone_interface};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, ipsec};
 
 /// One claim for each zone, for each end of a tunnel, and for each WAN.
@@ -63,19 +63,14 @@ fn addresses_of(scene: &Scene, peer: SiteId, tunnel: TunnelId, here: SiteId) -> 
         for leg in flow.legs.iter().filter(|l| l.site == here) {
             let comes = leg.enters == Port::Tunnel(tunnel);
             let (end, addresses) = if comes { (&flow.from, &leg.source) } else { (&flow.to, &leg.destination) };
-            own.extend(around(net, end).unwrap_or_else(|| addresses.clone()));
+            // Which machine of a zone speaks, its own gateway cannot know, and ours need not.
+            match net.zones_of(end) {
+                [] => own.extend(addresses),
+                zones => own.extend(zones.iter().flat_map(|zone| net.zone(*zone).nets())),
+            }
         }
     }
     own
-}
-
-/// The whole zones of an end: which of its machines speaks, its own gateway cannot know, and ours need not.
-fn around(net: &Network, end: &End) -> Option<Vec<IpNet>> {
-    match end {
-        End::Zone(zone) => Some(net.zone(*zone).nets()),
-        End::Host(host) => Some(net.hosts[host.index()].zones.iter().flat_map(|z| net.zone(*z).nets()).collect()),
-        End::Process(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => None,
-    }
 }
 
 /// Packets that come in by an interface with a source that is not its own, and pass all the same.

@@ -73,11 +73,7 @@ pub(super) fn supervision(net: &Network, space: &mut Space, site: SiteId) -> Res
 
 /// From the public addresses that declared supervision leaves by.
 pub(super) fn supervisors(net: &Network, space: &mut Space) -> Result<PacketSet, Unclear> {
-    let declared = |end: &End| match end {
-        End::Zone(zone) => supervises(net, *zone),
-        End::Host(host) => net.hosts[host.index()].zones.iter().any(|z| supervises(net, *z)),
-        End::Process(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => false,
-    };
+    let declared = |end: &End| net.zones_of(end).iter().any(|zone| supervises(net, *zone));
     let flows = net.flows.iter().filter(|f| matches!(f.to, End::Supervision(_)) && declared(&f.from));
     let exits = flows.flat_map(|f| &f.legs).filter(|l| l.leaves == Port::Wan).filter_map(|l| l.translated);
     let all: BTreeSet<IpNet> = exits.map(|a| IpNet::V4(Ipv4Net::from(a))).collect();
@@ -86,13 +82,12 @@ pub(super) fn supervisors(net: &Network, space: &mut Space) -> Result<PacketSet,
 
 /// The plan and the private ranges.
 pub(super) fn inside(net: &Network) -> Vec<IpNet> {
-    let v4 = net.region.inside4.iter().map(|n| IpNet::V4(*n));
-    v4.chain(net.region.inside6.iter().map(|n| IpNet::V6(*n))).collect()
+    net.region.inside().collect()
 }
 
 /// The same with the public ranges that the region declares: nothing of it is the Internet.
 pub(super) fn known(net: &Network) -> Vec<IpNet> {
-    inside(net).into_iter().chain(net.region.public.iter().copied()).collect()
+    net.region.known().collect()
 }
 
 /// To the Internet: what is not known.

@@ -51,14 +51,9 @@ fn administers(facts: &Facts, end: &End) -> bool {
     if facts.is_managed(end) {
         return true;
     }
-    let zones = match end {
-        End::Zone(zone) => std::slice::from_ref(zone),
-        End::Host(host) => &facts.net.hosts[host.index()].zones,
-        End::Process(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => &[],
-    };
     let opens_to_gateways = |zone| {
         let start = facts.net.security.may_start.get(zone);
         start.is_some_and(|s| s.to.iter().any(|word| word.as_str() == "gateway"))
     };
-    zones.iter().any(opens_to_gateways)
+    facts.net.zones_of(end).iter().any(opens_to_gateways)
 }

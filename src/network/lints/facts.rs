@@ -110,7 +110,7 @@ impl<'a> Facts<'a> {
 impl Opening<'_> {
     /// Where the first service is written that is one of those asked for.
     pub(super) fn on(&self, wanted: &[L4]) -> Option<Span> {
-        let holds = |items: &[L4]| items.iter().any(|item| wanted.iter().any(|w| meets(*item, *w)));
+        let holds = |items: &[L4]| items.iter().any(|item| wanted.iter().any(|w| item.meets(*w)));
         self.services.iter().find(|s| holds(&s.value)).map(|s| s.span)
     }
 
@@ -129,12 +129,4 @@ fn pairs<'a>(policy: &Policy, scopes: &Scopes, site: SiteId, flow: &'a Flow) -> 
     let (from, to) = (resolved(&expr.from), resolved(&expr.to));
     let pairs = from.iter().flat_map(|a| to.iter().map(move |b| (a.clone(), b.clone())));
     pairs.map(|(from, to)| Opening { flow, from, to, services: services.clone() }).collect()
-}
-
-/// True when two services share a port.
-fn meets(a: L4, b: L4) -> bool {
-    match (a, b) {
-        (L4::Tcp(a, b), L4::Tcp(c, d)) | (L4::Udp(a, b), L4::Udp(c, d)) => a <= d && c <= b,
-        (a, b) => a == b,
-    }
 }

@@ -2,9 +2,7 @@
 //! whatever day. The proof asks it of packets, one span of time after the other; what it does not see is told here: who
 //! came before and may be there still, and what gateways themselves open.
 
-use std::collections::BTreeSet;
-
-use super::super::model::{Flow, Network, ZoneId};
+use super::super::model::{Epoch, Flow, Network, ZoneId};
 use super::visits::{GATEWAY, Step, Visitor, Visits};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::network as codes;
@@ -18,17 +16,11 @@ pub(super) fn unseen(net: &Network, visits: &Visits, zone: ZoneId, who: &[(&Visi
 
 /// At some moment a zone of an establishment may come while this one may open: a path, with its packet.
 fn is_seen(net: &Network, zone: ZoneId) -> bool {
-    moments(net).into_iter().any(|moment| {
+    net.epochs.iter().map(Epoch::instant).any(|moment| {
         let visits = Visits::at(net, moment);
         let comes = visits.come.get(&zone).is_some_and(|come| come.keys().any(|v| v.word.as_str() != GATEWAY));
         comes && visits.opened(zone).any(|flow| flow.window.contains(moment))
     })
-}
-
-/// One moment of each span between the dates of the policy.
-fn moments(net: &Network) -> BTreeSet<i64> {
-    let dates = net.flows.iter().flat_map(|flow| [flow.window.from, flow.window.until]).flatten();
-    dates.chain([i64::MIN]).collect()
 }
 
 fn receives(net: &Network, zone: ZoneId, visitor: &Visitor, step: &Step, opened: &Flow) -> Diagnostic {

@@ -181,10 +181,10 @@ fn is_establishments(net: &Network, site: SiteId) -> bool {
 /// Where an end of a flow stands: a machine in each of its zones, a process in the one it listens in.
 fn zones(net: &Network, end: &End) -> Vec<ZoneId> {
     match end {
-        End::Zone(zone) => vec![*zone],
-        End::Host(host) => net.hosts[host.index()].zones.clone(),
         End::Process(process) => vec![net.processes[process.index()].listen],
-        End::Gateway(_) | End::Supervision(_) | End::Internet(_) => Vec::new(),
+        End::Zone(_) | End::Host(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => {
+            net.zones_of(end).to_vec()
+        }
     }
 }
 

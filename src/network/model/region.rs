@@ -85,6 +85,18 @@ pub struct Region {
     pub dark_native: VlanId,
 }
 
+impl Region {
+    /// The plan and the private ranges, of both families.
+    pub fn inside(&self) -> impl Iterator<Item = IpNet> + '_ {
+        self.inside4.iter().map(|net| IpNet::V4(*net)).chain(self.inside6.iter().map(|net| IpNet::V6(*net)))
+    }
+
+    /// The same with the public ranges that the region declares: nothing of it is the Internet.
+    pub fn known(&self) -> impl Iterator<Item = IpNet> + '_ {
+        self.inside().chain(self.public.iter().copied())
+    }
+}
+
 /// What the security policy asks, resolved.
 #[derive(Debug, Clone, Default)]
 pub struct SecurityFacts {
@@ -164,7 +176,23 @@ impl SecurityFacts {
     }
 }
 
+impl Unmanaged {
+    /// Its public addresses.
+    pub fn publics(&self) -> impl Iterator<Item = Ipv4Addr> {
+        std::iter::once(self.supervision).chain(self.exit)
+    }
+}
+
 impl Network {
+    /// Zones that an end stands in: its own, or those of a machine.
+    pub fn zones_of<'n>(&'n self, end: &'n End) -> &'n [ZoneId] {
+        match end {
+            End::Zone(zone) => std::slice::from_ref(zone),
+            End::Host(host) => &self.hosts[host.index()].zones,
+            End::Process(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => &[],
+        }
+    }
+
     /// The site behind a number.
     pub fn site(&self, id: SiteId) -> &Site {
         &self.sites[id.index()]

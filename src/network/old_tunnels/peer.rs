@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
 
-use super::super::model::{Network, OldTunnel, Unmanaged};
+use super::super::model::{Network, OldTunnel};
 use super::super::plan::nobodys;
 use super::Fault;
 use crate::diagnostics::Sink;
@@ -43,8 +43,7 @@ fn ours(net: &Network, tunnel: &OldTunnel, _: &[&OldTunnel]) -> Option<Fault> {
 
 /// What is not managed is an establishment all the same: nothing opens from one to another (T2).
 fn reserved(net: &Network, tunnel: &OldTunnel, _: &[&OldTunnel]) -> Option<Fault> {
-    let is_theirs = |peer| move |u: &&Unmanaged| u.supervision == peer || u.exit == Some(peer);
-    let school = net.unmanaged.iter().find(is_theirs(tunnel.peer))?;
+    let school = net.unmanaged.iter().find(|school| school.publics().any(|public| public == tunnel.peer))?;
     let says = format!("peer {} is an address of `{}`, another establishment", tunnel.peer, school.name);
     let help = "establishments have no tunnel between them: what both need stands in the centre";
     Some(Fault::new(says, help).beside(school.span, "this one, which is not managed"))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Checks;
 use super::scope::What;
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{Diagnostic, Span};
+use crate::diagnostics::{At, Diagnostic, Span};
 use crate::policy::load::FileKind;
 use crate::policy::model::{End, Name, Uai, Unmanaged};
 use crate::policy::names::{Known, is_told};
@@ -15,16 +15,8 @@ const NAMED: &[What] = &[What::Zone, What::Host, What::Proxy];
 impl<'d> Checks<'d> {
     /// The whole register.
     pub(super) fn waivers(&mut self) {
-        let mut seen: BTreeMap<&Name, Span> = BTreeMap::new();
+        self.numbered_once("waiver", self.draft.waivers.iter().map(|waiver| &waiver.id));
         for waiver in &self.draft.waivers {
-            let id = &waiver.id;
-            if let Some(first) = seen.insert(&id.value, id.span).filter(|_| !is_told(&id.value)) {
-                let says = format!("waiver `{}` is in the register twice", id.value);
-                let found = Diagnostic::new(&codes::NAME_TWICE, id.span, says)
-                    .other(first, "first defined here")
-                    .help("give the second one the next free number");
-                self.sink.push(found);
-            }
             let flow = &waiver.opens.value;
             for end in flow.from.iter().chain(&flow.to) {
                 match &end.value {
@@ -39,11 +31,26 @@ impl<'d> Checks<'d> {
 
     /// `experiments.yaml`: each is at an establishment that exists; its flows are read with that establishment's own.
     pub(super) fn experiments(&mut self) {
+        self.numbered_once("experiment", self.draft.experiments.iter().map(|experiment| &experiment.id));
         for at in self.draft.experiments.iter().map(|experiment| &experiment.at) {
             if let Some(school) = self.draft.unmanaged.get(&at.value) {
                 self.not_managed(school, at.span);
             } else if !self.schools.contains_key(&at.value) {
                 self.unknown_school(&at.value, at.span);
+            }
+        }
+    }
+
+    /// Tells entries of a register that have the number of one above.
+    fn numbered_once(&mut self, what: &str, ids: impl Iterator<Item = &'d At<Name>>) {
+        let mut seen: BTreeMap<&Name, Span> = BTreeMap::new();
+        for id in ids {
+            if let Some(first) = seen.insert(&id.value, id.span).filter(|_| !is_told(&id.value)) {
+                let says = format!("{what} `{}` is in the register twice", id.value);
+                let found = Diagnostic::new(&codes::NAME_TWICE, id.span, says)
+                    .other(first, "first defined here")
+                    .help("give the second one the next free number");
+                self.sink.push(found);
             }
         }
     }

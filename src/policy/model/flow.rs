@@ -17,6 +17,8 @@ pub struct Flow {
     pub from: Option<At<Date>>,
     /// Last day included.
     pub until: Option<At<Date>>,
+    /// It is of an experiment, whose register tells of its days.
+    pub is_tried: bool,
 }
 
 /// `ends "->" ends "on" service {"," service}`.

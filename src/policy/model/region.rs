@@ -141,6 +141,16 @@ pub enum L4 {
     Icmp6(u8),
 }
 
+impl L4 {
+    /// True when the two share a port, or are one type.
+    pub fn meets(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Tcp(a, b), Self::Tcp(c, d)) | (Self::Udp(a, b), Self::Udp(c, d)) => a <= d && c <= b,
+            (a, b) => a == b,
+        }
+    }
+}
+
 /// A cryptographic suite.
 #[derive(Debug, Clone)]
 pub struct Suite {
