@@ -10,6 +10,9 @@ use crate::network::{Name, Network, Role, Switch, nearest};
 pub(super) fn check(net: &Network, models: &dyn Models, sink: &mut Sink) {
     for site in &net.sites {
         is_target(&site.gateway.target, Role::Gateway, models, sink);
+        if let Some(pac) = &site.pac {
+            is_target(&pac.target, Role::Pac, models, sink);
+        }
     }
     for (index, proxy) in net.proxies.iter().enumerate() {
         is_target(&proxy.target, Role::Proxy(index), models, sink);
@@ -40,6 +43,7 @@ fn is_target(target: &At<Name>, role: Role, models: &dyn Models, sink: &mut Sink
         Role::Gateway => "gateway",
         Role::Proxy(_) => "proxy",
         Role::Switch(_) => "switch",
+        Role::Pac => "set of browser settings",
     };
     let says = format!("there is no target `{}` for a {what}", target.value);
     let listing = format!("targets of a {what} are");

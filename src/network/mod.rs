@@ -14,6 +14,7 @@ mod meetings;
 mod model;
 mod old_tunnels;
 mod origins;
+mod pac;
 mod paths;
 mod plan;
 mod refusals;
@@ -77,6 +78,7 @@ fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<N
     old_tunnels::check(policy, &net, &mut found);
     meetings::check(&net, &mut found);
     web::place_proxies(policy, &scopes, &mut net, &mut found);
+    pac::resolve(policy, &scopes, &mut net, &mut found);
     let failed = found.has_errors();
     sink.append(found);
     (!failed).then_some(net)

@@ -193,6 +193,12 @@ super::codes! {
         right: "staff:  { on: gateway, listen: admin, uid: 6001, target: squid, filters: [staff], resolver: operator }\npupils: { on: gateway, listen: pedago, uid: 6002, target: squid, filters: [pupils], resolver: operator }",
         basis: "T3",
     }
+    PAC_WITHOUT_PROXY = Error "network/pac-without-proxy" {
+        says: "a zone whose browsers are to be told of a proxy, and that opens to none",
+        wrong: "pac: { target: pac, for: [printers_pedago] }",
+        right: "pac: { target: pac, for: [pedago] }                # - allow: pedago -> csm.pupils on proxy",
+        basis: "ANSSI INTERCO R31",
+    }
     PROXY_UNFILTERED = Error "network/unfiltered-zone" {
         says: "a zone that may ask a proxy none of whose filters covers its class",
         wrong: "- allow: exam -> pupils on proxy       # filters: [pupils], which is for pedagogic, open",

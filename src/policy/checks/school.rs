@@ -153,6 +153,7 @@ impl<'d> Checks<'d> {
     fn no_second_settings(&mut self, parts: &'d Parts, profile: &'d Profile) {
         let pairs = [
             ("serve", serve_place(parts), serve_place(&profile.parts)),
+            ("pac", parts.pac.as_ref().map(|p| p.span), profile.parts.pac.as_ref().map(|p| p.span)),
             ("devices", devices_place(parts), devices_place(&profile.parts)),
         ];
         for (key, own, above) in pairs {
