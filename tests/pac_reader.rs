@@ -134,10 +134,8 @@ fn whatever_small_change_our_reader_takes_a_browser_takes_alike() {
     let changed = changes(&text);
     let taken: Vec<(String, Pac)> = changed.iter().filter_map(|t| Some((t.clone(), read(t)?))).collect();
     let own = read(&text).expect("it is read");
-    let asked: Vec<_> = taken
-        .iter()
-        .map(|(text, pac)| (text.clone(), edges(&[pac, &own]).into_iter().collect::<Vec<_>>()))
-        .collect();
+    let asked: Vec<_> =
+        taken.iter().map(|(text, pac)| (text.clone(), edges(&[pac, &own]).into_iter().collect::<Vec<_>>())).collect();
     for (((text, pac), (_, grid)), said) in taken.iter().zip(&asked).zip(judge(&asked)) {
         let ours: Vec<String> = grid.iter().map(|host| answer(pac, *host)).collect();
         assert_eq!(Some(ours), said, "{text}");

@@ -58,7 +58,9 @@ fn places(net: &Network, end: &End) -> Vec<(Ipv4Net, String)> {
             let addresses = net.hosts[host.index()].addresses.iter();
             named(addresses.filter_map(|a| v4(*a)).map(Ipv4Net::from).collect())
         }
-        End::Internet(nets) => named(nets.iter().filter_map(|n| if let IpNet::V4(n) = n { Some(*n) } else { None }).collect()),
+        End::Internet(nets) => {
+            named(nets.iter().filter_map(|n| if let IpNet::V4(n) = n { Some(*n) } else { None }).collect())
+        }
         End::Process(_) | End::Gateway(_) | End::Supervision(_) => Vec::new(),
     }
 }

@@ -126,7 +126,9 @@ fn row(line: &Word, is_last: bool) -> Read<Direct> {
     remark(line, "")?;
     let net = Ipv4Net::with_netmask(network, mask).ok().filter(|net| net.network() == network);
     let Some(net) = net else {
-        return Err(Box::new(line.wrong(&host::VALUE, format!("`{network}` and `{mask}` are not a prefix and its mask"))));
+        return Err(Box::new(
+            line.wrong(&host::VALUE, format!("`{network}` and `{mask}` are not a prefix and its mask")),
+        ));
     };
     Ok(Direct { net, label: label.to_owned(), at: line.loc })
 }

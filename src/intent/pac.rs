@@ -35,7 +35,9 @@ pub fn pac(net: &Network, site: SiteId) -> Vec<PacIntent> {
                         }
                     }
                 }
-                None if flow.services.iter().any(|s| matches!(s, L4::Tcp(..))) => told.direct.extend(reached(net, &flow.to)),
+                None if flow.services.iter().any(|s| matches!(s, L4::Tcp(..))) => {
+                    told.direct.extend(reached(net, &flow.to))
+                }
                 None => {}
             }
         }

@@ -20,7 +20,9 @@ pub(super) struct Page {
 
 /// A part that no file of the target says would be lost without a word.
 pub(super) fn every_part_has_a_file(bundle: &Bundle, target: &Target) -> Result<(), RenderError> {
-    for part in [Part::Filter, Part::Host, Part::Accounts, Part::Tunnels, Part::Lan, Part::Web, Part::Services, Part::Pac] {
+    for part in
+        [Part::Filter, Part::Host, Part::Accounts, Part::Tunnels, Part::Lan, Part::Web, Part::Services, Part::Pac]
+    {
         if has(bundle, part) && !target.files.iter().any(|f| f.from == part) {
             let what = format!("the device's {}", name(part));
             return Err(Problem::unsupported(what).at(&target.name, "."));

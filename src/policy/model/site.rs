@@ -6,8 +6,8 @@ use std::net::Ipv4Addr;
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::{
-    Accept, Brownfield, Cable, Devices, Flow, FlowExpr, Gateway, Host, Link, Name, Pac, Proxy, Resolver, Serve, Switch, Uai,
-    Zone,
+    Accept, Brownfield, Cable, Devices, Flow, FlowExpr, Gateway, Host, Link, Name, Pac, Proxy, Resolver, Serve, Switch,
+    Uai, Zone,
 };
 use crate::diagnostics::At;
 
