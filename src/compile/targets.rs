@@ -2,8 +2,8 @@
 
 use super::Models;
 use crate::diagnostics::codes::network as codes;
-use crate::diagnostics::{At, Code, Diagnostic, Sink};
-use crate::network::{Name, Network, Role, Switch, nearest};
+use crate::diagnostics::{At, Code, Diagnostic, Sink, nearest};
+use crate::network::{Name, Network, Role, Switch};
 
 /// Tells each target of a gateway or a proxy that is none, or none for such a device. A proxy on a gateway is written by
 /// the gateway's target; its own must be one all the same.

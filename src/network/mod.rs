@@ -31,13 +31,11 @@ use std::collections::BTreeMap;
 
 pub use crate::policy::{L4, Name, VlanId};
 pub use due::{Today, due};
-pub use epochs::epoch_of;
+pub use epochs::{epoch_of, spans};
 pub use lints::{Accepted, LINTS, Lint, lint};
 pub use model::*;
 pub use plan::meet;
 pub use words::written;
-
-pub(crate) use crate::policy::nearest;
 
 use crate::diagnostics::{Sink, Sources};
 use crate::policy::Policy;

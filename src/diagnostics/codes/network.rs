@@ -37,6 +37,12 @@ super::codes! {
         right: "cables:\n  - gateway.lan = sw-1.48",
         basis: "",
     }
+    DEVICES_CLASS = Error "network/devices-class" {
+        says: "a zone marked `devices: true` that the security officer does not know as one of management: whoever its class meets would hold the gateway",
+        wrong: "pedago: { vlan: 20, at: 0.0/22, title: Pédagogique, devices: true }",
+        right: "pedago: { vlan: 20, at: 0.0/22, title: Pédagogique }",
+        basis: "T5; PSSIE EXP-SEC-FLUXADMIN",
+    }
     EXIT_IS_SUPERVISION = Error "network/exit-is-supervision" {
         says: "the address kept for supervision must not carry other traffic",
         wrong: "supervision: 198.51.100.2\nexit: 198.51.100.2",

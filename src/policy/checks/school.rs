@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::Checks;
 use super::scope::{Scope, named};
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{At, Diagnostic, Span};
+use crate::diagnostics::{At, Diagnostic, Span, nearest};
 use crate::policy::load::FileKind;
 use crate::policy::model::{BlockPart, CableEnd, Establishment, Name, Parts, PortRole, Profile, Zone};
-use crate::policy::names::{Known, is_told, nearest};
+use crate::policy::names::{Known, is_told};
 use crate::policy::reader::StandIn;
 
 impl<'d> Checks<'d> {
