@@ -7,7 +7,7 @@ use super::ends;
 use super::walk::Note;
 use crate::diagnostics::Sources;
 use crate::isolation::{Claim, Source, Target, Verdict, listed};
-use crate::network::{End, L4, Network};
+use crate::network::{End, L4, Network, ZoneId};
 
 impl Question {
     fn asks(&self, l4: L4) -> bool {
@@ -86,17 +86,23 @@ pub(super) fn claims(net: &Network, question: &Question, decided: &BTreeMap<Clai
 fn title(net: &Network, claim: &Claim) -> String {
     match claim.from {
         Source::Zone(zone) if claim.to == Target::OtherEstablishments => {
-            let is_school = net.site(net.zone(zone).site).is_establishment;
             let label = net.zone_label(zone);
-            if is_school { claim.title(net) } else { format!("who may open to {label}, which opens to establishments") }
+            if is_school(net, zone) { claim.title(net) } else { format!("who may open to {label}, which opens to establishments") }
         }
         _ => claim.title(net),
     }
 }
 
+fn is_school(net: &Network, zone: ZoneId) -> bool {
+    net.site(net.zone(zone).site).is_establishment
+}
+
 fn verdict(net: &Network, to: Target, verdict: &Verdict) -> String {
     match verdict {
         Verdict::Strict => "strict, no path".to_owned(),
+        Verdict::Shared(zone) if to == Target::OtherEstablishments && is_school(net, *zone) => {
+            format!("shared, by the Internet alone, to what `{}` publishes", net.zone_label(*zone))
+        }
         Verdict::Shared(zone) => format!("shared, no path, but both may open to `{}`", net.zone_label(*zone)),
         Verdict::Relay(how) => format!("relay, only through a declared relay ({how})"),
         Verdict::Waived(waivers) if to == Target::OtherEstablishments => format!(

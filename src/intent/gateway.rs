@@ -30,6 +30,15 @@ pub struct Exit {
     pub address: Ipv4Addr,
 }
 
+/// New packets from outside that are led to a machine inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Before translation, as they come in.
+    pub packets: PacketSet,
+    /// Their destination address afterwards.
+    pub address: Ipv4Addr,
+}
+
 /// What one gateway must do in one epoch.
 #[derive(Debug, Clone)]
 pub struct GatewayIntent {
@@ -39,6 +48,12 @@ pub struct GatewayIntent {
     pub pass: Hooks,
     /// Source translation of new packets that pass; every other packet keeps its addresses.
     pub exits: Vec<Exit>,
+    /// Packets that can come in at all.
+    pub arriving: PacketSet,
+    /// Destination translation of new packets as they come in; every other packet keeps its destination.
+    pub entries: Vec<Entry>,
+    /// Something is published here, in this epoch or in another.
+    pub publishes: bool,
 }
 
 /// Router solicitation, neighbour solicitation, neighbour advertisement (RFC 4861): what a gateway hears on a link.
@@ -75,7 +90,10 @@ pub fn gateway(space: &mut Space, net: &Network, site: SiteId, instant: i64) -> 
         leave: gate.space.intersect(pass.leave, universe.leave)?,
     };
     let exits = gate.exits(&flows, &pass)?;
-    Ok(GatewayIntent { universe, pass, exits })
+    let arriving = gate.space.product(&Universe::arriving())?;
+    let entries = gate.entries(&flows, arriving)?;
+    let publishes = !net.site(site).gateway.published.is_empty();
+    Ok(GatewayIntent { universe, pass, exits, arriving, entries, publishes })
 }
 
 struct Gate<'a> {
@@ -380,9 +398,14 @@ impl Gate<'_> {
         if let Some(number) = self.port(leg.leaves) {
             base = base.with_value(Field::Out, number);
         }
-        let from = in_nets(self.space, Field::Src, &leg.source, &base)?;
+        let from = if leg.from_internet {
+            let (base, outside) = (self.space.product(&base)?, self.outside(Field::Src)?);
+            self.space.intersect(base, outside)?
+        } else {
+            in_nets(self.space, Field::Src, &leg.source, &base)?
+        };
         let to = if leg.internet {
-            self.internet()?
+            self.outside(Field::Dst)?
         } else {
             in_nets(self.space, Field::Dst, &leg.destination, &FieldProduct::any())?
         };
@@ -391,11 +414,11 @@ impl Gate<'_> {
         self.space.intersect(pair, on)
     }
 
-    /// Neither inside nor a public address that the region declares.
-    fn internet(&mut self) -> Sets<PacketSet> {
+    /// Neither from, nor for, what is inside or a public address that the region declares.
+    fn outside(&mut self, field: Field) -> Sets<PacketSet> {
         let mut known = self.inside();
         known.extend(&self.net.region.public);
-        let known = in_nets(self.space, Field::Dst, &known, &FieldProduct::any())?;
+        let known = in_nets(self.space, field, &known, &FieldProduct::any())?;
         self.space.complement(known)
     }
 
@@ -420,6 +443,24 @@ impl Gate<'_> {
             all.insert(address, self.space.union(known, passing)?);
         }
         Ok(all.into_iter().map(|(address, packets)| Exit { packets, address }).collect())
+    }
+
+    /// What comes in by the WAN to the public address of a service takes the address of its machine. Who may come is
+    /// decided on the way through.
+    fn entries(&mut self, flows: &[(&Flow, &Leg)], arriving: PacketSet) -> Sets<Vec<Entry>> {
+        let mut all: std::collections::BTreeMap<Ipv4Addr, PacketSet> = std::collections::BTreeMap::new();
+        for (flow, leg) in flows {
+            let (Some(public), [IpNet::V4(machine)]) = (leg.published, &leg.destination[..]) else { continue };
+            let to = FieldProduct::v4()
+                .with_value(Field::State, state::NEW)
+                .with_value(Field::In, self.wan())
+                .with_value(Field::Dst, u32::from(public).into());
+            let asked = self.space.products(&services(&flow.services, &to))?;
+            let asked = self.space.intersect(asked, arriving)?;
+            let known = all.get(&machine.addr()).copied().unwrap_or(self.space.empty());
+            all.insert(machine.addr(), self.space.union(known, asked)?);
+        }
+        Ok(all.into_iter().map(|(address, packets)| Entry { packets, address }).collect())
     }
 
     /// Only tunnels whose far end is not ours protect what leaves by the WAN; without one the flag says nothing there.

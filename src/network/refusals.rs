@@ -88,6 +88,7 @@ fn within(net: &Network, why: &NoPath) -> Told {
             what,
             "name IPv4 prefixes outside the plan, the private ranges and the region's public ranges",
         ),
+        NoPath::Unpublished(says, help) => row(&codes::FLOW_ENDS, true, Some("from outside"), says, help),
         NoPath::Unsupported(what) => row(&codes::FLOW_ENDS, false, None, what, "remove the flow"),
         NoPath::SameLink | NoPath::NoLink(..) | NoPath::NoExit(_) => row(
             &codes::FLOW_ENDS,
