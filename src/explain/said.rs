@@ -87,7 +87,11 @@ fn title(net: &Network, claim: &Claim) -> String {
     match claim.from {
         Source::Zone(zone) if claim.to == Target::OtherEstablishments => {
             let label = net.zone_label(zone);
-            if is_school(net, zone) { claim.title(net) } else { format!("who may open to {label}, which opens to establishments") }
+            if is_school(net, zone) {
+                claim.title(net)
+            } else {
+                format!("who may open to {label}, which opens to establishments")
+            }
         }
         _ => claim.title(net),
     }

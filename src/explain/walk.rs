@@ -421,7 +421,11 @@ impl<'a> Walker<'a> {
     }
 
     fn hop(&mut self, site: SiteId, crossing: String) {
-        self.hops.push(Hop { device: self.device(site).path.clone(), crossing, notes: std::mem::take(&mut self.before) });
+        self.hops.push(Hop {
+            device: self.device(site).path.clone(),
+            crossing,
+            notes: std::mem::take(&mut self.before),
+        });
     }
 
     fn note(&mut self, kind: &'static str, at: String, text: String) {

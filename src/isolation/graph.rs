@@ -6,8 +6,8 @@ use petgraph::algo::astar;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{EdgeFiltered, EdgeRef};
 
-use super::reach::{Edge, Node};
 use super::published::Published;
+use super::reach::{Edge, Node};
 use super::waived::Waived;
 use crate::network::Name;
 use crate::packets::PacketSet;

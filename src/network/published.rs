@@ -13,7 +13,8 @@ pub(super) fn check(net: &Network, sink: &mut Sink) {
     for (number, (flow, published)) in all.iter().enumerate() {
         if let Some(found) = unreadable(flow).or_else(|| not_declared(net, flow, *published)) {
             sink.push(found);
-        } else if let Some((first, l4)) = all[..number].iter().find_map(|(other, _)| Some((other, twice(other, flow)?))) {
+        } else if let Some((first, l4)) = all[..number].iter().find_map(|(other, _)| Some((other, twice(other, flow)?)))
+        {
             sink.push(two_machines(net, first, flow, l4));
         }
     }

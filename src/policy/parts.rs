@@ -6,7 +6,9 @@ use super::expr::Ends;
 use super::machines::{HOST, PROXY};
 use super::model::{Auth, Devices, Flow, Link, Name, Parts, Resolver, Serve};
 use super::reader::{Field, Fields, Reader, StandIn};
-use super::shape::{A_NAME, ADDRESS4, DATE, END, FLOW, Key, NAME, NAMES, RESOLVER, Shape, Struct, TEXT, optional, required};
+use super::shape::{
+    A_NAME, ADDRESS4, DATE, END, FLOW, Key, NAME, NAMES, RESOLVER, Shape, Struct, TEXT, optional, required,
+};
 use crate::diagnostics::At;
 use crate::diagnostics::codes::policy as codes;
 

@@ -9,8 +9,8 @@
 mod model;
 mod mutants;
 mod places;
-mod published;
 mod protected;
+mod published;
 mod questions;
 
 use std::collections::BTreeSet;

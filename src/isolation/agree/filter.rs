@@ -164,7 +164,9 @@ fn misplaced(base: Base, publishes: bool) -> Option<&'static str> {
         (Kind::Filter, Hook::Postrouting) if Hook::Postrouting.translation() >= Some(base.priority) => {
             Some("a filter after routing runs before translation")
         }
-        (Kind::Nat, Hook::Input | Hook::Forward | Hook::Output) => Some("a translation that the policy does not ask for"),
+        (Kind::Nat, Hook::Input | Hook::Forward | Hook::Output) => {
+            Some("a translation that the policy does not ask for")
+        }
         (Kind::Nat | Kind::Filter, _) => None,
     }
 }

@@ -37,9 +37,7 @@ fn published_elsewhere(scene: &Scene, from: Node) -> Option<ZoneId> {
     let own = scene.establishment(from)?;
     let none = BTreeSet::new();
     let published: BTreeSet<Node> = scene.graph.published.zones().collect();
-    let is_theirs = |node: Node| {
-        published.contains(&node) && scene.establishment(node).is_some_and(|site| site != own)
-    };
+    let is_theirs = |node: Node| published.contains(&node) && scene.establishment(node).is_some_and(|site| site != own);
     let path = scene.graph.path(from, &is_theirs, &Rules { waived: true, closed: &none })?;
     match scene.graph.edges[*path.last()?].to {
         Node::Zone(zone) => Some(zone),

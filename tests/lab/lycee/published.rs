@@ -53,13 +53,17 @@ impl Scene {
                 _ => (&nobody, format!("n{number}")),
             };
             let (there, end) = (peer.0.name(), peer.1);
-            gateway.ip(&format!("link add {} type veth peer name {end} netns {there}\nlink set dev {} up", link.name, link.name));
+            gateway.ip(&format!(
+                "link add {} type veth peer name {end} netns {there}\nlink set dev {} up",
+                link.name, link.name
+            ));
             peer.0.ip(&format!("link set dev {end} up"));
         }
         let address = host.addresses.iter().copied().find(IpAddr::is_ipv4).expect("an IPv4 address");
         let hop = site.gateway.next_hop;
         outside.ip(&format!("address add {hop}/24 dev eth0\naddress add {SOMEBODY}/32 dev lo"));
-        let of = |nets: ipnet::Ipv4Net, address: IpAddr| format!("address add {address}/{} dev eth0", nets.prefix_len());
+        let of =
+            |nets: ipnet::Ipv4Net, address: IpAddr| format!("address add {address}/{} dev eth0", nets.prefix_len());
         machine.ip(&format!("{}\nroute add default via {}", of(zone.v4, address), zone.gateway4()));
         let pupil = IpAddr::V4((u32::from(pedago.v4.network()) + 77).into());
         inside.ip(&format!("{}\nroute add default via {}", of(pedago.v4, pupil), pedago.gateway4()));
