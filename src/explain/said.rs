@@ -7,7 +7,7 @@ use super::ends;
 use super::walk::Note;
 use crate::diagnostics::Sources;
 use crate::isolation::{Claim, Source, Target, Verdict, listed};
-use crate::network::{End, L4, Network, ZoneId};
+use crate::network::{End, L4, Network, Published, ZoneId};
 
 impl Question {
     fn asks(&self, l4: L4) -> bool {
@@ -29,7 +29,9 @@ pub(super) fn policy(net: &Network, question: &Question) -> Vec<Note> {
         let always = during.len() == net.epochs.len();
         let when = if always { String::new() } else { format!(" ({})", spans(net, &during).join("; ")) };
         let waiver = flow.waiver.as_ref().map_or(String::new(), |w| format!("waiver {w}: "));
-        let text = format!("{waiver}{}{when}", origin.because);
+        let asks = |p: Published| format!(", published at {}: it asks for `{}`", p.at, p.auth.word());
+        let asks = flow.published.map(asks).unwrap_or_default();
+        let text = format!("{waiver}{}{asks}{when}", origin.because);
         told.insert((flow.origin, text.clone())).then(|| Note { kind: "policy", at: origin.cite.clone(), text })
     });
     lines.collect()
