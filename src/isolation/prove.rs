@@ -127,7 +127,7 @@ fn decide(
         let words = Words::new(&scene, texts, space);
         undeclared_starts(&words, &mut told);
         meetings_that_open(&words, &relays, &mut told);
-        published_that_open(&words, &mut told);
+        published_that_open(&words, &relays, &mut told);
         blame::tell(&scene, texts, space, &outcomes, &mut told)?;
         keep_worst(&mut verdicts, outcomes);
     }
@@ -201,9 +201,15 @@ fn meetings_that_open(words: &Words, relays: &BTreeMap<Node, String>, told: &mut
     }
 }
 
-/// What answers the Internet opens to nobody: whoever takes it over from outside would go on from there.
-fn published_that_open(words: &Words, told: &mut Told) {
-    for node in words.graph.published.zones() {
+/// What answers the Internet opens to nobody: whoever takes it over from outside would go on from there. A
+/// meeting zone that does is told as such.
+fn published_that_open(words: &Words, relays: &BTreeMap<Node, String>, told: &mut Told) {
+    let (net, meeting) = (words.net, words.net.security.meeting_class.as_ref());
+    let is_told = |node: &Node| {
+        matches!(node, Node::Zone(z) if meeting.is_some() && net.zone(*z).class.as_ref() == meeting)
+            && !relays.contains_key(node)
+    };
+    for node in words.graph.published.zones().filter(|node| !is_told(node)) {
         let mut opened = words.graph.leaving(node).filter(|(_, e)| !matches!(e.to, Node::Gateway(_)));
         if let Some((number, _)) = opened.next() {
             told.add(words.epoch, words.opening_published(node, number));

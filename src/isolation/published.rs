@@ -16,6 +16,8 @@ pub(super) struct Published {
     declared: BTreeMap<Node, PacketSet>,
     /// Steps by which the Internet opens to that and to nothing beside it, by their numbers.
     pub(super) steps: BTreeSet<usize>,
+    /// Steps by which it opens to that and to more: the rest.
+    pub(super) beyond: BTreeMap<usize, PacketSet>,
 }
 
 impl Published {
@@ -29,18 +31,22 @@ impl Published {
                 *known = space.union(*known, own)?;
             }
         }
-        let none = Self { declared, steps: BTreeSet::new() };
-        Ok(none.among(edges, space))
+        Self { declared, ..Self::default() }.among(edges, space)
     }
 
     /// The same of other steps.
-    pub(super) fn among(&self, edges: &[Edge], space: &Space) -> Self {
-        let is_nothing_else = |edge: &Edge| match (&edge.means, self.declared.get(&edge.to)) {
-            (Means::Packets { set, .. }, Some(own)) => edge.from == Node::Internet && space.is_subset(*set, *own),
-            _ => false,
-        };
-        let steps = edges.iter().enumerate().filter(|(_, edge)| is_nothing_else(edge)).map(|(n, _)| n);
-        Self { declared: self.declared.clone(), steps: steps.collect() }
+    pub(super) fn among(&self, edges: &[Edge], space: &mut Space) -> Result<Self, Unclear> {
+        let mut all = Self { declared: self.declared.clone(), ..Self::default() };
+        for (number, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.from == Node::Internet) {
+            let (Means::Packets { set, .. }, Some(own)) = (&edge.means, self.declared.get(&edge.to)) else { continue };
+            let rest = space.minus(*set, *own)?;
+            if rest.is_empty() {
+                all.steps.insert(number);
+            } else {
+                all.beyond.insert(number, rest);
+            }
+        }
+        Ok(all)
     }
 
     /// Zones that answer the Internet.

@@ -105,7 +105,7 @@ impl Pieces {
                 *beyond = space.intersect(*beyond, all)?;
             }
         }
-        let published = whole.published.among(&edges, space);
+        let published = whole.published.among(&edges, space)?;
         Ok(Graph::without(edges, waived, published, gone))
     }
 }
