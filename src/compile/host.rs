@@ -77,7 +77,6 @@ fn route(to: IpNet) -> Route {
 /// Where IPv6 is off it needs none: the network manager would turn IPv6 on again at a link that has such a route.
 fn wan(net: &Network, site: SiteId) -> Link {
     let gateway = &net.site(site).gateway;
-    let all = std::iter::once(gateway.public.value).chain(gateway.exits.iter().copied());
     let default = Route {
         via: Some(IpAddr::V4(gateway.next_hop)),
         on_link: true,
@@ -90,7 +89,7 @@ fn wan(net: &Network, site: SiteId) -> Link {
     let old = net.site(site).old_tunnels.iter().flat_map(|t| &t.selectors).map(|s| s.value.1);
     let old = old.map(|to| Route { to, ..default.clone() });
     Link {
-        addresses: all.map(|a| IpNet::V4(Ipv4Net::from(a))).collect(),
+        addresses: gateway.publics().map(|a| IpNet::V4(Ipv4Net::from(a))).collect(),
         routes: std::iter::once(default.clone()).chain(old).chain(nowhere).collect(),
         xfrms: net.tunnels_of(site).map(|(_, peer, _)| tunnel_interface(&net.site(peer).name)).collect(),
         mtu: (gateway.mtu != 1500).then(|| gateway.mtu.into()),

@@ -225,7 +225,7 @@ impl Asking<'_, '_> {
 
     fn follow(&mut self, packet: Packet) -> Result<Story, Unclear> {
         let door = ends::door(self.net, &self.question.from, &self.question.to);
-        self.walker.follow(door, packet)
+        self.walker.follow(door, ends::as_sent(self.net, &self.question.from, packet))
     }
 
     fn arrives(&self, ending: &Ending) -> bool {
@@ -246,7 +246,8 @@ impl Asking<'_, '_> {
         let (from, to) = (&self.question.from, &self.question.to);
         let family = if v6 { "IPv6" } else { "IPv4" };
         let missing = |end: &End| format!("nothing: `{}` has no {family} address", network::label(self.net, end));
-        let dst = ends::address(self.net, to, Side::To, v6).ok_or_else(|| missing(to))?;
+        let public = ends::found_at(self.net, from, to).filter(|_| !v6);
+        let dst = public.or_else(|| ends::address(self.net, to, Side::To, v6)).ok_or_else(|| missing(to))?;
         let own = match from {
             End::Gateway(site) => self.walker.own_source(*site, dst).filter(|a| a.is_ipv6() == v6),
             _ => None,

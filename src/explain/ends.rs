@@ -5,9 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 
 use super::route::number;
+use super::service;
 use super::walk::Door;
 use crate::isolation::Node;
-use crate::network::{self, End, L4, Network, SiteId, ZoneId};
+use crate::network::{self, End, Flow, L4, Leg, Network, SiteId, ZoneId};
 use crate::packets::{Field, FieldProduct, IntervalSet, Packet};
 
 /// Which end an address is for.
@@ -74,6 +75,25 @@ pub(super) fn address(net: &Network, end: &End, side: Side, v6: bool) -> Option<
             }
         }),
     }
+}
+
+/// The public address at which the Internet finds a machine.
+pub(super) fn found_at(net: &Network, from: &End, to: &End) -> Option<IpAddr> {
+    let flows = net.flows.iter().filter(|f| matches!(from, End::Internet(_)) && f.to == *to);
+    flows.filter_map(|f| f.published).map(|published| published.at.into()).next()
+}
+
+/// A packet for a published machine as whoever is outside sends it: to the public address.
+pub(super) fn as_sent(net: &Network, from: &End, packet: Packet) -> Packet {
+    let leads = |flow: &&Flow| {
+        let to = |leg: &Leg| leg.destination.iter().any(|n| number(n.addr()) == packet.get(Field::Dst));
+        let holds = |l4: &L4, field| service::product(*l4).get(field).is_none_or(|v| v.contains(packet.get(field)));
+        let on = |l4: &L4| holds(l4, Field::Proto) && holds(l4, Field::Dport);
+        flow.legs.iter().any(to) && flow.services.iter().any(on)
+    };
+    let mut flows = net.flows.iter().filter(|f| matches!(from, End::Internet(_)) && f.published.is_some());
+    let published = flows.find(leads).and_then(|flow| flow.published);
+    published.map_or(packet, |published| packet.with(Field::Dst, number(published.at.into())))
 }
 
 fn is_outside(net: &Network, address: Ipv4Addr) -> bool {

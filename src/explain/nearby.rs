@@ -1,5 +1,6 @@
 //! Words that name something of the network, and no end: an address, a site, a switch. Each is told which end to ask about.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::subject::{Unknown, listed, no_site};
@@ -38,6 +39,9 @@ fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
         let message = format!("`{address}` is an address of `{}`, which is not managed", school.name);
         return Unknown { message, help: "nothing is compiled for it, and nothing opens to it".to_owned() };
     }
+    if let Some(found) = published(net, address) {
+        return found;
+    }
     match net.sites.iter().find(|site| IpAddr::V4(site.gateway.public.value) == address) {
         Some(site) => Unknown {
             message: format!("`{address}` is the public address of the gateway of `{}`", site.name),
@@ -48,6 +52,17 @@ fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
             help: "ask about a zone, a host or a gateway".to_owned(),
         },
     }
+}
+
+/// An address that names no machine: the Internet alone is led from there to one.
+fn published(net: &Network, address: IpAddr) -> Option<Unknown> {
+    let flows = net.flows.iter().filter(|flow| flow.published.is_some_and(|p| IpAddr::V4(p.at) == address));
+    let machines: BTreeSet<String> = flows.map(|flow| network::label(net, &flow.to)).collect();
+    let machines = (!machines.is_empty()).then(|| listed(machines.iter().map(String::as_str)))?;
+    Some(Unknown {
+        message: format!("`{address}` is where the Internet finds {machines}"),
+        help: format!("ask from `internet` to {machines}; from inside, that address leads nowhere"),
+    })
 }
 
 /// Why `name` is no end, when it is a site or one of its switches.

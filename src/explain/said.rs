@@ -7,7 +7,7 @@ use super::ends;
 use super::walk::Note;
 use crate::diagnostics::Sources;
 use crate::isolation::{Claim, Source, Target, Verdict, listed};
-use crate::network::{End, L4, Network, spans};
+use crate::network::{End, L4, Network, Published, ZoneId, spans};
 
 impl Question {
     fn asks(&self, l4: L4) -> bool {
@@ -29,7 +29,9 @@ pub(super) fn policy(net: &Network, question: &Question) -> Vec<Note> {
         let always = during.len() == net.epochs.len();
         let when = if always { String::new() } else { format!(" ({})", spans(net, &during).join("; ")) };
         let waiver = flow.waiver.as_ref().map_or(String::new(), |w| format!("waiver {w}: "));
-        let text = format!("{waiver}{}{when}", origin.because);
+        let asks = |p: Published| format!(", published at {}: it asks for `{}`", p.at, p.auth.word());
+        let asks = flow.published.map(asks).unwrap_or_default();
+        let text = format!("{waiver}{}{asks}{when}", origin.because);
         told.insert((flow.origin, text.clone())).then(|| Note { kind: "policy", at: origin.cite.clone(), text })
     });
     lines.collect()
@@ -86,17 +88,27 @@ pub(super) fn claims(net: &Network, question: &Question, decided: &BTreeMap<Clai
 fn title(net: &Network, claim: &Claim) -> String {
     match claim.from {
         Source::Zone(zone) if claim.to == Target::OtherEstablishments => {
-            let is_school = net.site(net.zone(zone).site).is_establishment;
             let label = net.zone_label(zone);
-            if is_school { claim.title(net) } else { format!("who may open to {label}, which opens to establishments") }
+            if is_school(net, zone) {
+                claim.title(net)
+            } else {
+                format!("who may open to {label}, which opens to establishments")
+            }
         }
         _ => claim.title(net),
     }
 }
 
+fn is_school(net: &Network, zone: ZoneId) -> bool {
+    net.site(net.zone(zone).site).is_establishment
+}
+
 fn verdict(net: &Network, to: Target, verdict: &Verdict) -> String {
     match verdict {
         Verdict::Strict => "strict, no path".to_owned(),
+        Verdict::Shared(zone) if to == Target::OtherEstablishments && is_school(net, *zone) => {
+            format!("shared, by the Internet alone, to what `{}` publishes", net.zone_label(*zone))
+        }
         Verdict::Shared(zone) => format!("shared, no path, but both may open to `{}`", net.zone_label(*zone)),
         Verdict::Relay(how) => format!("relay, only through a declared relay ({how})"),
         Verdict::Waived(waivers) if to == Target::OtherEstablishments => format!(

@@ -12,7 +12,7 @@ use crate::config::{Filter, Loc};
 use crate::diagnostics::Sources;
 use crate::intent;
 use crate::isolation::ReadDevice;
-use crate::network::{Network, ProcessId, Role, SiteId, ZoneId, zone_interface};
+use crate::network::{Network, ProcessId, Role, Site, SiteId, ZoneId, zone_interface};
 use crate::packets::{Field, Packet, iface, ipsec, uid};
 
 /// More gateways than any way of ours has: a loop ends here.
@@ -86,6 +86,8 @@ pub(super) struct Walker<'a> {
     gates: BTreeMap<SiteId, (&'a ReadDevice, Interfaces)>,
     now: u64,
     hops: Vec<Hop>,
+    /// What the next hop begins with.
+    before: Vec<Note>,
 }
 
 /// A packet that comes to a gateway by an interface, protected or not.
@@ -108,7 +110,7 @@ impl<'a> Walker<'a> {
             };
             (device.site, (device, names))
         });
-        Self { net, sources, gates: gates.collect(), now, hops: Vec::new() }
+        Self { net, sources, gates: gates.collect(), now, hops: Vec::new(), before: Vec::new() }
     }
 
     /// The whole way of a packet from its door.
@@ -164,8 +166,21 @@ impl<'a> Walker<'a> {
             .with(Field::In, arrival.enters)
             .with(Field::Ipsec, arrival.arrived)
             .with(Field::Uid, uid::NONE);
+        let packet = self.led(arrival.site, packet)?;
         let arrival = Arrival { packet, ..*arrival };
         if self.is_own(arrival.site, &packet) { self.deliver(&arrival) } else { self.forward(&arrival) }
+    }
+
+    /// The packet as the gateway routes it: to the machine, when it came for a published service.
+    fn led(&mut self, site: SiteId, packet: Packet) -> Result<Packet, Unclear> {
+        let (device, names) = &self.gates[&site];
+        let Some(filter) = &device.bundle.filter else { return Ok(packet) };
+        let steps = meaning::trace_translation(filter, names, Hook::Prerouting, &packet, self.now)?;
+        let Some(Step { action: Action::Dnat(to, port), at, .. }) = steps.last() else { return Ok(packet) };
+        let text = format!("the destination becomes {to}");
+        self.before.push(Note { kind: "nat", at: self.cite(site, *at), text });
+        let packet = packet.with(Field::Dst, number(*to));
+        Ok(port.map_or(packet, |port| packet.with(Field::Dport, port.into())))
     }
 
     fn is_own(&self, site: SiteId, packet: &Packet) -> bool {
@@ -304,7 +319,8 @@ impl<'a> Walker<'a> {
             }
         }
         let to = address(&packet, Field::Dst);
-        let at = self.net.site_ids().find(|(id, s)| *id != site && to == std::net::IpAddr::V4(s.gateway.public.value));
+        let is_there = |place: &Site| place.gateway.publics().any(|public| to == std::net::IpAddr::V4(public));
+        let at = self.net.site_ids().find(|(id, place)| *id != site && is_there(place));
         match at {
             Some((site, there)) => {
                 let enters = self.number(site, &there.gateway.wan);
@@ -405,7 +421,11 @@ impl<'a> Walker<'a> {
     }
 
     fn hop(&mut self, site: SiteId, crossing: String) {
-        self.hops.push(Hop { device: self.device(site).path.clone(), crossing, notes: Vec::new() });
+        self.hops.push(Hop {
+            device: self.device(site).path.clone(),
+            crossing,
+            notes: std::mem::take(&mut self.before),
+        });
     }
 
     fn note(&mut self, kind: &'static str, at: String, text: String) {

@@ -29,6 +29,8 @@ pub(super) struct Arrow {
     pub(super) services: BTreeSet<L4>,
     /// Why it is there, when it is by a derogation or for some days.
     pub(super) because: BTreeSet<String>,
+    /// Where the Internet finds what is published, and what that asks of who comes.
+    pub(super) published: BTreeSet<String>,
 }
 
 /// Arrows of flows that begin or end at a site.
@@ -42,6 +44,7 @@ pub(super) fn arrows(net: &Network, id: SiteId) -> BTreeMap<(Place, Place), Arro
         let arrow = all.entry((from, to)).or_default();
         arrow.services.extend(&flow.services);
         arrow.because.extend(flow.waiver.as_ref().map(|waiver| format!("waiver {waiver}")));
+        arrow.published.extend(flow.published.map(|p| format!("at {}, {}", p.at, p.auth.word())));
         if flow.waiver.is_none() && flow.window != Window::ALWAYS {
             arrow.because.insert("some days".to_owned());
         }

@@ -227,7 +227,7 @@ impl Picture<'_> {
             if matches!(to, Place::Here(End::Supervision(_))) {
                 label = format!("{label} (public address)");
             }
-            for why in &arrow.because {
+            for why in arrow.published.iter().chain(&arrow.because) {
                 label = format!("{label} ({why})");
             }
             let line = self.line(from, to);

@@ -86,6 +86,11 @@ fn interface_numbers(with_lo: bool) -> IntervalSet {
 pub(super) struct Universe;
 
 impl Universe {
+    /// Coming in, before anybody knows where to.
+    pub(super) fn arriving() -> FieldProduct {
+        Self::input()
+    }
+
     /// Towards the gateway itself.
     pub(super) fn input() -> FieldProduct {
         FieldProduct::any()

@@ -1,4 +1,6 @@
-//! Which packets a gateway must let pass, at each hook, in one epoch.
+//! Which packets a gateway must let pass, at each hook, in one epoch; `translation` says what their addresses become.
+
+mod translation;
 
 use std::net::Ipv4Addr;
 
@@ -7,6 +9,8 @@ use ipnet::{IpNet, Ipv4Net};
 use super::algebra::{Sets, Universe, addresses, icmp_errors, in_nets, link_message, of, services};
 use crate::network::{Flow, Leg, Network, Port, ProcessId, SiteId, tunnel_interface, zone_interface};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, family, iface, ipsec, proto, state};
+
+pub use translation::{Entry, Exit};
 
 /// Sets of the packets that pass, and of all that can meet the hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,15 +25,6 @@ pub struct Hooks {
     pub leave: PacketSet,
 }
 
-/// New packets that leave with another source address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Exit {
-    /// Before translation.
-    pub packets: PacketSet,
-    /// Their source address afterwards.
-    pub address: Ipv4Addr,
-}
-
 /// What one gateway must do in one epoch.
 #[derive(Debug, Clone)]
 pub struct GatewayIntent {
@@ -39,6 +34,12 @@ pub struct GatewayIntent {
     pub pass: Hooks,
     /// Source translation of new packets that pass; every other packet keeps its addresses.
     pub exits: Vec<Exit>,
+    /// Packets that can come in at all.
+    pub arriving: PacketSet,
+    /// Destination translation of new packets as they come in; every other packet keeps its destination.
+    pub entries: Vec<Entry>,
+    /// Something is published here, in this epoch or in another.
+    pub publishes: bool,
 }
 
 /// Router solicitation, neighbour solicitation, neighbour advertisement (RFC 4861): what a gateway hears on a link.
@@ -75,7 +76,10 @@ pub fn gateway(space: &mut Space, net: &Network, site: SiteId, instant: i64) -> 
         leave: gate.space.intersect(pass.leave, universe.leave)?,
     };
     let exits = gate.exits(&flows, &pass)?;
-    Ok(GatewayIntent { universe, pass, exits })
+    let arriving = gate.space.product(&Universe::arriving())?;
+    let entries = gate.entries(&flows, arriving)?;
+    let publishes = !net.site(site).gateway.published.is_empty();
+    Ok(GatewayIntent { universe, pass, exits, arriving, entries, publishes })
 }
 
 struct Gate<'a> {
@@ -380,9 +384,14 @@ impl Gate<'_> {
         if let Some(number) = self.port(leg.leaves) {
             base = base.with_value(Field::Out, number);
         }
-        let from = in_nets(self.space, Field::Src, &leg.source, &base)?;
+        let from = if leg.from_internet {
+            let (base, outside) = (self.space.product(&base)?, self.outside(Field::Src)?);
+            self.space.intersect(base, outside)?
+        } else {
+            in_nets(self.space, Field::Src, &leg.source, &base)?
+        };
         let to = if leg.internet {
-            self.internet()?
+            self.outside(Field::Dst)?
         } else {
             in_nets(self.space, Field::Dst, &leg.destination, &FieldProduct::any())?
         };
@@ -391,11 +400,11 @@ impl Gate<'_> {
         self.space.intersect(pair, on)
     }
 
-    /// Neither inside nor a public address that the region declares.
-    fn internet(&mut self) -> Sets<PacketSet> {
+    /// Neither from, nor for, what is inside or a public address that the region declares.
+    fn outside(&mut self, field: Field) -> Sets<PacketSet> {
         let mut known = self.inside();
         known.extend(&self.net.region.public);
-        let known = in_nets(self.space, Field::Dst, &known, &FieldProduct::any())?;
+        let known = in_nets(self.space, field, &known, &FieldProduct::any())?;
         self.space.complement(known)
     }
 
@@ -406,30 +415,6 @@ impl Gate<'_> {
             .with(Field::Ipsec, IntervalSet::span(0, ipsec::ARRIVED));
         let bad = in_nets(self.space, Field::Src, &self.inside(), &clear)?;
         self.space.complement(bad)
-    }
-
-    /// Forwarded openers that leave by the WAN take the public address of their zone or host, but not inside a tunnel.
-    fn exits(&mut self, flows: &[(&Flow, &Leg)], pass: &Hooks) -> Sets<Vec<Exit>> {
-        let mut all: std::collections::BTreeMap<Ipv4Addr, PacketSet> = std::collections::BTreeMap::new();
-        for (flow, leg) in flows {
-            let Some(address) = leg.translated else { continue };
-            let opening = self.opening(flow, leg, &FieldProduct::any())?;
-            let passing = self.space.intersect(opening, pass.forward)?;
-            let passing = self.unprotected(passing)?;
-            let known = all.get(&address).copied().unwrap_or(self.space.empty());
-            all.insert(address, self.space.union(known, passing)?);
-        }
-        Ok(all.into_iter().map(|(address, packets)| Exit { packets, address }).collect())
-    }
-
-    /// Only tunnels whose far end is not ours protect what leaves by the WAN; without one the flag says nothing there.
-    fn unprotected(&mut self, set: PacketSet) -> Sets<PacketSet> {
-        if self.net.site(self.site).old_tunnels.is_empty() {
-            return Ok(set);
-        }
-        let clear = FieldProduct::any().with(Field::Ipsec, IntervalSet::span(0, ipsec::ARRIVED));
-        let clear = self.space.product(&clear)?;
-        self.space.intersect(set, clear)
     }
 }
 

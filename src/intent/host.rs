@@ -81,7 +81,7 @@ pub fn host(net: &Network, site: SiteId) -> HostIntent {
 fn links(net: &Network, site: SiteId) -> BTreeMap<String, LinkIntent> {
     let place = net.site(site);
     let gateway = &place.gateway;
-    let publics = std::iter::once(gateway.public.value).chain(gateway.exits.iter().copied()).map(single).collect();
+    let publics = gateway.publics().map(single).collect();
     let card = |addresses| LinkIntent { addresses, ..silent(LinkUse::Card) };
     let mut all = BTreeMap::from([(gateway.wan.clone(), card(publics)), (gateway.lan.clone(), card(BTreeSet::new()))]);
     for id in &place.zones {

@@ -253,6 +253,17 @@ impl Words<'_, '_> {
             .note("rule", Theorem::T1.basis())
     }
 
+    /// A zone that answers the Internet opens to somebody.
+    pub(super) fn opening_published(&self, zone: Node, step: usize) -> Diagnostic {
+        let (zone, to) = (self.long(zone), self.long(self.graph.edges[step].to));
+        let says = format!("`{zone}` answers the Internet, and opens to `{to}`");
+        Diagnostic::new(&codes::PUBLISHED_OPENS, self.line(step).span, says)
+            .label("this opens further")
+            .note("path", self.step(step))
+            .help("let the other end open to it instead, or publish from a zone that opens to nobody")
+            .note("rule", Theorem::T2.basis())
+    }
+
     /// A centre zone opens towards an establishment without being declared to.
     pub(super) fn undeclared(&self, zone: ZoneId, step: usize, word: &str) -> Diagnostic {
         let zone = self.net.zone_label(zone);

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::claim::{Claim, Verdict, listed};
 use super::proven::Proven;
-use crate::network::{Flow, Name, Network, OldTunnel, Site, Unmanaged, written};
+use crate::network::{Flow, Name, Network, OldTunnel, Published, Site, Unmanaged, written};
 
 /// What the proof leans on and no text that was read back says, numbered for those who audit.
 pub const ASSUMPTIONS: [&str; 12] = [
@@ -56,7 +56,7 @@ fn row(net: &Network, claim: &Claim, verdict: &Verdict) -> Value {
     json!({ "theorem": claim.theorem.id(), "claim": claim.title(net), "verdict": word, "by": by })
 }
 
-/// The canonical section of facts (DESIGN §2 (11)): zones, classes, cables, waivers, who is not managed.
+/// The canonical section of facts (DESIGN §2 (11)): zones, classes, cables, waivers, what is published, who is not managed.
 fn facts(net: &Network) -> Value {
     let zones: Vec<String> = net
         .zone_ids()
@@ -85,7 +85,15 @@ fn facts(net: &Network) -> Value {
     let old: Vec<String> =
         net.sites.iter().flat_map(|site| site.old_tunnels.iter().map(|t| far_end(site, t))).collect();
     let unmanaged: Vec<String> = net.unmanaged.iter().map(reserved).collect();
-    json!({ "zones": zones, "cables": cables, "waivers": waivers, "far_ends": old, "not_managed": unmanaged })
+    let published: Vec<String> = net.flows.iter().filter_map(|f| Some(answer(net, f, f.published?))).collect();
+    json!({
+        "zones": zones,
+        "cables": cables,
+        "waivers": waivers,
+        "published": published,
+        "far_ends": old,
+        "not_managed": unmanaged,
+    })
 }
 
 /// `0000005F 10.128.64.0/19 198.51.100.5`: of whom nothing is proved, and the addresses that are nobody else's.
@@ -100,8 +108,20 @@ fn reserved(school: &Unmanaged) -> String {
 fn waiver(net: &Network, flow: &Flow, number: &Name) -> String {
     let ends = [&flow.from, &flow.to].map(|end| crate::network::label(net, end)).join(" -> ");
     let on: Vec<String> = flow.services.iter().map(|l4| written(*l4)).collect();
+    format!("{number} {ends} on {}{}", on.join(", "), days(flow))
+}
+
+/// ` from 1788213600 until 1819749600`; nothing when always.
+fn days(flow: &Flow) -> String {
     let day = |word: &str, second: Option<i64>| second.map(|s| format!(" {word} {s}")).unwrap_or_default();
-    format!("{number} {ends} on {}{}{}", on.join(", "), day("from", flow.window.from), day("until", flow.window.until))
+    day("from", flow.window.from) + &day("until", flow.window.until)
+}
+
+/// `198.51.100.201 0000001B.vie_scolaire on tcp/443 with otp from internet`: who comes is asked by the service alone.
+fn answer(net: &Network, flow: &Flow, published: Published) -> String {
+    let [from, to] = [&flow.from, &flow.to].map(|end| crate::network::label(net, end));
+    let on: Vec<String> = flow.services.iter().map(|l4| written(*l4)).collect();
+    format!("{} {to} on {} with {} from {from}{}", published.at, on.join(", "), published.auth.word(), days(flow))
 }
 
 /// `0000002C gtb 192.0.2.77: 10.128.32.0/24 = 10.200.0.0/24`.

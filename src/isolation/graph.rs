@@ -6,6 +6,7 @@ use petgraph::algo::astar;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{EdgeFiltered, EdgeRef};
 
+use super::published::Published;
 use super::reach::{Edge, Node};
 use super::waived::Waived;
 use crate::network::Name;
@@ -19,6 +20,8 @@ pub(super) struct Graph {
     pub(super) waived: BTreeMap<usize, Vec<Name>>,
     /// Of steps that waivers cover in part, what they do not cover.
     pub(super) beyond: BTreeMap<usize, PacketSet>,
+    /// What answers the Internet, and the steps by which it does.
+    pub(super) published: Published,
     /// Steps that nobody takes.
     gone: BTreeSet<usize>,
     /// Nodes, joined by the numbers of the steps.
@@ -36,18 +39,30 @@ pub(super) struct Rules<'a> {
 
 impl Graph {
     /// Indexes the steps.
-    pub(super) fn new(edges: Vec<Edge>, waived: Waived) -> Self {
-        Self::without(edges, waived, BTreeSet::new())
+    pub(super) fn new(edges: Vec<Edge>, waived: Waived, published: Published) -> Self {
+        Self::without(edges, waived, published, BTreeSet::new())
+    }
+
+    /// The same without the steps by which the Internet opens to what is published.
+    pub(super) fn unpublished(&self) -> Self {
+        let waived = Waived { whole: self.waived.clone(), beyond: self.beyond.clone() };
+        let gone = self.gone.union(&self.published.steps).copied().collect();
+        Self::without(self.edges.clone(), waived, self.published.clone(), gone)
     }
 
     /// The same, with steps that nobody can take any more; the others keep their numbers.
-    pub(super) fn without(edges: Vec<Edge>, Waived { whole: waived, beyond }: Waived, gone: BTreeSet<usize>) -> Self {
+    pub(super) fn without(
+        edges: Vec<Edge>,
+        Waived { whole: waived, beyond }: Waived,
+        published: Published,
+        gone: BTreeSet<usize>,
+    ) -> Self {
         let (mut steps, mut places) = (DiGraph::new(), BTreeMap::new());
         for (number, edge) in edges.iter().enumerate().filter(|(n, _)| !gone.contains(n)) {
             let [from, to] = [edge.from, edge.to].map(|n| *places.entry(n).or_insert_with(|| steps.add_node(n)));
             steps.add_edge(from, to, number);
         }
-        Self { edges, waived, beyond, gone, steps, places }
+        Self { edges, waived, beyond, published, gone, steps, places }
     }
 
     /// The waivers of some steps, each once.

@@ -21,6 +21,7 @@ mod idle;
 mod origins;
 mod prove;
 mod proven;
+mod published;
 mod reach;
 mod readback;
 mod segment;

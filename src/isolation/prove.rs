@@ -9,6 +9,7 @@ use super::claim::{Claim, Verdict};
 use super::gates::{Gate, gates, place};
 use super::graph::Graph;
 use super::idle;
+use super::published::Published;
 use super::reach::{self, Edge, Means, Node};
 use super::readback::{self, Output, ReadDevice};
 use super::segment::Frames;
@@ -126,6 +127,7 @@ fn decide(
         let words = Words::new(&scene, texts, space);
         undeclared_starts(&words, &mut told);
         meetings_that_open(&words, &relays, &mut told);
+        published_that_open(&words, &relays, &mut told);
         blame::tell(&scene, texts, space, &outcomes, &mut told)?;
         keep_worst(&mut verdicts, outcomes);
     }
@@ -157,7 +159,8 @@ pub(super) fn graph(
     let waived = waived(net, &edges, space, epoch)?;
     edges.extend(machines(net));
     edges.extend(frames.edges());
-    Ok(Graph::new(edges, waived))
+    let published = Published::of(net, &edges, space, epoch)?;
+    Ok(Graph::new(edges, waived, published))
 }
 
 /// A machine in several zones passes on, from each to the others, what it receives.
@@ -194,6 +197,22 @@ fn meetings_that_open(words: &Words, relays: &BTreeMap<Node, String>, told: &mut
         let mut opened = words.graph.leaving(Node::Zone(zone)).filter(|(_, e)| !matches!(e.to, Node::Gateway(_)));
         if let Some((number, _)) = opened.next() {
             told.add(words.epoch, words.opening_meeting(zone, number));
+        }
+    }
+}
+
+/// What answers the Internet opens to nobody: whoever takes it over from outside would go on from there. A
+/// meeting zone that does is told as such.
+fn published_that_open(words: &Words, relays: &BTreeMap<Node, String>, told: &mut Told) {
+    let (net, meeting) = (words.net, words.net.security.meeting_class.as_ref());
+    let is_told = |node: &Node| {
+        matches!(node, Node::Zone(z) if meeting.is_some() && net.zone(*z).class.as_ref() == meeting)
+            && !relays.contains_key(node)
+    };
+    for node in words.graph.published.zones().filter(|node| !is_told(node)) {
+        let mut opened = words.graph.leaving(node).filter(|(_, e)| !matches!(e.to, Node::Gateway(_)));
+        if let Some((number, _)) = opened.next() {
+            told.add(words.epoch, words.opening_published(node, number));
         }
     }
 }

@@ -13,7 +13,7 @@ use std::net::IpAddr;
 
 use super::gates::{Gate, door, family, in_nets, point};
 use crate::config::filter::Hook;
-use crate::config::meaning::Unclear;
+use crate::config::meaning::{self, Unclear};
 use crate::config::tunnel::Tunnel;
 use crate::network::{End, HostId, Network, ProcessId, SiteId, ZoneId, zone_interface};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, iface, ipsec, state, uid};
@@ -137,7 +137,8 @@ struct Arriving {
 
 impl Arriving {
     /// It came in here by this interface before. No tunnel changes addresses, so that nothing comes the second time that
-    /// did not come, and was not followed, the first.
+    /// did not come, and was not followed, the first; what comes by a WAN, where addresses change, is a part of what the
+    /// Internet sends there, which is followed by itself.
     fn goes_round(&self, site: SiteId) -> bool {
         self.trail.iter().any(|crossing| crossing.site == site && crossing.enters == self.enters)
     }
@@ -230,11 +231,34 @@ impl<'a, 'g> Walk<'a, 'g> {
         Ok(self.space.union_all(&parts)?)
     }
 
-    /// Delivers to the gateway itself, and forwards.
+    /// What comes in is led where a published service is, then taken.
     fn arrive(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
         if arriving.set.is_empty() || arriving.goes_round(site) {
             return Ok(());
         }
+        let set = self.led(site, arriving.set)?;
+        self.take(site, &Arriving { set, trail: arriving.trail.clone(), ..*arriving })
+    }
+
+    /// Destinations as they are once translated; what connection tracking does not follow keeps its own.
+    fn led(&mut self, site: SiteId, set: PacketSet) -> Result<PacketSet, Unclear> {
+        let gate = self.gate(site);
+        let Some(filter) = &gate.device.bundle.filter else { return Ok(set) };
+        let now = self.net.epochs[self.epoch].clock();
+        let image = meaning::translate(self.space, filter, &gate.interfaces, Hook::Prerouting, set, now)?;
+        self.with_untracked(image, set)
+    }
+
+    /// An image of new packets, and the untracked packets of the set that it is of.
+    fn with_untracked(&mut self, image: PacketSet, set: PacketSet) -> Result<PacketSet, Unclear> {
+        let untracked = FieldProduct::any().with_value(Field::State, state::UNTRACKED);
+        let untracked = self.space.product(&untracked)?;
+        let untouched = self.space.intersect(set, untracked)?;
+        Ok(self.space.union(image, untouched)?)
+    }
+
+    /// Delivers to the gateway itself, and forwards.
+    fn take(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
         let own = self.for_itself(site, arriving.set)?;
         self.deliver(site, &Arriving { set: own, trail: arriving.trail.clone(), ..*arriving })?;
         let through = self.space.minus(arriving.set, own)?;

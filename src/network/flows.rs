@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
-use super::model::{Flow, Network, OriginId, Port, SiteId, Window};
-use super::paths::{NoPath, legs};
+use super::model::{End, Flow, Leg, Network, OriginId, Port, Published, SiteId, Window};
+use super::paths::{self, NoPath, legs};
 use super::scope::{Scopes, parts_of};
 use super::unlinked::Unlinked;
 use super::withdrawals::{self, Withdrawals};
 use super::{epochs, origins, refusals};
 use crate::diagnostics::{Diagnostic, Sink, Sources, Span};
-use crate::policy::{FlowExpr, L4, Name, Policy};
+use crate::policy::{self, FlowExpr, L4, Name, Policy};
 
 /// Resolves every flow of every site, then the waivers.
 pub(super) fn resolve(policy: &Policy, sources: &Sources, scopes: &Scopes, net: &mut Network, sink: &mut Sink) {
@@ -22,7 +22,8 @@ pub(super) fn resolve(policy: &Policy, sources: &Sources, scopes: &Scopes, net: 
         for flow in parts_of(policy, &net.site(site).name.clone()).iter().flat_map(|p| &p.flows) {
             let origin = origins::add(net, sources, flow.allow.span, &flow.because.value);
             let window = epochs::window(policy, flow.from.map(|d| d.value), flow.until.map(|d| d.value));
-            let line = Line { site, expr: &flow.allow.value, origin, window, waiver: None };
+            let published = published(flow);
+            let line = Line { site, expr: &flow.allow.value, origin, window, waiver: None, published };
             add_line(policy, scopes, net, &line, &mut withdrawn, &mut told, sink);
         }
         withdrawn.tell(sink);
@@ -31,8 +32,14 @@ pub(super) fn resolve(policy: &Policy, sources: &Sources, scopes: &Scopes, net: 
     for waiver in &policy.waivers {
         let origin = origins::add(net, sources, waiver.opens.span, &waiver.reason.value);
         let window = epochs::of_waiver(policy, waiver);
-        let line =
-            Line { site: SiteId(0), expr: &waiver.opens.value, origin, window, waiver: Some(waiver.id.value.clone()) };
+        let line = Line {
+            site: SiteId(0),
+            expr: &waiver.opens.value,
+            origin,
+            window,
+            waiver: Some(waiver.id.value.clone()),
+            published: None,
+        };
         add_line(policy, scopes, net, &line, &mut Withdrawals::default(), &mut told, sink);
     }
     told.unlinked.tell(sink);
@@ -62,6 +69,22 @@ struct Line<'p> {
     origin: OriginId,
     window: Window,
     waiver: Option<Name>,
+    published: Option<Published>,
+}
+
+/// How the policy says that a flow is published.
+fn published(flow: &policy::Flow) -> Option<Published> {
+    let (at, auth) = (flow.at?, flow.auth?);
+    Some(Published { at: at.value, auth: auth.value, span: at.span })
+}
+
+impl Line<'_> {
+    fn legs(&self, net: &Network, from: &End, to: &End) -> Result<Vec<Leg>, NoPath> {
+        match self.published {
+            Some(published) => paths::published(net, self.site, [from, to], published),
+            None => legs(net, from, to, self.waiver.is_some()),
+        }
+    }
 }
 
 /// A flow's services, each as what it is on the wire.
@@ -89,7 +112,7 @@ fn add_line(
             if services.is_empty() {
                 continue;
             }
-            match legs(net, &a, &b, line.waiver.is_some()) {
+            match line.legs(net, &a, &b) {
                 Ok(legs) if !share_a_family(&legs) => {
                     refused.tell(sink, refusals::no_family(net, [from.span, to.span], &a, &b))
                 }
@@ -102,6 +125,7 @@ fn add_line(
                         services,
                         window: line.window,
                         waiver: line.waiver.clone(),
+                        published: line.published,
                         legs,
                     };
                     net.flows.push(flow);
@@ -116,16 +140,17 @@ fn add_line(
     }
 }
 
-fn share_a_family(legs: &[super::Leg]) -> bool {
+fn share_a_family(legs: &[Leg]) -> bool {
     let is4 = |n: &IpNet| matches!(n, IpNet::V4(_));
     legs.iter().all(|leg| {
         leg.internet
+            || leg.from_internet
             || (leg.source.iter().any(is4) && leg.destination.iter().any(is4))
             || (leg.source.iter().any(|n| !is4(n)) && leg.destination.iter().any(|n| !is4(n)))
     })
 }
 
-impl super::Leg {
+impl Leg {
     /// True when the packet is forwarded: neither end is the gateway itself.
     pub fn is_forwarded(&self) -> bool {
         !matches!(self.enters, Port::Local(_)) && !matches!(self.leaves, Port::Local(_))

@@ -17,6 +17,7 @@ mod origins;
 mod pac;
 mod paths;
 mod plan;
+mod published;
 mod refusals;
 mod scope;
 mod security;
@@ -29,7 +30,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-pub use crate::policy::{L4, Name, VlanId};
+pub use crate::policy::{Auth, L4, Name, VlanId};
 pub use due::{Today, due};
 pub use epochs::{epoch_of, spans};
 pub use lints::{Accepted, LINTS, Lint, lint};
@@ -71,6 +72,7 @@ fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<N
     tunnels::open(policy, &mut net, &mut found);
     tunnels::keep_old(policy, sources, &mut net);
     flows::resolve(policy, sources, &scopes, &mut net, &mut found);
+    published::check(&net, &mut found);
     epochs::split(policy, &mut net);
     tunnels::derive_pairs(&mut net);
     old_tunnels::check(policy, &net, &mut found);

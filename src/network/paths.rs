@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::model::{End, Leg, Network, Port, SiteId, TunnelId};
+use super::model::{End, Leg, Network, Port, Published, SiteId, TunnelId};
 use super::plan::{meet, nobodys};
 
 /// Why there is no path; the caller has the place and the words of the flow.
@@ -24,6 +24,8 @@ pub(super) enum NoPath {
     ProcessInTunnel,
     /// What is called the Internet is not.
     NotOutside(&'static str),
+    /// A service that cannot be published so: why, and the way out.
+    Unpublished(&'static str, &'static str),
     /// The language cannot make this flow.
     Unsupported(&'static str),
 }
@@ -31,9 +33,12 @@ pub(super) enum NoPath {
 /// Legs of the flow between two ends. `hub` lets two schools meet at a common centre (waivers only).
 pub(super) fn legs(net: &Network, from: &End, to: &End, hub: bool) -> Result<Vec<Leg>, NoPath> {
     match (from, to) {
-        (End::Internet(_) | End::Supervision(_), _) => Err(NoPath::Unsupported(
-            "nothing outside may open a connection; a published service is not part of the language yet",
+        (End::Internet(_), _) => Err(NoPath::Unpublished(
+            "the Internet would open a connection, and no public address is given that it could find",
+            "remove the flow; or publish the service: `at:` with a public address of the site and `auth:`, as a line of \
+             `publish:` in security.yaml lets it",
         )),
+        (End::Supervision(_), _) => Err(NoPath::Unsupported("nothing opens from the supervision address")),
         (_, End::Internet(nets)) => to_internet(net, from, nets),
         (_, End::Supervision(site)) => to_supervision(net, from, *site),
         _ => inside(net, from, to, hub),
@@ -113,7 +118,49 @@ fn v4_only(nets: Vec<IpNet>) -> Vec<IpNet> {
     nets.into_iter().filter(|n| matches!(n, IpNet::V4(_))).collect()
 }
 
-fn to_internet(net: &Network, from: &End, nets: &[IpNet]) -> Result<Vec<Leg>, NoPath> {
+/// The leg of a service that is published at its site's gateway.
+pub(super) fn published(
+    net: &Network,
+    here: SiteId,
+    [from, to]: [&End; 2],
+    published: Published,
+) -> Result<Vec<Leg>, NoPath> {
+    let (End::Internet(nets), End::Host(host)) = (from, to) else {
+        return Err(NoPath::Unpublished(
+            "a service is published at one machine",
+            "name a machine of this site with an `ipv4:` of its own, as `hosts:` declares it",
+        ));
+    };
+    are_outside(net, nets)?;
+    let facts = &net.hosts[host.index()];
+    if facts.site != here {
+        return Err(NoPath::Unpublished(
+            "a service is published by the gateway of its own site",
+            "write the flow in the file of the site where the machine is",
+        ));
+    }
+    let destination = v4_only(addresses(net, to)?);
+    if destination.is_empty() {
+        return Err(NoPath::Unpublished(
+            "a service is published over IPv4, and this machine has no IPv4 address",
+            "give the machine an `ipv4:` in its zone",
+        ));
+    }
+    Ok(vec![Leg {
+        site: here,
+        enters: Port::Wan,
+        leaves: port(net, to),
+        source: nets.clone(),
+        destination,
+        internet: false,
+        from_internet: nets.is_empty(),
+        translated: None,
+        published: Some(published.at),
+    }])
+}
+
+/// What is called the Internet is nobody's of ours, and of IPv4: no other packet crosses a WAN yet.
+fn are_outside(net: &Network, nets: &[IpNet]) -> Result<(), NoPath> {
     if nets.iter().any(|n| is_ours(net, n)) {
         return Err(NoPath::NotOutside(
             "these addresses are inside or declared by the region, so they are not the Internet's",
@@ -123,8 +170,13 @@ fn to_internet(net: &Network, from: &End, nets: &[IpNet]) -> Result<Vec<Leg>, No
         return Err(NoPath::NotOutside("nobody on the Internet has these addresses"));
     }
     if nets.iter().any(|n| matches!(n, IpNet::V6(_))) {
-        return Err(NoPath::NotOutside("no IPv6 packet leaves for the Internet yet"));
+        return Err(NoPath::NotOutside("no IPv6 packet crosses a WAN yet"));
     }
+    Ok(())
+}
+
+fn to_internet(net: &Network, from: &End, nets: &[IpNet]) -> Result<Vec<Leg>, NoPath> {
+    are_outside(net, nets)?;
     let site = site_of(net, from).ok_or(NoPath::Unsupported("an end without a site"))?;
     let (source, translated) = match from {
         End::Process(p) => (vec![single(net.processes[p.index()].exit)], None),
@@ -133,7 +185,17 @@ fn to_internet(net: &Network, from: &End, nets: &[IpNet]) -> Result<Vec<Leg>, No
     };
     let enters = port(net, from);
     let destination = nets.to_vec();
-    Ok(vec![Leg { site, enters, leaves: Port::Wan, source, internet: destination.is_empty(), destination, translated }])
+    Ok(vec![Leg {
+        site,
+        enters,
+        leaves: Port::Wan,
+        source,
+        internet: destination.is_empty(),
+        destination,
+        from_internet: false,
+        translated,
+        published: None,
+    }])
 }
 
 fn to_supervision(net: &Network, from: &End, target: SiteId) -> Result<Vec<Leg>, NoPath> {
@@ -150,7 +212,9 @@ fn to_supervision(net: &Network, from: &End, target: SiteId) -> Result<Vec<Leg>,
         source: v4_only(addresses(net, from)?),
         destination: destination.clone(),
         internet: false,
+        from_internet: false,
         translated: Some(exit),
+        published: None,
     };
     let arrive = Leg {
         site: target,
@@ -159,7 +223,9 @@ fn to_supervision(net: &Network, from: &End, target: SiteId) -> Result<Vec<Leg>,
         source: vec![single(exit)],
         destination,
         internet: false,
+        from_internet: false,
         translated: None,
+        published: None,
     };
     Ok(vec![out, arrive])
 }
@@ -196,7 +262,9 @@ fn inside(net: &Network, from: &End, to: &End, hub: bool) -> Result<Vec<Leg>, No
         source: source.clone(),
         destination: destination.clone(),
         internet: false,
+        from_internet: false,
         translated: None,
+        published: None,
     };
     Ok(hops.iter().enumerate().map(leg).collect())
 }

@@ -32,7 +32,7 @@ pub(super) fn explain(net: &Network, why: &NoPath, opener: &End, [from, to]: [Sp
     }
     let told = match why {
         NoPath::NoLink(a, b) => no_hub(net, [*a, *b]),
-        other => within(net, other),
+        other => within(net, other, opener),
     };
     let (here, there) = if told.at_target { (to, from) } else { (from, to) };
     let found = Diagnostic::new(told.code, here, told.says).help(told.help);
@@ -51,7 +51,7 @@ fn no_hub(net: &Network, sites: [SiteId; 2]) -> Told {
     }
 }
 
-fn within(net: &Network, why: &NoPath) -> Told {
+fn within(net: &Network, why: &NoPath, opener: &End) -> Told {
     let row = |code, at_target, other, says: &str, help: &str| Told {
         code,
         at_target,
@@ -83,11 +83,12 @@ fn within(net: &Network, why: &NoPath) -> Told {
         ),
         NoPath::NotOutside(what) => row(
             &codes::FLOW_ENDS,
-            true,
+            !matches!(opener, End::Internet(_)),
             None,
             what,
             "name IPv4 prefixes outside the plan, the private ranges and the region's public ranges",
         ),
+        NoPath::Unpublished(says, help) => row(&codes::FLOW_ENDS, true, Some("from outside"), says, help),
         NoPath::Unsupported(what) => row(&codes::FLOW_ENDS, false, None, what, "remove the flow"),
         NoPath::SameLink | NoPath::NoLink(..) | NoPath::NoExit(_) => row(
             &codes::FLOW_ENDS,

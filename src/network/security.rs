@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{End, IsolateLine, MayStart, Meeting, Network, SecurityFacts, SiteId, WebLine, ZoneId};
+use super::model::{End, IsolateLine, MayStart, Meeting, Network, PublishLine, SecurityFacts, SiteId, WebLine, ZoneId};
 use super::scope::Scopes;
+use super::withdrawals::items;
 use crate::diagnostics::{At, Span};
 use crate::policy::{self, Policy, SiteName};
 
@@ -29,6 +30,7 @@ pub(super) fn resolve(policy: &Policy, scopes: &Scopes, net: &mut Network) {
             .collect(),
         may_start: may_start(security, &zone),
         meet: meet(security, &zone),
+        publish: publish(policy, &zone),
         meeting_class: security.classes.keys().find(|c| c.as_str() == "meeting").cloned(),
         relays: relays.collect(),
         web: security.web.values().map(web_line).collect(),
@@ -50,6 +52,18 @@ fn web_line(rule: &policy::WebRule) -> WebLine {
 /// Names without their places.
 pub(super) fn names(list: &[At<policy::Name>]) -> Vec<policy::Name> {
     list.iter().map(|n| n.value.clone()).collect()
+}
+
+fn publish(policy: &Policy, zone: ZoneNamed) -> Vec<PublishLine> {
+    let lines = policy.security.publish.iter();
+    let line = |line: &At<policy::Publish>| PublishLine {
+        classes: names(&line.classes),
+        zones: line.zones.iter().filter_map(zone).map(|(id, _)| id).collect(),
+        services: line.services.iter().flat_map(|s| items(policy, &s.value)).collect(),
+        auth: line.auth.iter().map(|a| a.value).collect(),
+        span: line.span,
+    };
+    lines.map(line).collect()
 }
 
 /// The zone that a name stands for, and where it is written.

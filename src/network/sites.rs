@@ -1,6 +1,6 @@
 //! Sites and their zones, hosts and processes: profiles applied to establishments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -97,6 +97,7 @@ fn gateway(policy: &Policy, gateway: &policy::Gateway, wan: &Name, exit: Option<
         target: gateway.target.clone(),
         public: gateway.public,
         exits: exit.into_iter().collect(),
+        published: BTreeSet::new(),
         next_hop: gateway.next_hop.value,
         wan: gateway.wan.value.to_string(),
         lan: gateway.lan.value.to_string(),
@@ -159,6 +160,8 @@ fn add_site(net: &mut Network, policy: &Policy, mut site: Site, parts: &[&Parts]
     for zone in parts.iter().flat_map(|p| p.zones.values()) {
         site.gateway.exits.extend(zone.exit.map(|e| e.value));
     }
+    let flows = parts.iter().flat_map(|p| &p.flows);
+    site.gateway.published.extend(flows.filter_map(|flow| flow.at).map(|at| at.value));
     let exit = shape.exit;
     net.sites.push(site);
     for parts in parts {

@@ -77,6 +77,8 @@ fn flows(experiment: &Experiment) -> impl Iterator<Item = Flow> + '_ {
         because: experiment.title.clone(),
         from: experiment.from,
         until: Some(experiment.until),
+        at: None,
+        auth: None,
         is_tried: true,
     })
 }

@@ -6,13 +6,13 @@ use ipnet::IpNet;
 
 use super::grammar::{self, RawEnd, RawEndKind, RawFlow, RawRole, Stop};
 use super::habits::{habit, shown, token, without_zeros};
-use super::model::{Cable, CableEnd, End, FlowExpr, Isolate, MayStart, Meet, Name, PortRole, SiteName};
+use super::model::{Auth, Cable, CableEnd, End, FlowExpr, Isolate, MayStart, Meet, Name, PortRole, Publish, SiteName};
 use super::names;
 use super::reader::{Field, Reader, StandIn};
 use super::scalars::{parse_number, parse_prefix};
 use super::shape::{END, Form, PORT_RANGE, Shape, TEXT};
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{At, Span};
+use crate::diagnostics::{At, Span, nearest};
 
 /// Whose ends a flow may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -228,6 +228,33 @@ impl Reader<'_> {
             zones: to.iter().filter_map(|raw| site_name(text, raw)).collect(),
         };
         Some(At::new(value, text.span))
+    }
+
+    /// `meeting on https with otp`.
+    pub(crate) fn publish(&mut self, field: Field<'_>) -> Option<At<Publish>> {
+        let text = self.expression(field)?;
+        let raw = self.parsed(form_of(field), text, grammar::publish, "`,` or the end")?;
+        let classes = raw.who.iter().filter(|end| matches!(end.kind, RawEndKind::Bare));
+        let value = Publish {
+            classes: classes.map(|end| one_name(text, end.text)).collect(),
+            zones: raw.who.iter().filter_map(|end| site_name(text, end)).collect(),
+            services: self.service_refs(text, &raw.services),
+            auth: raw.auth.iter().filter_map(|word| self.auth_word(text, word)).collect(),
+        };
+        Some(At::new(value, text.span))
+    }
+
+    fn auth_word(&mut self, text: At<&str>, word: &str) -> Option<At<Auth>> {
+        let span = place(text, word);
+        let known = Auth::of_word(word).map(|auth| At::new(auth, span));
+        if known.is_none() {
+            let help = match nearest(word, Auth::WORDS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the words are {}", Auth::WORDS.map(|w| format!("`{w}`")).join(", ")),
+            };
+            self.report(&codes::BAD_EXPRESSION, span, format!("`{word}` is no authentication"), &help);
+        }
+        known
     }
 
     /// `1-20` as a key.

@@ -244,6 +244,23 @@ pub(crate) fn meet(input: &str) -> Parsed<'_, (Vec<RawEnd<'_>>, Vec<RawEnd<'_>>)
     separated_pair(from, arrow, site_names).parse(input)
 }
 
+/// What may answer the Internet: who, on which services, with which authentication.
+pub(crate) struct RawPublish<'a> {
+    pub(crate) who: Vec<RawEnd<'a>>,
+    pub(crate) services: Vec<RawService<'a>>,
+    pub(crate) auth: Vec<&'a str>,
+}
+
+/// `meeting, academy.itsm on https with otp, certificate`.
+pub(crate) fn publish(input: &str) -> Parsed<'_, RawPublish<'_>> {
+    let (input, who) = list("a class or a zone of a site", class_or_site_name).parse(input)?;
+    let (input, _) = wanting("`,` or `on`", keyword("on")).parse(input)?;
+    let (input, services) = services(input)?;
+    let (input, _) = wanting("`,` or `with`", keyword("with")).parse(input)?;
+    let (input, auth) = list("an authentication", word).parse(input)?;
+    Ok((input, RawPublish { who, services, auth }))
+}
+
 fn class_or_site_name(input: &str) -> Parsed<'_, RawEnd<'_>> {
     let (input, _) = space0(input)?;
     let (input, (text, kind)) = consumed(alt((dotted, word.map(|_| RawEndKind::Bare)))).parse(input)?;

@@ -4,9 +4,11 @@
 
 use super::expr::Ends;
 use super::machines::{HOST, PROXY};
-use super::model::{Devices, Flow, Link, Name, Pac, Parts, Resolver, Serve};
+use super::model::{Auth, Devices, Flow, Link, Name, Pac, Parts, Resolver, Serve};
 use super::reader::{Field, Fields, Reader, StandIn};
-use super::shape::{A_NAME, DATE, END, FLOW, Key, NAME, NAMES, RESOLVER, Shape, Struct, TEXT, optional, required};
+use super::shape::{
+    A_NAME, ADDRESS4, DATE, END, FLOW, Key, NAME, NAMES, RESOLVER, Shape, Struct, TEXT, optional, required,
+};
 use crate::diagnostics::At;
 use crate::diagnostics::codes::policy as codes;
 
@@ -17,6 +19,8 @@ static FLOW_KEYS: Struct = Struct {
         required("because", Shape::Scalar(&TEXT), "why: the generated rule's comment"),
         optional("from", Shape::Scalar(&DATE), "its first day"),
         optional("until", Shape::Scalar(&DATE), "its last day, included"),
+        optional("at", Shape::Scalar(&ADDRESS4), "public address at which the Internet finds what is published"),
+        optional("auth", Shape::Word(&Auth::WORDS), "what the published service itself asks of who comes from outside"),
     ],
 };
 
@@ -140,10 +144,16 @@ impl Reader<'_> {
             because: self.required(&f, "because", Self::because),
             from: self.optional(&f, "from", Self::date),
             until: self.optional(&f, "until", Self::date),
+            at: self.optional(&f, "at", Self::address4),
+            auth: self.optional(&f, "auth", Self::auth),
             is_tried: false,
         };
         self.in_time_order(flow.from, flow.until);
         Some(flow)
+    }
+
+    fn auth(&mut self, field: Field<'_>) -> At<Auth> {
+        self.word(field).map(|word| Auth::of_word(&word).unwrap_or(Auth::None))
     }
 
     /// A flow under a key that must be there.

@@ -46,7 +46,6 @@ const fn right(name: &'static str, holder: Holder) -> Right {
 /// Keys of an establishment that its own file would have to hold for more than is delegated, and the right each takes.
 const KEYS: &[(&str, Right)] = &[
     ("flows", right("flow.*", Holder::Operator)),
-    ("publish", right("flow.*", Holder::Operator)),
     ("zones", right("address.*", Holder::Operator)),
     ("block", right("address.*", Holder::Operator)),
     ("block6", right("address.*", Holder::Operator)),
@@ -69,6 +68,7 @@ const KEYS: &[(&str, Right)] = &[
     ("isolate", right("policy.*", Holder::Academy)),
     ("may_start", right("policy.*", Holder::Academy)),
     ("meet", right("policy.*", Holder::Academy)),
+    ("publish", right("policy.*", Holder::Academy)),
     ("relays", right("policy.*", Holder::Academy)),
     ("kinds", right("policy.*", Holder::Academy)),
     ("accepts", right("policy.*", Holder::Academy)),

@@ -5,7 +5,7 @@ use super::kinds::KINDS;
 use super::lengths;
 use super::model::{Class, Name, Relay, Security, WebRule};
 use super::reader::{Field, Reader};
-use super::shape::{END, ISOLATE, MAY_START, MEET, NAME, NAMES, Shape, Struct, TEXT, optional, required};
+use super::shape::{END, ISOLATE, MAY_START, MEET, NAME, NAMES, PUBLISH, Shape, Struct, TEXT, optional, required};
 use crate::diagnostics::At;
 
 static WEB_RULE: Struct = Struct {
@@ -31,6 +31,7 @@ static SOME_NAMES: Shape = NAMES;
 static AN_ISOLATE: Shape = Shape::Scalar(&ISOLATE);
 static A_MAY_START: Shape = Shape::Scalar(&MAY_START);
 static A_MEET: Shape = Shape::Scalar(&MEET);
+static A_PUBLISH: Shape = Shape::Scalar(&PUBLISH);
 static A_TEXT: Shape = Shape::Scalar(&TEXT);
 static A_WEB_RULE: Shape = Shape::Struct(&WEB_RULE);
 
@@ -46,6 +47,7 @@ pub(crate) static SECURITY: Struct = Struct {
             Shape::List(&A_MEET),
             "whom centre zones are for, where several establishments or classes may open to the same hosts",
         ),
+        optional("publish", Shape::List(&A_PUBLISH), "what may answer the Internet, and with which authentication"),
         optional("relays", Shape::Map(&END, &A_TEXT), "zones that break the protocol, with what breaks it"),
         optional(
             "categories",
@@ -77,6 +79,7 @@ impl Reader<'_> {
             isolate: self.items(&f, "isolate", Self::isolate),
             may_start: self.items(&f, "may_start", Self::may_start),
             meet: self.items(&f, "meet", Self::meet),
+            publish: self.items(&f, "publish", Self::publish),
             relays: f.get("relays").map(|r| self.relays(r)).unwrap_or_default(),
             categories: self.map(&f, "categories", Self::category),
             web: self.map(&f, "web", Self::web_rule),

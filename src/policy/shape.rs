@@ -134,6 +134,12 @@ pub(crate) static MEET: Form = form(
     "pedagogic, open -> csm.proxy_pedago",
     r"^[A-Za-z0-9_., -]+->[A-Za-z0-9_., -]+$",
 );
+pub(crate) static PUBLISH: Form = form(
+    "classes or zones of sites, `on` services, `with` authentications",
+    "lines such as `meeting on https with otp`",
+    "meeting on https with otp",
+    r"^[A-Za-z0-9_., -]+ on [A-Za-z0-9_/, -]+ with [a-z, ]+$",
+);
 pub(crate) static PORT_RANGE: Form = form("a port or a range of ports", "ports", "1-20", r"^[0-9]+(-[0-9]+)?$");
 pub(crate) static PORT_NUMBER: Form = form("a port number", "port numbers", "24", r"^[0-9]+$");
 pub(crate) static PORT_ROLE: Form = form(

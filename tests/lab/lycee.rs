@@ -10,6 +10,7 @@ mod model;
 mod mutants;
 mod places;
 mod protected;
+mod published;
 mod questions;
 
 use std::collections::BTreeSet;
@@ -154,11 +155,12 @@ impl Report {
     fn note(&mut self, model: &Model<'_>, probe: &Probe, fate: &Fate, seen: &Seen) {
         self.verdicts += 1;
         self.passed += usize::from(!seen.stopped());
-        let kernel: Vec<(&str, IpAddr)> = seen.out.iter().map(|(name, header)| (&**name, header.src)).collect();
-        let engine: Vec<(&str, IpAddr)> = fate.out.iter().map(|(name, source)| (&**name, *source)).collect();
+        type Out<'o> = Vec<(&'o str, IpAddr, IpAddr)>;
+        let kernel: Out<'_> = seen.out.iter().map(|(name, header)| (&**name, header.src, header.dst)).collect();
+        let engine: Out<'_> = fate.out.iter().map(|(name, from, to)| (&**name, *from, *to)).collect();
         let answered = fate.answer.is_none() || fate.answer == seen.answer;
-        if let (Some((_, after)), Probe::Opens(opener)) = (kernel.first(), probe) {
-            self.translated += usize::from(*after != opener.header.src);
+        if let (Some((_, src, dst)), Probe::Opens(opener)) = (kernel.first(), probe) {
+            self.translated += usize::from((*src, *dst) != (opener.header.src, opener.header.dst));
         }
         if kernel == engine && seen.local == fate.local && answered {
             return;

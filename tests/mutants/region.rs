@@ -49,12 +49,13 @@ fn made(workspace: &Workspace) -> Region {
     Region { net: run.network.expect("a network"), sources: run.sources, outputs: proven.outputs().to_vec() }
 }
 
-/// `tests/four/` as texts, with a switch of another make.
+/// `tests/four/` as texts, with a switch of another make and a service that is published.
 pub(crate) fn workspace() -> Workspace {
     let mut workspace = Workspace { root: "policies".to_owned(), ..Workspace::default() };
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     collect(&home.join("tests/four"), "policies/", &mut workspace.policy);
     second_make(&mut workspace.policy);
+    published(&mut workspace.policy);
     workspace
 }
 
@@ -66,6 +67,19 @@ fn second_make(files: &mut [(String, String)]) {
     let (_, text) = file.expect("the establishment");
     assert_eq!(text.matches(FROM).count(), 1, "the switch stands once in its establishment");
     *text = text.replacen(FROM, TO, 1);
+}
+
+/// 0000001B publishes its school-life server.
+fn published(files: &mut [(String, String)]) {
+    let host = "hosts:\n  vie_scolaire: { in: [dmz], ipv4: 10.128.25.10 }\n";
+    let flow = "  - allow: internet -> vie_scolaire on https\n    at: 198.51.100.201\n    auth: otp\n    because: cahier de textes\n";
+    for (path, text) in files {
+        match path.as_str() {
+            "policies/establishments/0000001B.yaml" => *text = text.replacen("hosts:\n", host, 1) + flow,
+            "policies/security.yaml" => text.push_str("publish:\n  - meeting on https with otp\n"),
+            _ => {}
+        }
+    }
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {

@@ -28,6 +28,7 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("network/old-tunnel", BESIDE),
     ("network/overlap", SHORT),
     ("network/port-beyond-model", BESIDE),
+    ("network/published-twice", BESIDE),
     ("network/port-use", BESIDE),
     ("network/process-in-tunnel", BESIDE),
     ("network/special-range", BESIDE),

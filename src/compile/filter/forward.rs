@@ -183,6 +183,7 @@ fn joined<'p>(permits: &[&'p Permit<'p>]) -> Vec<(&'p Permit<'p>, Leg)> {
                 && known.services == permit.services
                 && known.window == permit.window
                 && leg.source == permit.leg.source
+                && leg.from_internet == permit.leg.from_internet
                 && !leg.internet
                 && !permit.leg.internet
         };

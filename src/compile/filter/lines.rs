@@ -19,10 +19,9 @@ impl Gate<'_> {
         let mut rules = Vec::new();
         for family in [4, 6] {
             let (src, dst) = address_keys(family);
-            let source = of_family(&permit.leg.source, family);
-            let Some(to) = self.destination(permit, family, dst) else { continue };
-            if !source.is_empty() {
-                let matches = first.iter().cloned().chain([is(src, source)]).chain(to).collect::<Vec<_>>();
+            let (source, destination) = (self.source(permit, family, src), self.destination(permit, family, dst));
+            if let (Some(from), Some(to)) = (source, destination) {
+                let matches = first.iter().cloned().chain(from).chain(to).collect::<Vec<_>>();
                 rules.extend(self.service_rules(permit, family, &matches));
             }
         }
@@ -47,17 +46,29 @@ impl Gate<'_> {
         service_lines(permit.services, family).into_iter().map(line).collect()
     }
 
+    /// Source of a flow in one family; None when it has none there.
+    fn source(&self, permit: &Permit, family: u8, key: Key) -> Option<Vec<Match>> {
+        if permit.leg.from_internet { Some(self.outside(family, key)) } else { one_of(&permit.leg.source, family, key) }
+    }
+
     /// Destination of a flow in one family; None when it has none there.
     fn destination(&self, permit: &Permit, family: u8, key: Key) -> Option<Vec<Match>> {
-        if !permit.leg.internet {
-            let nets = of_family(&permit.leg.destination, family);
-            return (!nets.is_empty()).then(|| vec![is(key, nets)]);
-        }
+        if permit.leg.internet { Some(self.outside(family, key)) } else { one_of(&permit.leg.destination, family, key) }
+    }
+
+    /// Neither inside nor a public address that the region declares.
+    fn outside(&self, family: u8, key: Key) -> Vec<Match> {
         let public = of_family(&self.net.region.public, family);
         let inside = within(&[key], &format!("inside{family}")).not();
         let declared = (!public.is_empty()).then(|| is(key, public).not());
-        Some(std::iter::once(inside).chain(declared).collect())
+        std::iter::once(inside).chain(declared).collect()
     }
+}
+
+/// One of the prefixes of a family; None when there is none.
+fn one_of(nets: &[IpNet], family: u8, key: Key) -> Option<Vec<Match>> {
+    let nets = of_family(nets, family);
+    (!nets.is_empty()).then(|| vec![is(key, nets)])
 }
 
 /// Whole seconds from the first to the last; open ends are 0 and the largest number.

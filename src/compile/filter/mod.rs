@@ -3,13 +3,14 @@
 //!
 //! - `sets` named sets; `guards` protection, connection state, noise, final deny; `own` to and from the gateway
 //! - `forward` flows by (in, out) pair; `shared` the flows of many schools at a centre; `lines` one flow as rules
-//! - `exits` public addresses
+//! - `exits` public addresses that traffic leaves by; `published` those that services are found at
 
 mod exits;
 mod forward;
 mod guards;
 mod lines;
 mod own;
+mod published;
 mod sets;
 mod shared;
 
@@ -50,6 +51,7 @@ pub(super) fn ruleset(net: &Network, site: SiteId) -> Filter {
         chains.push(gate.processes());
     }
     chains.extend(flows.chains);
+    chains.extend(gate.published());
     chains.extend([gate.exits(), gate.leave()]);
     let mut sets = gate.sets();
     sets.extend(flows.sets);

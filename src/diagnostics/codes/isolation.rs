@@ -103,6 +103,12 @@ super::codes! {
         right: "- allow: csm.probes -> supervision on ping       # and may_start: - csm.probes -> supervision",
         basis: "T4 (convention, art. 12)",
     }
+    PUBLISHED_OPENS = Error "isolation/published-opens" {
+        says: "a zone that answers the Internet opens to somebody: whoever takes it over from outside would go on from there",
+        wrong: "- allow: dmz -> csm.directory on directory     # and a machine of `dmz` is published",
+        right: "- allow: csm.directory -> dmz on https         # the inside opens to it",
+        basis: "T2 (convention, annexe 0 §I.B); ANSSI INTERCO R7",
+    }
     ROUTE_DIFFERS = Error "isolation/route-differs" {
         says: "packets for some destination take another way than the policy intends, or a way in clear when a tunnel is down",
         wrong: "[Route]\nDestination=10.0.0.0/8\nGateway=198.51.100.254",

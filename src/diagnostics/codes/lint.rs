@@ -111,6 +111,12 @@ super::codes! {
         right: "- allow: csm.vendor -> video on https\n  because: télémaintenance (annexe I)",
         basis: "ANSSI, access control and video protection R21",
     }
+    WEAK_REMOTE_ACCESS = Warning "lint/weak-remote-access" {
+        says: "a service for the Internet that asks for less than a code that serves once, or a certificate",
+        wrong: "- allow: internet -> replique on https\n  at: 198.51.100.201\n  auth: password\n  because: cahier de textes",
+        right: "- allow: internet -> replique on https\n  at: 198.51.100.201\n  auth: otp\n  because: cahier de textes",
+        basis: "PSSIE EXP-ACC-DIST, PDT-NOMAD-ACCESS",
+    }
     WIDE_EXCEPTION = Warning "lint/wide-exception" {
         says: "an exception to the proxy or to its filter that is wider than what it is for: more than a /24, or a domain that anybody may publish under",
         wrong: "- allow: collect -> internet (198.18.0.0/16) on udp/123\n  because: heure légale",

@@ -115,6 +115,12 @@ super::codes! {
         right: "links:\n  academy: { suite: anssi_2026 }",
         basis: "T6; convention, art. 10",
     }
+    NOT_PUBLISHABLE = Error "network/not-publishable" {
+        says: "a service that the Internet would open to, and that no line of `publish` lets answer it so",
+        wrong: "- allow: internet -> replique on https\n  at: 198.51.100.201\n  auth: none            # publish: meeting on https with otp, password\n  because: cahier de textes",
+        right: "- allow: internet -> replique on https\n  at: 198.51.100.201\n  auth: otp\n  because: cahier de textes",
+        basis: "convention, art. 13; PSSIE EXP-ACC-DIST, RES-ENTSOR",
+    }
     OLD_TUNNEL = Error "network/old-tunnel" {
         says: "a tunnel that exists and joins something else than one zone of its establishment to a range that is nobody's here",
         wrong: "old: { peer: 192.0.2.77, selectors: [10.128.32.0/24 = 10.0.128.0/22] }     # 10.0.128.0/22 is academy.apps",
@@ -162,6 +168,12 @@ super::codes! {
         wrong: "supervision: 203.0.113.1        # on a WAN with 198.51.100.0/24",
         right: "supervision: 198.51.100.1",
         basis: "T4; convention, art. 12",
+    }
+    PUBLISHED_TWICE = Error "network/published-twice" {
+        says: "one port of one public address that leads to two machines: only the first would ever answer",
+        wrong: "- allow: internet -> replique, blog on https\n  at: 198.51.100.201\n  auth: otp\n  because: cahier de textes",
+        right: "- allow: internet -> replique on https\n  at: 198.51.100.201\n  auth: otp\n  because: cahier de textes",
+        basis: "",
     }
     SPECIAL_RANGE = Error "network/special-range" {
         says: "a range whose addresses no zone can have: their meaning is laid down elsewhere",

@@ -163,6 +163,12 @@ super::codes! {
         right: "profile: another-profile",
         basis: "convention, annexe I",
     }
+    PUBLISHED_FLOW = Error "policy/published-flow" {
+        says: "`at:` or `auth:` where they mean nothing, or one without the other: a service is published whole, by the Internet alone, in the file of a site",
+        wrong: "- allow: internet -> replique on https\n  at: 198.51.100.201\n  because: cahier de textes",
+        right: "- allow: internet -> replique on https\n  at: 198.51.100.201\n  auth: otp\n  because: cahier de textes",
+        basis: "PSSIE EXP-ACC-DIST",
+    }
     RESERVED_NAME = Error "policy/reserved-name" {
         says: "a word of the language used as a name",
         wrong: "zones:\n  internet: { vlan: 20, at: 0.0/24 }",

@@ -1,9 +1,8 @@
-//! The packet filter: the packets that pass each hook, and what translation makes of them.
+//! The packet filter: the packets that pass each hook; `translation` says what translation makes of them.
 
-use std::collections::BTreeMap;
-use std::net::IpAddr;
+mod translation;
 
-use crate::config::filter::{Action, Hook, Kind};
+use crate::config::filter::{Base, Hook, Kind};
 use crate::config::meaning::{self, Interfaces, Unclear};
 use crate::config::{Filter, Loc};
 use crate::diagnostics::codes::isolation as codes;
@@ -12,6 +11,9 @@ use crate::intent::GatewayIntent;
 use crate::isolation::origins;
 use crate::network::Network;
 use crate::packets::{Field, FieldProduct, Interval, IntervalSet, Packet, PacketSet, Space, iface, state};
+
+/// The way out of every difference.
+const HELP: &str = "the template, the program or a hand edit is wrong: nothing is written";
 
 /// A filter as it was read, with what is needed to say what it means.
 pub(in crate::isolation) struct ReadFilter<'a> {
@@ -79,8 +81,9 @@ pub(in crate::isolation) fn filter(
             differ(net, space, read, hook, missing, false, sink)?;
         }
     }
-    attachments(read, sink);
-    translations(space, read, intent, sink)
+    attachments(read, intent.publishes, sink);
+    translation::leaving(space, read, intent, sink)?;
+    translation::entering(space, read, intent, sink)
 }
 
 /// What a hook is called in a message.
@@ -117,7 +120,7 @@ fn differ(
     if let Some(origin) = comments.filter_map(|c| origins::of_comment(net, c)).next() {
         found = found.other(net.origin(origin).span, "nearest line of the policy");
     }
-    sink.push(found.help("the template, the program or a hand edit is wrong: nothing is written"));
+    sink.push(found.help(HELP));
     Ok(())
 }
 
@@ -147,86 +150,31 @@ pub(in crate::isolation) fn crossing(interfaces: &Interfaces, packet: &Packet) -
     format!("{packet}, {} to {}", name(Field::In), name(Field::Out))
 }
 
-/// Priority at which the kernel translates sources (`srcnat`), whatever a chain says.
-const SRCNAT: i32 = 100;
-
-/// Translation happens after routing only, at the kernel's own priority; filters there see its result; nothing stands
-/// before routing. Other attachments have no place in what is intended, so they are refused whatever they hold.
-fn attachments(read: &ReadFilter, sink: &mut Sink) {
-    for chain in &read.filter.chains {
-        let Some(base) = chain.base else { continue };
-        let wrong = match (base.kind, base.hook) {
-            (_, Hook::Prerouting) => Some("a chain stands before routing, which the policy does not ask for"),
-            (Kind::Nat, Hook::Postrouting) if base.priority != SRCNAT => {
-                Some("a translation is not at the kernel's own priority")
-            }
-            (Kind::Filter, Hook::Postrouting) if base.priority <= SRCNAT => {
-                Some("a filter after routing runs before translation")
-            }
-            (Kind::Nat, Hook::Input | Hook::Forward | Hook::Output) => {
-                Some("a translation that the policy does not ask for")
-            }
-            (Kind::Nat | Kind::Filter, _) => None,
-        };
-        if let Some(says) = wrong {
-            sink.push(
-                Diagnostic::new(&codes::DIFFERS, (read.at)(chain.at), says)
-                    .help("the template, the program or a hand edit is wrong: nothing is written"),
-            );
+/// Why an attachment has no place in what is intended, whatever it holds. Translation happens at the kernel's own priority:
+/// of destinations before routing, where something is published, of sources after it; filters after routing see its result.
+fn misplaced(base: Base, publishes: bool) -> Option<&'static str> {
+    match (base.kind, base.hook) {
+        (Kind::Filter, Hook::Prerouting) => Some("a chain stands before routing, which the policy does not ask for"),
+        (Kind::Nat, Hook::Prerouting) if !publishes => {
+            Some("a chain translates destinations, and the policy publishes nothing at this gateway")
         }
+        (Kind::Nat, hook @ (Hook::Prerouting | Hook::Postrouting)) if hook.translation() != Some(base.priority) => {
+            Some("a translation is not at the kernel's own priority")
+        }
+        (Kind::Filter, Hook::Postrouting) if Hook::Postrouting.translation() >= Some(base.priority) => {
+            Some("a filter after routing runs before translation")
+        }
+        (Kind::Nat, Hook::Input | Hook::Forward | Hook::Output) => {
+            Some("a translation that the policy does not ask for")
+        }
+        (Kind::Nat | Kind::Filter, _) => None,
     }
 }
 
-/// New packets that leave take exactly the intended public address.
-fn translations(space: &mut Space, read: &ReadFilter, intent: &GatewayIntent, sink: &mut Sink) -> Result<(), Unclear> {
-    let leaving = space.union(intent.pass.forward, intent.pass.output)?;
-    let mut wanted: BTreeMap<IpAddr, PacketSet> =
-        intent.exits.iter().map(|e| (IpAddr::V4(e.address), e.packets)).collect();
-    let mut got: BTreeMap<IpAddr, (PacketSet, Loc)> = BTreeMap::new();
-    for piece in meaning::pieces(space, read.filter, read.interfaces, Hook::Postrouting, leaving, read.now)? {
-        match piece.action {
-            None => {}
-            Some(Action::Snat(address)) => {
-                let (known, at) = got.get(&address).copied().unwrap_or((space.empty(), piece.at));
-                got.insert(address, (space.union(known, piece.before)?, at));
-            }
-            Some(_) if piece.before.is_empty() => {}
-            Some(_) => sink.push(
-                Diagnostic::new(&codes::DIFFERS, (read.at)(piece.at), "a translation that the policy does not ask for")
-                    .help("nothing is written"),
-            ),
+fn attachments(read: &ReadFilter, publishes: bool, sink: &mut Sink) {
+    for chain in &read.filter.chains {
+        if let Some(says) = chain.base.and_then(|base| misplaced(base, publishes)) {
+            sink.push(Diagnostic::new(&codes::DIFFERS, (read.at)(chain.at), says).help(HELP));
         }
     }
-    for (address, (set, at)) in got {
-        let intended = wanted.remove(&address).unwrap_or(space.empty());
-        if set != intended {
-            let (extra, missing) = (space.minus(set, intended)?, space.minus(intended, set)?);
-            let (packet, says) = match space.witness(extra) {
-                Some(packet) => (Some(packet), "takes an address that the policy gives to others"),
-                None => (space.witness(missing), "does not take the address that the policy gives it"),
-            };
-            let Some(packet) = packet else { continue };
-            sink.push(
-                Diagnostic::new(&codes::DIFFERS, (read.at)(at), format!("a packet {says} ({address})"))
-                    .note("witness", crossing(read.interfaces, &packet))
-                    .help("the template, the program or a hand edit is wrong: nothing is written"),
-            );
-        }
-    }
-    let bases = read.filter.chains.iter().filter(|c| c.base.is_some_and(|b| b.hook == Hook::Postrouting));
-    let translating = bases.map(|c| c.at).next().unwrap_or(Loc::MADE);
-    for (address, set) in wanted {
-        if let Some(packet) = space.witness(set) {
-            sink.push(
-                Diagnostic::new(
-                    &codes::DIFFERS,
-                    (read.at)(translating),
-                    format!("no packet takes the public address {address} that the policy gives"),
-                )
-                .note("witness", crossing(read.interfaces, &packet))
-                .help("the template, the program or a hand edit is wrong: nothing is written"),
-            );
-        }
-    }
-    Ok(())
 }

@@ -105,7 +105,8 @@ impl Pieces {
                 *beyond = space.intersect(*beyond, all)?;
             }
         }
-        Ok(Graph::without(edges, waived, gone))
+        let published = whole.published.among(&edges, space)?;
+        Ok(Graph::without(edges, waived, published, gone))
     }
 }
 
@@ -192,7 +193,7 @@ fn asked(space: &mut Space, flow: &Flow) -> Result<PacketSet, Unclear> {
         let to = in_nets(space, Field::Dst, &leg.destination)?;
         asked = space.intersect(asked, to)?;
     }
-    if flow.legs.iter().all(|leg| leg.translated.is_none()) {
+    if flow.legs.iter().all(|leg| leg.translated.is_none() && !leg.from_internet) {
         let from = in_nets(space, Field::Src, &leg.source)?;
         asked = space.intersect(asked, from)?;
     }

@@ -31,8 +31,13 @@ impl Words<'_, '_> {
         };
         found
             .note("witness", agree::crossing(&gate.interfaces, &packet))
-            .help(way_out(claim, hook, origin.is_some()))
+            .help(way_out(claim, hook, origin.is_some() && !self.is_published(site, hook, &packet)))
             .note("rule", claim.theorem.basis())
+    }
+
+    /// It comes through from the WAN: by a line of `publish`, and wider than that.
+    fn is_published(&self, site: SiteId, hook: Hook, packet: &Packet) -> bool {
+        hook == Hook::Forward && packet.get(Field::In) == self.gates[&site].wan
     }
 
     fn lets(&self, claim: &Claim, site: SiteId, packet: &Packet) -> String {

@@ -1,4 +1,4 @@
-//! The packet that is shown: one that an ordinary machine would send, and that no derogation covers.
+//! The packet that is shown: one that an ordinary machine would send, and that neither a derogation covers nor a line of `publish`.
 
 use std::net::Ipv4Addr;
 
@@ -17,7 +17,8 @@ impl Words<'_, '_> {
     pub(super) fn natural(&self, step: usize) -> Option<Packet> {
         let edge = &self.graph.edges[step];
         let Means::Packets { set, .. } = &edge.means else { return None };
-        let set = self.graph.beyond.get(&step).copied().unwrap_or(*set);
+        let beyond = self.graph.beyond.get(&step).or_else(|| self.graph.published.beyond.get(&step));
+        let set = beyond.copied().unwrap_or(*set);
         let ends = [(edge.from, Field::Src), (edge.to, Field::Dst)];
         let mut prefer = vec![FieldProduct::v4()];
         for v6 in [false, true] {

@@ -5,7 +5,7 @@ use crate::config::filter::Hook;
 use crate::config::meaning::{self, Unclear};
 use crate::config::tunnel::Tunnel;
 use crate::network::{SiteId, ZoneId, zone_interface};
-use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, ipsec, state, uid};
+use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, ipsec, uid};
 
 impl Walk<'_, '_> {
     /// Onto a zone's link, into a tunnel, or out by the WAN.
@@ -59,10 +59,7 @@ impl Walk<'_, '_> {
         let Some(filter) = &gate.device.bundle.filter else { return Ok(()) };
         let now = self.net.epochs[self.epoch].clock();
         let image = meaning::translate(self.space, filter, &gate.interfaces, Hook::Postrouting, clear, now)?;
-        let untracked = FieldProduct::any().with_value(Field::State, state::UNTRACKED);
-        let untracked = self.space.product(&untracked)?;
-        let untouched = self.space.intersect(clear, untracked)?;
-        let image = self.space.union(image, untouched)?;
+        let image = self.with_untracked(image, clear)?;
         let left = self.space.intersect(image, gate.passing[self.epoch].leave)?;
         if !left.is_empty() && self.from != Node::Internet {
             self.arrived(Node::Internet, clear, crossings);
@@ -71,7 +68,7 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// In clear over the WANs to the public address of another site.
+    /// In clear over the WANs to a public address of another site: its own, or one at which it publishes something.
     fn reach_public_addresses(&mut self, site: SiteId, left: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
         for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
             let own = self.for_itself(*peer, left)?;
@@ -79,9 +76,16 @@ impl Walk<'_, '_> {
             let own = self.fixed(own, Field::Ipsec, 0)?;
             let own = self.fixed(own, Field::Uid, uid::NONE)?;
             let arriving = Arriving { set: own, enters: gate.wan, arrived: 0, trail: crossings.to_vec() };
-            self.deliver(*peer, &arriving)?;
+            self.come_by_wan(*peer, &arriving)?;
         }
         Ok(())
+    }
+
+    fn come_by_wan(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
+        if arriving.goes_round(site) {
+            return self.deliver(site, arriving);
+        }
+        self.arrive(site, arriving)
     }
 
     /// At the other end: the tunnel whose peer and identity are ours, by the selectors written there.

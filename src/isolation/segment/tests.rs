@@ -75,6 +75,7 @@ fn network() -> Network {
             target: At::new(Name::new("g"), span(9)),
             public: At::new(public, span(9)),
             exits: BTreeSet::new(),
+            published: BTreeSet::new(),
             next_hop: public,
             wan: "eth0".to_owned(),
             lan: "eth1".to_owned(),

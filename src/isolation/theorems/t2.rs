@@ -12,8 +12,41 @@ use crate::isolation::reach::Node;
 use crate::network::{Name, ProcessId, ZoneId};
 use crate::packets::Space;
 
-/// One claim for each zone and process of an establishment, and one for each zone of the centre.
+/// One claim for each zone and process of an establishment, and one for each zone of the centre. What is published is a
+/// meeting place: whoever reaches the Internet reaches it too, and nothing behind it, for it opens to nobody
+/// (`published_that_open`).
 pub(super) fn claims(scene: &Scene, _space: &mut Space) -> Result<Outcomes, Unclear> {
+    let graph = scene.graph.unpublished();
+    let inner = Scene { graph: &graph, relays: scene.relays.clone(), ..*scene };
+    let mut all = unpublished(&inner);
+    for (claim, outcome) in &mut all {
+        let from = match claim.from {
+            Source::Zone(zone) => Node::Zone(zone),
+            Source::Process(process) => Node::Process(process),
+            _ => continue,
+        };
+        if let (Outcome::Settled(Verdict::Strict), Some(zone)) = (&*outcome, published_elsewhere(scene, from)) {
+            *outcome = Outcome::Settled(Verdict::Shared(zone));
+        }
+    }
+    Ok(all)
+}
+
+/// The zone of another establishment whose published service an opener of an establishment reaches by the Internet.
+fn published_elsewhere(scene: &Scene, from: Node) -> Option<ZoneId> {
+    let own = scene.establishment(from)?;
+    let none = BTreeSet::new();
+    let published: BTreeSet<Node> = scene.graph.published.zones().collect();
+    let is_theirs = |node: Node| published.contains(&node) && scene.establishment(node).is_some_and(|site| site != own);
+    let path = scene.graph.path(from, &is_theirs, &Rules { waived: true, closed: &none })?;
+    match scene.graph.edges[*path.last()?].to {
+        Node::Zone(zone) => Some(zone),
+        Node::Process(_) | Node::Gateway(_) | Node::Internet | Node::Far(_) => None,
+    }
+}
+
+/// The claims over everything but the ways into what is published.
+fn unpublished(scene: &Scene) -> Outcomes {
     let mut all = Outcomes::new();
     let met = met(scene);
     for (zone, facts) in scene.net.zone_ids() {
@@ -28,7 +61,7 @@ pub(super) fn claims(scene: &Scene, _space: &mut Space) -> Result<Outcomes, Uncl
         let outcome = elsewhere(scene, Node::Process(process)).unwrap_or(Outcome::Settled(Verdict::Strict));
         all.insert(claim(Source::Process(process)), outcome);
     }
-    Ok(all)
+    all
 }
 
 fn claim(from: Source) -> Claim {

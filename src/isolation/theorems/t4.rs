@@ -80,7 +80,7 @@ fn accepted_beyond(
     Ok(space.minus(accepted, declared)?)
 }
 
-/// The rule by which packets in clear take the public address, or lose it.
+/// The rule by which packets in clear take the public address as they leave, or lose it; or as they come in.
 fn translation(
     scene: &Scene,
     space: &mut Space,
@@ -92,14 +92,17 @@ fn translation(
     let now = scene.net.epochs[scene.epoch].clock();
     let clear = space.product(&clear_out(gate))?;
     let leaving = space.intersect(sent, clear)?;
-    let own = in_nets(space, Field::Src, &[public(scene.net, site)])?;
-    for piece in meaning::pieces(space, filter, &gate.interfaces, Hook::Postrouting, leaving, now)? {
-        let (kept, taken) = space.partition(piece.before, own)?;
-        let [kept, taken] = [kept, taken].map(|before| meaning::Piece { before, ..piece.clone() });
-        let kept = meaning::image(space, &gate.interfaces, &kept)?;
-        let taken = meaning::image(space, &gate.interfaces, &taken)?;
-        if !space.is_subset(kept, own) || !space.intersect(taken, own)?.is_empty() {
-            return Ok(Some(piece.at));
+    let arriving = gate.intents[scene.epoch].arriving;
+    for (hook, field, met) in [(Hook::Postrouting, Field::Src, leaving), (Hook::Prerouting, Field::Dst, arriving)] {
+        let own = in_nets(space, field, &[public(scene.net, site)])?;
+        for piece in meaning::pieces(space, filter, &gate.interfaces, hook, met, now)? {
+            let (kept, taken) = space.partition(piece.before, own)?;
+            let [kept, taken] = [kept, taken].map(|before| meaning::Piece { before, ..piece.clone() });
+            let kept = meaning::image(space, &gate.interfaces, &kept)?;
+            let taken = meaning::image(space, &gate.interfaces, &taken)?;
+            if !space.is_subset(kept, own) || !space.intersect(taken, own)?.is_empty() {
+                return Ok(Some(piece.at));
+            }
         }
     }
     Ok(None)

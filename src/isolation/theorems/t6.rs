@@ -1,5 +1,5 @@
-//! T6: on a WAN there is in clear only IKE and ESP between declared peers, what leaves for the Internet by an exit, and
-//! supervision; both ends of a tunnel mirror each other, and nothing falls back to clear (convention, art. 10).
+//! T6: on a WAN there is in clear only IKE and ESP between declared peers, what leaves for the Internet by an exit, what
+//! comes to a published service, and supervision; both ends of a tunnel mirror each other, and nothing falls back to clear (convention, art. 10).
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -14,6 +14,7 @@ use crate::config::meaning::{self, Unclear};
 use crate::config::tunnel::{Child, Tunnel};
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::gates::{Gate, in_nets};
+use crate::isolation::published;
 use crate::network::SiteId;
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space};
 
@@ -59,10 +60,13 @@ impl Wan<'_, '_> {
         Ok(first.map_or(Outcome::Settled(Verdict::Strict), |(hook, set)| Outcome::Passes(self.site, hook, set)))
     }
 
-    /// Nothing that comes in clear is passed on: no service is published.
+    /// Nothing that comes in clear is passed on, but to what is published.
     fn comes_through(&self, space: &mut Space, forward: PacketSet) -> Result<PacketSet, Unclear> {
         let clear = space.product(&clear_in(self.gate))?;
-        Ok(space.intersect(clear, forward)?)
+        let passed = space.intersect(clear, forward)?;
+        let instant = self.scene.net.epochs[self.scene.epoch].instant();
+        let answers = published::packets(self.scene.net, space, self.site, instant)?;
+        Ok(space.minus(passed, answers)?)
     }
 
     /// Nothing comes in clear to another address of the gateway than its public one, of which T4 speaks.

@@ -7,6 +7,7 @@ use super::ports::{DIRECTORY, DNS, WEB};
 use crate::diagnostics::codes::lint as codes;
 use crate::diagnostics::{At, Diagnostic};
 use crate::network::model::End;
+use crate::policy::Auth;
 
 /// The longest prefixes that are still narrow, of IPv4 and of IPv6.
 const NARROW: (u8, u8) = (24, 48);
@@ -70,6 +71,20 @@ fn is_shared(domain: &str) -> bool {
 fn shared(domain: &At<String>) -> Diagnostic {
     let says = format!("anybody may publish under `{}`", domain.value);
     Diagnostic::new(&codes::WIDE_EXCEPTION, domain.span, says).help("name the one host that is needed")
+}
+
+/// A published service that asks less of who comes from outside than remote access does.
+pub(super) fn weak_remote_access(facts: &Facts) -> Vec<Diagnostic> {
+    let weak = facts.lines().filter_map(|flow| flow.auth).filter(|auth| !auth.is_strong());
+    weak.map(|auth| {
+        let says = match auth.value {
+            Auth::None => "anybody on the Internet may use this service".to_owned(),
+            other => format!("whoever learns a secret may use this service from the Internet: `{}`", other.word()),
+        };
+        Diagnostic::new(&codes::WEAK_REMOTE_ACCESS, auth.span, says)
+            .help("ask for `otp` or `certificate`; or accept it with the reason, as for a page that is for everybody")
+    })
+    .collect()
 }
 
 /// A proxy that opens to a directory.

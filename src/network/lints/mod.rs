@@ -56,6 +56,7 @@ pub static LINTS: &[Lint] = &[
     row(&codes::TOLD_UNREACHABLE, devices::unreachable),
     row(&codes::UNUSED_NAME, clean::unused_name),
     row(&codes::VIDEO_WITH_BADGES, machines::video_with_badges),
+    row(&codes::WEAK_REMOTE_ACCESS, internet::weak_remote_access),
     row(&codes::WIDE_EXCEPTION, internet::wide_exception),
     row(&codes::WIRELESS, machines::wireless),
 ];

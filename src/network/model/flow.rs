@@ -6,8 +6,7 @@ use ipnet::IpNet;
 
 use super::{HostId, OriginId, ProcessId, SiteId, TunnelId, Window, ZoneId};
 use crate::diagnostics::Span;
-use crate::policy::L4;
-use crate::policy::Name;
+use crate::policy::{Auth, L4, Name};
 
 /// One end of a flow.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,14 +47,29 @@ pub struct Leg {
     pub enters: Port,
     /// Where they go out.
     pub leaves: Port,
-    /// Source prefixes as seen when they come in.
+    /// Source prefixes as seen when they come in; empty when `from_internet`.
     pub source: Vec<IpNet>,
-    /// Destination prefixes; empty when `internet`.
+    /// Destination prefixes as the filter sees them; empty when `internet`.
     pub destination: Vec<IpNet>,
     /// Destinations are everything outside, instead of `destination`.
     pub internet: bool,
+    /// Sources are everything outside, instead of `source`.
+    pub from_internet: bool,
     /// Source address they leave with, when it is translated.
     pub translated: Option<Ipv4Addr>,
+    /// Destination address they come in with, when it is translated: `destination` is what it becomes.
+    pub published: Option<Ipv4Addr>,
+}
+
+/// How a service answers the Internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    /// The public address at which it is found.
+    pub at: Ipv4Addr,
+    /// What it asks of who comes: a fact, which no text shows.
+    pub auth: Auth,
+    /// Where the address is written.
+    pub span: Span,
 }
 
 /// A permitted flow between two ends.
@@ -75,6 +89,8 @@ pub struct Flow {
     pub window: Window,
     /// The waiver that makes it, by its number in the register.
     pub waiver: Option<Name>,
+    /// It comes from the Internet to a service that is published.
+    pub published: Option<Published>,
     /// Gateways on its path, in order; none when both ends are on one link.
     pub legs: Vec<Leg>,
 }

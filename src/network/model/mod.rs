@@ -9,10 +9,10 @@ mod time;
 mod tunnel;
 mod web;
 
-pub use flow::{End, Flow, GivenUp, Leg, Origin, Port};
+pub use flow::{End, Flow, GivenUp, Leg, Origin, Port, Published};
 pub use ids::{FlowId, HostId, OriginId, ProcessId, ProxyId, SiteId, TunnelId, ZoneId};
 pub use lan::{Cable, CableEnd, PortUse, Switch};
-pub use region::{IsolateLine, MayStart, Meeting, Network, Region, SecurityFacts, Unmanaged, WebLine};
+pub use region::{IsolateLine, MayStart, Meeting, Network, PublishLine, Region, SecurityFacts, Unmanaged, WebLine};
 pub use site::{Gateway, Host, Pac, Process, Role, Site, Zone};
 pub use time::{Epoch, Window};
 pub use tunnel::{OldTunnel, Pair, Tunnel};

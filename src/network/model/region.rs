@@ -10,8 +10,7 @@ use super::{
     TunnelId, Zone, ZoneId,
 };
 use crate::diagnostics::Span;
-use crate::policy::Name;
-use crate::policy::VlanId;
+use crate::policy::{Auth, L4, Name, VlanId};
 
 /// Everything that was declared, with profiles applied and paths found.
 #[derive(Debug, Clone)]
@@ -106,6 +105,8 @@ pub struct SecurityFacts {
     pub may_start: BTreeMap<ZoneId, MayStart>,
     /// Centre zones where several establishments, or classes that are kept apart, may open to the same hosts.
     pub meet: BTreeMap<ZoneId, Meeting>,
+    /// Lines of `publish`.
+    pub publish: Vec<PublishLine>,
     /// Class of zones that both sides may open to, and that open to nobody.
     pub meeting_class: Option<Name>,
     /// Zones and processes that break the protocol, with how.
@@ -153,6 +154,33 @@ pub struct Meeting {
     pub lines: Vec<Span>,
 }
 
+/// One line of `publish`.
+#[derive(Debug, Clone)]
+pub struct PublishLine {
+    /// Classes of zones that may answer the Internet.
+    pub classes: Vec<Name>,
+    /// Centre zones that may.
+    pub zones: Vec<ZoneId>,
+    /// On what.
+    pub services: Vec<L4>,
+    /// With one of these authentications.
+    pub auth: Vec<Auth>,
+    /// Its place.
+    pub span: Span,
+}
+
+impl PublishLine {
+    /// It speaks of a zone.
+    pub fn names(&self, id: ZoneId, zone: &Zone) -> bool {
+        self.zones.contains(&id) || zone.class.as_ref().is_some_and(|class| self.classes.contains(class))
+    }
+
+    /// It lets a service answer with an authentication.
+    pub fn lets(&self, l4: L4, auth: Auth) -> bool {
+        self.auth.contains(&auth) && self.services.iter().any(|wide| wide.holds(l4))
+    }
+}
+
 /// One line of `isolate`.
 #[derive(Debug, Clone)]
 pub struct IsolateLine {
@@ -168,6 +196,11 @@ impl SecurityFacts {
     /// Lines of `web` for the class of a zone.
     pub fn filters<'f>(&'f self, zone: &'f Zone) -> impl Iterator<Item = &'f WebLine> {
         self.web.iter().filter(|line| zone.class.as_ref().is_some_and(|class| line.classes.contains(class)))
+    }
+
+    /// A line of `publish` lets a zone answer the Internet so.
+    pub fn may_publish(&self, id: ZoneId, zone: &Zone, l4: L4, auth: Auth) -> bool {
+        self.publish.iter().any(|line| line.names(id, zone) && line.lets(l4, auth))
     }
 
     /// `meet` says that a centre zone is for a class, or for `gateway`.

@@ -63,6 +63,8 @@ pub struct Gateway {
     pub public: At<Ipv4Addr>,
     /// Other public addresses of the site, that traffic leaves by.
     pub exits: BTreeSet<Ipv4Addr>,
+    /// Public addresses at which services of the site are published.
+    pub published: BTreeSet<Ipv4Addr>,
     /// Next hop on the WAN.
     pub next_hop: Ipv4Addr,
     /// WAN interface.
@@ -71,6 +73,13 @@ pub struct Gateway {
     pub lan: String,
     /// Bytes of an IP packet on the WAN.
     pub mtu: u16,
+}
+
+impl Gateway {
+    /// Every public address that it has on its WAN, its own first.
+    pub fn publics(&self) -> impl Iterator<Item = Ipv4Addr> + '_ {
+        std::iter::once(self.public.value).chain(self.exits.iter().chain(&self.published).copied())
+    }
 }
 
 /// A zone of one site.

@@ -35,7 +35,7 @@ fn inside(net: &Network, tunnel: &OldTunnel, _: &[&OldTunnel]) -> Option<Fault> 
 
 fn ours(net: &Network, tunnel: &OldTunnel, _: &[&OldTunnel]) -> Option<Fault> {
     let peer = tunnel.peer;
-    let site = net.sites.iter().find(|s| s.gateway.public.value == peer || s.gateway.exits.contains(&peer))?;
+    let site = net.sites.iter().find(|s| s.gateway.publics().any(|public| public == peer))?;
     let says = format!("peer {peer} is an address of `{}`, which is ours", site.name);
     let help = "a tunnel between two of our sites is a line of `links:`, and both ends are made";
     Some(Fault::new(says, help).beside(site.gateway.public.span, format!("`{}`", site.name)))

@@ -91,6 +91,9 @@ pub(super) fn of_site(facts: &Facts, site: &Site) -> Vec<Public> {
     for (what, exit) in parts_of(facts.policy, name).into_iter().flat_map(exits) {
         add(exit, format!("the exit of `{name}.{what}`"), false);
     }
+    for at in published(&parts_of(facts.policy, name)) {
+        add(at, format!("what `{name}` publishes"), false);
+    }
     all
 }
 
@@ -102,6 +105,14 @@ fn exits(parts: &Parts) -> Vec<(String, At<Ipv4Addr>)> {
         ProxyPlace::Gateway { .. } => (&p.name, None),
     });
     zones.chain(hosts).chain(proxies).filter_map(|(name, exit)| Some((name.value.to_string(), exit?))).collect()
+}
+
+/// Addresses at which a site publishes services, each once: several services may share one.
+fn published(parts: &[&Parts]) -> Vec<At<Ipv4Addr>> {
+    let flows = parts.iter().flat_map(|p| &p.flows);
+    let all: BTreeMap<Ipv4Addr, At<Ipv4Addr>> =
+        flows.rev().filter_map(|flow| flow.at).map(|at| (at.value, at)).collect();
+    all.into_values().collect()
 }
 
 /// The public range of a site's WAN.
@@ -144,10 +155,10 @@ fn second_use(first: &Public, second: &Public, is_one_site: bool) -> Diagnostic 
         let says = format!("{address} is kept for supervision and tunnels, and is also {}", second.what);
         return Diagnostic::new(&codes::EXIT_IS_SUPERVISION, second.address.span, says)
             .other(first.address.span, format!("kept as {}", first.what))
-            .help("give the exit another public address");
+            .help("give it another public address");
     }
     let says = format!("public address {address} is for {} and for {}", first.what, second.what);
     Diagnostic::new(&codes::PUBLIC_ADDRESS, second.address.span, says)
         .other(first.address.span, format!("for {}", first.what))
-        .help("a public address speaks for one sender: give each its own")
+        .help("a public address speaks for one sender, or answers for what is published: give each its own")
 }

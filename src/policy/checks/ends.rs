@@ -16,11 +16,11 @@ impl<'d> Checks<'d> {
         for end in flow.from.iter().chain(&flow.to) {
             self.end(end, scope, ANYTHING, &codes::UNKNOWN_ZONE);
         }
-        self.services(flow);
+        self.services(&flow.services);
     }
 
-    /// The services of a flow.
-    pub(super) fn services(&mut self, flow: &'d FlowExpr) {
+    /// Services of a flow, or of a line of `publish`.
+    pub(super) fn services(&mut self, named: &'d [At<ServiceRef>]) {
         let Some(services) = &self.draft.services else {
             return;
         };
@@ -28,7 +28,7 @@ impl<'d> Checks<'d> {
         for (name, service) in &services.services {
             known.add(name, service.name.span);
         }
-        for service in &flow.services {
+        for service in named {
             if let ServiceRef::Named(name) = &service.value {
                 let name = At::new(name.clone(), service.span);
                 self.among(&name, &known, &codes::UNKNOWN_SERVICE, "service", "");

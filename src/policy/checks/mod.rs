@@ -8,6 +8,7 @@ mod classes;
 mod delegation;
 mod ends;
 mod parts;
+mod published;
 mod school;
 mod scope;
 mod security;

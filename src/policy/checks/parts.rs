@@ -19,6 +19,7 @@ impl<'d> Checks<'d> {
             self.links(&centre.links, Some(name));
             self.parts(&centre.parts, &scope);
             self.no_supervision(&centre.parts);
+            self.published(&centre.parts);
         }
     }
 
@@ -31,6 +32,7 @@ impl<'d> Checks<'d> {
             self.class_names(&profile.has_no);
             self.absent(&profile.has_no, &[&profile.parts]);
             self.parts(&profile.parts, &scope);
+            self.publishes_nothing(&profile.parts);
         }
     }
 

@@ -28,6 +28,7 @@ impl<'d> Checks<'d> {
             }
             self.absent(&school.has_no, &parts);
             self.parts(&school.parts, &scope);
+            self.published(&school.parts);
             self.switches(school, &scope);
             self.brownfield(school, &scope);
         }

@@ -28,6 +28,7 @@ impl<'d> Checks<'d> {
         categories::check(security, self.sink);
         self.meet(security);
         self.may_start(security);
+        self.publish(security);
         self.relays(security);
         self.kinds(security);
     }
@@ -65,6 +66,16 @@ impl<'d> Checks<'d> {
             for class in &line.value.to {
                 self.among(class, &known, &codes::UNKNOWN_CLASS, "class", "");
             }
+        }
+    }
+
+    fn publish(&mut self, security: &'d Security) {
+        for line in &security.publish {
+            self.class_names(&line.value.classes);
+            for zone in &line.value.zones {
+                self.there(&zone.value, zone.span, &[What::Zone], &codes::UNKNOWN_ZONE);
+            }
+            self.services(&line.value.services);
         }
     }
 

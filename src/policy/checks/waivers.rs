@@ -25,7 +25,7 @@ impl<'d> Checks<'d> {
                     _ => {}
                 }
             }
-            self.services(flow);
+            self.services(&flow.services);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Flows: who may open which connection.
 
+use std::net::Ipv4Addr;
+
 use ipnet::IpNet;
 use jiff::civil::Date;
 
@@ -17,8 +19,47 @@ pub struct Flow {
     pub from: Option<At<Date>>,
     /// Last day included.
     pub until: Option<At<Date>>,
+    /// Public address at which the Internet finds it, when it is a published service.
+    pub at: Option<At<Ipv4Addr>>,
+    /// What a published service asks of who comes from outside.
+    pub auth: Option<At<Auth>>,
     /// It is of an experiment, whose register tells of its days.
     pub is_tried: bool,
+}
+
+/// What a published service asks of who comes from outside, before it lets anybody in. A fact: no gateway can check it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Auth {
+    /// Nothing: a public page.
+    None,
+    /// A password.
+    Password,
+    /// A password and a code that serves once.
+    Otp,
+    /// A certificate of the person or of the machine.
+    Certificate,
+}
+
+impl Auth {
+    /// All of them, the weakest first.
+    pub const ALL: [Self; 4] = [Self::None, Self::Password, Self::Otp, Self::Certificate];
+    /// Their words, in the same order.
+    pub(crate) const WORDS: [&'static str; 4] = ["none", "password", "otp", "certificate"];
+
+    /// Its word in a policy file.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
+    /// The one that a word stands for.
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|auth| auth.word() == word)
+    }
+
+    /// Strong enough for remote access (PSSIE EXP-ACC-DIST, PDT-NOMAD-ACCESS; RGS, annexe B3).
+    pub fn is_strong(self) -> bool {
+        matches!(self, Self::Otp | Self::Certificate)
+    }
 }
 
 /// `ends "->" ends "on" service {"," service}`.

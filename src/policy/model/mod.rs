@@ -11,11 +11,11 @@ mod site;
 
 pub use brownfield::{Brownfield, OldSwitch, OldTunnel};
 pub use devices::{Cable, CableEnd, Devices, PortRole, Switch, SwitchPorts};
-pub use flow::{End, Flow, FlowExpr, Pac, Serve, ServiceRef};
+pub use flow::{Auth, End, Flow, FlowExpr, Pac, Serve, ServiceRef};
 pub use gateway::{BlockPart, Gateway, Host, Link, Proxy, ProxyPlace, Resolver, Zone};
 pub use names::{Name, Uai, VlanId};
 pub use region::{Block, Ike, L4, Owners, Policy, Region, Service, Suite, Wan};
 pub use security::{
-    Accept, Class, Experiment, Isolate, Kind, MayStart, Meet, Relay, Security, SiteName, Waiver, WebRule,
+    Accept, Class, Experiment, Isolate, Kind, MayStart, Meet, Publish, Relay, Security, SiteName, Waiver, WebRule,
 };
 pub use site::{Centre, Delegated, DelegatedList, Establishment, Parts, Profile, Unmanaged};

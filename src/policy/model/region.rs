@@ -142,6 +142,14 @@ pub enum L4 {
 }
 
 impl L4 {
+    /// True when it has all that the other has.
+    pub fn holds(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Tcp(a, b), Self::Tcp(c, d)) | (Self::Udp(a, b), Self::Udp(c, d)) => a <= c && d <= b,
+            (a, b) => a == b,
+        }
+    }
+
     /// True when the two share a port, or are one type.
     pub fn meets(self, other: Self) -> bool {
         match (self, other) {

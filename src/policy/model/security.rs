@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{End, FlowExpr, Name, Uai};
+use super::{Auth, End, FlowExpr, Name, ServiceRef, Uai};
 use crate::diagnostics::At;
 
 /// What the academy's security officer lays down.
@@ -18,6 +18,8 @@ pub struct Security {
     pub may_start: Vec<At<MayStart>>,
     /// Centre zones where several establishments, or classes that are kept apart, may open to the same hosts.
     pub meet: Vec<At<Meet>>,
+    /// What may answer the Internet.
+    pub publish: Vec<At<Publish>>,
     /// Zones that break the protocol between those that open to them and those they open to, with how they do.
     pub relays: Vec<Relay>,
     /// Categories of web sites of the academy's own, beside those of UT1.
@@ -96,6 +98,19 @@ pub struct Meet {
     pub through: Vec<At<SiteName>>,
     /// The centre zones.
     pub zones: Vec<At<SiteName>>,
+}
+
+/// `meeting, academy.itsm on https with otp`: which zones may answer the Internet, on what, and what they ask of it.
+#[derive(Debug, Clone)]
+pub struct Publish {
+    /// Classes of zones of establishments.
+    pub classes: Vec<At<Name>>,
+    /// Zones of the centre.
+    pub zones: Vec<At<SiteName>>,
+    /// On which services.
+    pub services: Vec<At<ServiceRef>>,
+    /// With one of these authentications.
+    pub auth: Vec<At<Auth>>,
 }
 
 /// `site.name`.

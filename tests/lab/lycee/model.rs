@@ -29,6 +29,8 @@ pub(super) struct Model<'w> {
     routes: Vec<Way>,
     passes: Passes,
     exits: Vec<Piece>,
+    /// What comes for a published service.
+    entries: Vec<Piece>,
     strict: bool,
     /// What IPsec protects: sources and destinations.
     policies: Vec<(IpNet, IpNet)>,
@@ -52,8 +54,8 @@ struct Passes {
 /// What becomes of a packet.
 #[derive(Default)]
 pub(super) struct Fate {
-    /// Where it leaves, and with which source addresses it may.
-    pub(super) out: Option<(Rc<str>, IpAddr)>,
+    /// Where it leaves, from which source and to which destination.
+    pub(super) out: Option<(Rc<str>, IpAddr, IpAddr)>,
     /// Whether the gateway keeps it.
     pub(super) local: bool,
     /// What the gateway's kernel answers, if the ruleset lets it.
@@ -92,14 +94,17 @@ impl<'w> Model<'w> {
             output: pass(Hook::Output),
             leave: pass(Hook::Postrouting),
         };
-        let all = meaning::arriving(&mut space, &interfaces, Hook::Postrouting).expect("within budget");
-        let exits = meaning::pieces(&mut space, filter, &interfaces, Hook::Postrouting, all, now);
-        let exits = exits.expect("a closed filter").into_iter().filter(|piece| piece.action.is_some()).collect();
+        let mut translated = |hook| -> Vec<Piece> {
+            let all = meaning::arriving(&mut space, &interfaces, hook).expect("within budget");
+            let pieces = meaning::pieces(&mut space, filter, &interfaces, hook, all, now).expect("a closed filter");
+            pieces.into_iter().filter(|piece| piece.action.is_some()).collect()
+        };
+        let (entries, exits) = (translated(Hook::Prerouting), translated(Hook::Postrouting));
         let links = written.links();
         let own = links.iter().flat_map(|link| &link.addresses).map(IpNet::addr);
         let own = own.chain(["127.0.0.1", "::1"].map(address)).collect();
         let routes = links.iter().flat_map(ways).collect();
-        Model { written, interfaces, space, now, own, routes, passes, exits, strict, policies: Vec::new() }
+        Model { written, interfaces, space, now, own, routes, passes, exits, entries, strict, policies: Vec::new() }
     }
 
     /// The same while IPsec protects what goes from the one to the other of these.
@@ -163,7 +168,8 @@ impl<'w> Model<'w> {
     }
 
     fn arrives_as(&self, interface: &str, header: &Header, packet: Packet) -> Fate {
-        let packet = packet.with(Field::In, self.number(interface));
+        let (header, packet) = self.led(*header, packet.with(Field::In, self.number(interface)));
+        let header = &header;
         match self.hop(header.dst) {
             Hop::Nowhere => Fate::default(),
             Hop::Local => self.kept(header, packet),
@@ -176,6 +182,16 @@ impl<'w> Model<'w> {
                 }
                 self.leaves(out, packet)
             }
+        }
+    }
+
+    /// Before routing, with address translation.
+    fn led(&self, header: Header, packet: Packet) -> (Header, Packet) {
+        let entry = self.entries.iter().find(|piece| self.space.contains(piece.before, &packet));
+        match entry.and_then(|piece| piece.action.as_ref()) {
+            Some(Action::Dnat(to, None)) => (Header { dst: *to, ..header }, packet.with(Field::Dst, number(*to))),
+            Some(other) => panic!("a gateway translates by {other:?}: teach the model"),
+            None => (header, packet),
         }
     }
 
@@ -219,8 +235,8 @@ impl<'w> Model<'w> {
         };
         let judged = Some((Hook::Postrouting, after));
         let passes = self.space.contains(self.passes.leave, &after);
-        let source = source_of(&after);
-        Fate { out: passes.then_some((out, source)), judged, ..Fate::default() }
+        let [source, destination] = [Field::Src, Field::Dst].map(|field| address_of(&after, field));
+        Fate { out: passes.then_some((out, source, destination)), judged, ..Fate::default() }
     }
 
     /// A packet for the gateway itself.
@@ -363,8 +379,8 @@ fn number(address: IpAddr) -> u128 {
     }
 }
 
-fn source_of(packet: &Packet) -> IpAddr {
-    let number = packet.get(Field::Src);
+fn address_of(packet: &Packet, field: Field) -> IpAddr {
+    let number = packet.get(field);
     match (packet.get(Field::Family), u32::try_from(number)) {
         (0, Ok(v4)) => IpAddr::from(v4.to_be_bytes()),
         _ => IpAddr::from(number.to_be_bytes()),

@@ -175,7 +175,7 @@ fn said(written: &Written, at: usize) -> BTreeMap<usize, String> {
 }
 
 fn told(fate: &Fate) -> Option<String> {
-    let (interface, source) = fate.out.as_ref()?;
+    let (interface, source, _) = fate.out.as_ref()?;
     Some(line(interface, fate.is_protected(), *source))
 }
 

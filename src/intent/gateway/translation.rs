@@ -1,0 +1,74 @@
+//! Address translation: what leaves for outside takes a public address, what comes for a published service the address
+//! of its machine.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use ipnet::IpNet;
+
+use super::super::algebra::{Sets, services};
+use super::{Gate, Hooks};
+use crate::network::{Flow, Leg};
+use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, ipsec, state};
+
+/// New packets that leave with another source address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exit {
+    /// Before translation.
+    pub packets: PacketSet,
+    /// Their source address afterwards.
+    pub address: Ipv4Addr,
+}
+
+/// New packets from outside that are led to a machine inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Before translation, as they come in.
+    pub packets: PacketSet,
+    /// Their destination address afterwards.
+    pub address: Ipv4Addr,
+}
+
+impl Gate<'_> {
+    /// Forwarded openers that leave by the WAN take the public address of their zone or host, but not inside a tunnel.
+    pub(super) fn exits(&mut self, flows: &[(&Flow, &Leg)], pass: &Hooks) -> Sets<Vec<Exit>> {
+        let mut all: BTreeMap<Ipv4Addr, PacketSet> = BTreeMap::new();
+        for (flow, leg) in flows {
+            let Some(address) = leg.translated else { continue };
+            let opening = self.opening(flow, leg, &FieldProduct::any())?;
+            let passing = self.space.intersect(opening, pass.forward)?;
+            let passing = self.unprotected(passing)?;
+            let known = all.get(&address).copied().unwrap_or(self.space.empty());
+            all.insert(address, self.space.union(known, passing)?);
+        }
+        Ok(all.into_iter().map(|(address, packets)| Exit { packets, address }).collect())
+    }
+
+    /// What comes in by the WAN to the public address of a service takes the address of its machine. Who may come is
+    /// decided on the way through.
+    pub(super) fn entries(&mut self, flows: &[(&Flow, &Leg)], arriving: PacketSet) -> Sets<Vec<Entry>> {
+        let mut all: BTreeMap<Ipv4Addr, PacketSet> = BTreeMap::new();
+        for (flow, leg) in flows {
+            let (Some(public), [IpNet::V4(machine)]) = (leg.published, &leg.destination[..]) else { continue };
+            let to = FieldProduct::v4()
+                .with_value(Field::State, state::NEW)
+                .with_value(Field::In, self.wan())
+                .with_value(Field::Dst, u32::from(public).into());
+            let asked = self.space.products(&services(&flow.services, &to))?;
+            let asked = self.space.intersect(asked, arriving)?;
+            let known = all.get(&machine.addr()).copied().unwrap_or(self.space.empty());
+            all.insert(machine.addr(), self.space.union(known, asked)?);
+        }
+        Ok(all.into_iter().map(|(address, packets)| Entry { packets, address }).collect())
+    }
+
+    /// Only tunnels whose far end is not ours protect what leaves by the WAN; without one the flag says nothing there.
+    fn unprotected(&mut self, set: PacketSet) -> Sets<PacketSet> {
+        if self.net.site(self.site).old_tunnels.is_empty() {
+            return Ok(set);
+        }
+        let clear = FieldProduct::any().with(Field::Ipsec, IntervalSet::span(0, ipsec::ARRIVED));
+        let clear = self.space.product(&clear)?;
+        self.space.intersect(set, clear)
+    }
+}
