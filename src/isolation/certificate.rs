@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::claim::{Claim, Verdict, listed};
+use super::facts::facts;
 use super::proven::Proven;
-use crate::network::{Flow, Name, Network, OldTunnel, Published, Site, Unmanaged, written};
+use crate::network::Network;
 
 /// What the proof leans on and no text that was read back says, numbered for those who audit.
 pub const ASSUMPTIONS: [&str; 12] = [
@@ -54,85 +55,4 @@ fn row(net: &Network, claim: &Claim, verdict: &Verdict) -> Value {
         Verdict::Unknown(why) => ("unknown", Some(why.clone())),
     };
     json!({ "theorem": claim.theorem.id(), "claim": claim.title(net), "verdict": word, "by": by })
-}
-
-/// The canonical section of facts (DESIGN §2 (11)): zones, classes, cables, waivers, what is published, who is not managed.
-fn facts(net: &Network) -> Value {
-    let zones: Vec<String> = net
-        .zone_ids()
-        .map(|(id, z)| {
-            let v6 = z.v6.map(|n| format!(" {n}")).unwrap_or_default();
-            let class = z.class.as_ref().map(|c| format!(" {c}")).unwrap_or_default();
-            format!(
-                "{} vlan {} {}{v6}{class}{}",
-                net.zone_label(id),
-                z.vlan.get(),
-                z.v4,
-                if z.private { " private" } else { "" }
-            )
-        })
-        .collect();
-    let cables: Vec<String> = net
-        .sites
-        .iter()
-        .flat_map(|site| {
-            site.cables.iter().map(move |c| {
-                format!("{} {} = {}", site.name, cable_end(site, &c.ends[0]), cable_end(site, &c.ends[1]))
-            })
-        })
-        .collect();
-    let waivers: Vec<String> = net.flows.iter().filter_map(|f| Some(waiver(net, f, f.waiver.as_ref()?))).collect();
-    let old: Vec<String> =
-        net.sites.iter().flat_map(|site| site.old_tunnels.iter().map(|t| far_end(site, t))).collect();
-    let unmanaged: Vec<String> = net.unmanaged.iter().map(reserved).collect();
-    let published: Vec<String> = net.flows.iter().filter_map(|f| Some(answer(net, f, f.published?))).collect();
-    json!({
-        "zones": zones,
-        "cables": cables,
-        "waivers": waivers,
-        "published": published,
-        "far_ends": old,
-        "not_managed": unmanaged,
-    })
-}
-
-/// `0000005F 10.128.64.0/19 198.51.100.5`: of whom nothing is proved, and the addresses that are nobody else's.
-fn reserved(school: &Unmanaged) -> String {
-    let blocks = school.blocks.iter().map(ToString::to_string);
-    let publics = school.publics().map(|a| a.to_string());
-    let addresses: Vec<String> = blocks.chain(publics).collect();
-    format!("{} {}", school.name, addresses.join(" "))
-}
-
-/// `D-2027-003 0000001B.admin -> 0000002C.admin on tcp/443 from 1788213600 until 1819749600`: epoch seconds, exactly.
-fn waiver(net: &Network, flow: &Flow, number: &Name) -> String {
-    let ends = [&flow.from, &flow.to].map(|end| crate::network::label(net, end)).join(" -> ");
-    let on: Vec<String> = flow.services.iter().map(|l4| written(*l4)).collect();
-    format!("{number} {ends} on {}{}", on.join(", "), days(flow))
-}
-
-/// ` from 1788213600 until 1819749600`; nothing when always.
-fn days(flow: &Flow) -> String {
-    let day = |word: &str, second: Option<i64>| second.map(|s| format!(" {word} {s}")).unwrap_or_default();
-    day("from", flow.window.from) + &day("until", flow.window.until)
-}
-
-/// `198.51.100.201 0000001B.vie_scolaire on tcp/443 with otp from internet`: who comes is asked by the service alone.
-fn answer(net: &Network, flow: &Flow, published: Published) -> String {
-    let [from, to] = [&flow.from, &flow.to].map(|end| crate::network::label(net, end));
-    let on: Vec<String> = flow.services.iter().map(|l4| written(*l4)).collect();
-    format!("{} {to} on {} with {} from {from}{}", published.at, on.join(", "), published.auth.word(), days(flow))
-}
-
-/// `0000002C gtb 192.0.2.77: 10.128.32.0/24 = 10.200.0.0/24`.
-fn far_end(site: &Site, tunnel: &OldTunnel) -> String {
-    let pairs: Vec<String> = tunnel.selectors.iter().map(|s| format!("{} = {}", s.value.0, s.value.1)).collect();
-    format!("{} {} {}: {}", site.name, tunnel.name, tunnel.peer, pairs.join(", "))
-}
-
-fn cable_end(site: &crate::network::Site, end: &crate::network::CableEnd) -> String {
-    match end {
-        crate::network::CableEnd::Gateway => "gateway.lan".to_owned(),
-        crate::network::CableEnd::Switch(s, port) => format!("{}.{port}", site.switches[*s].name),
-    }
 }

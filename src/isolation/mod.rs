@@ -15,6 +15,7 @@ mod agree;
 mod blame;
 mod certificate;
 mod claim;
+mod facts;
 mod gates;
 mod graph;
 mod idle;
