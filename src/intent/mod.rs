@@ -12,7 +12,7 @@ mod service;
 mod tunnel;
 mod web;
 
-pub use gateway::{Exit, GatewayIntent, Hooks, gateway};
+pub use gateway::{Exit, GatewayIntent, Hooks, gateway, open_at};
 pub use host::{HostIntent, LinkIntent, LinkUse, Next, host};
 pub use lan::{LanIntent, Member, lan};
 pub use service::{ServiceIntent, local_proxies, service};

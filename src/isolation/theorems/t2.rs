@@ -9,11 +9,11 @@ use crate::config::meaning::Unclear;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::Node;
+use crate::isolation::spaces::Spaces;
 use crate::network::{Name, ProcessId, ZoneId};
-use crate::packets::Space;
 
 /// One claim for each zone and process of an establishment, and one for each zone of the centre.
-pub(super) fn claims(scene: &Scene, _space: &mut Space) -> Result<Outcomes, Unclear> {
+pub(super) fn claims(scene: &Scene, _spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
     let met = met(scene);
     for (zone, facts) in scene.net.zone_ids() {
@@ -114,6 +114,10 @@ fn local_rule(scene: &Scene, zone: ZoneId) -> Outcome {
 fn received(scene: &Scene, here: Node) -> Option<Vec<usize>> {
     let none = BTreeSet::new();
     let rules = Rules { waived: true, closed: &none };
-    let schools = scene.net.zone_ids().filter(|(_, z)| scene.net.site(z.site).is_establishment);
-    schools.map(|(z, _)| Node::Zone(z)).find_map(|sender| scene.graph.path(sender, &|n| n == here, &rules))
+    let mut senders = scene
+        .graph
+        .reaching(here)
+        .into_iter()
+        .filter(|node| matches!(node, Node::Zone(_)) && scene.establishment(*node).is_some());
+    senders.find_map(|sender| scene.graph.path(sender, &|n| n == here, &rules))
 }

@@ -1,5 +1,6 @@
 //! The region as a graph: sites, zones, processes, tunnels, switches, flows with their paths, epochs.
 
+mod by_site;
 mod flow;
 mod ids;
 mod lan;
@@ -9,6 +10,7 @@ mod time;
 mod tunnel;
 mod web;
 
+pub use by_site::{BySite, Sited};
 pub use flow::{End, Flow, GivenUp, Leg, Origin, Port};
 pub use ids::{FlowId, HostId, OriginId, ProcessId, ProxyId, SiteId, TunnelId, ZoneId};
 pub use lan::{Cable, CableEnd, PortUse, Switch};
