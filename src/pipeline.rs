@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::compile::{self, Device, Models};
 use crate::diagnostics::codes::render as codes;
@@ -110,9 +111,11 @@ fn outputs(workspace: &Workspace, net: &Network, run: &mut Run) -> Option<Vec<Ou
     if run.sink.has_errors() {
         return None;
     }
+    let one = |device: &Device| render_device(device, &targets, &templates);
+    let rendered: Vec<Result<Output, RenderError>> = devices.par_iter().map(one).collect();
     let mut outputs = Vec::new();
-    for device in &devices {
-        match render_device(device, &targets, &templates) {
+    for (device, rendered) in devices.iter().zip(rendered) {
+        match rendered {
             Ok(output) => outputs.push(output),
             Err(error) => run.sink.push(cannot_render(&error, device.target.span)),
         }

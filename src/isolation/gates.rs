@@ -30,6 +30,8 @@ pub(super) struct Gate<'a> {
     pub(super) own: Vec<IpAddr>,
     /// WAN interface.
     pub(super) wan: u128,
+    /// What translates addresses may depend on the instant.
+    pub(super) translates_by_time: bool,
     /// Zones by their interface.
     pub(super) zones: BTreeMap<u128, ZoneId>,
     /// Places of the tunnels that send by each route-based interface.
@@ -182,6 +184,7 @@ impl<'a> Gate<'a> {
             routes: routes(device, &interfaces),
             own: own_addresses(device),
             wan: interfaces.number(&site.gateway.wan).unwrap_or(iface::NONE),
+            translates_by_time: meaning::translates_by_time(filter),
             zones: zones.collect(),
             carried: carried(device, &interfaces),
             entered: entered(device, &interfaces),

@@ -9,7 +9,7 @@ use super::claim::{Claim, Verdict};
 use super::gates::{Gate, gates, place};
 use super::graph::Graph;
 use super::idle;
-use super::reach::{self, Edge, Means, Node, Region};
+use super::reach::{self, Edge, Means, Node, Region, Walks};
 use super::readback::{self, Output, ReadDevice};
 use super::segment::Frames;
 use super::spaces::{Method, Spaces};
@@ -119,9 +119,9 @@ fn decide(
     agree_all(net, devices, &gates, sources, spaces, sink)?;
     let frames = Frames::of(net, devices, sources);
     let relays = theorems::relays(net);
-    let (mut verdicts, mut told) = (BTreeMap::new(), Told::default());
+    let (mut verdicts, mut told, mut walks) = (BTreeMap::new(), Told::default(), Walks::default());
     for epoch in epochs {
-        let graph = graph(&region, &frames, spaces, epoch)?;
+        let graph = graph(&region, &frames, spaces, &mut walks, epoch)?;
         let scene = Scene { net, devices, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
         let outcomes = theorems::claims(&scene, spaces)?;
         let texts = Texts { frames: &frames.steps, sources };
@@ -148,8 +148,14 @@ fn keep_worst(verdicts: &mut BTreeMap<Claim, Verdict>, outcomes: Outcomes) {
 }
 
 /// Every step of one epoch.
-pub(super) fn graph(region: &Region, frames: &Frames, spaces: &mut Spaces, epoch: usize) -> Result<Graph, Unclear> {
-    let mut edges = reach::edges(region, spaces, epoch)?;
+pub(super) fn graph(
+    region: &Region,
+    frames: &Frames,
+    spaces: &mut Spaces,
+    walks: &mut Walks,
+    epoch: usize,
+) -> Result<Graph, Unclear> {
+    let mut edges = reach::edges(region, spaces, walks, epoch)?;
     let waived = waived(region.net, &edges, spaces, epoch)?;
     edges.extend(machines(region.net));
     edges.extend(frames.edges());

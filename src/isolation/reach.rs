@@ -11,15 +11,14 @@ mod leave;
 mod parts;
 mod region;
 
-pub(super) use parts::edges;
+pub(super) use parts::{Walks, edges};
 pub(super) use region::Region;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use parts::{Rank, Towards};
+use parts::{Held, Rank, Towards};
 
-use super::agree::Passing;
 use super::gates::{Gate, door, family, in_nets, point};
 use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
@@ -118,7 +117,7 @@ struct Walk<'a, 'g> {
     from: Node,
     rank: Rank,
     /// What passes gateways of other parts, as far as it was asked.
-    held: BTreeMap<(SiteId, u128, bool), Passing>,
+    held: Held,
     found: Vec<(Rank, Edge)>,
 }
 

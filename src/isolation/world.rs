@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::gates::{Gate, gates};
 use super::graph::{Graph, Rules};
 use super::prove;
-use super::reach::{Means, Node, Region};
+use super::reach::{Means, Node, Region, Walks};
 use super::readback::ReadDevice;
 use super::segment::Frames;
 use super::spaces::{Method, Spaces};
@@ -61,7 +61,7 @@ impl<'a> World<'a> {
     pub fn openings(&mut self, epoch: usize) -> Result<Openings, Unclear> {
         let (parts, settled) = (self.spaces.parts().clone(), self.spaces.settled());
         let region = Region::new(self.net, &self.gates, parts, settled);
-        let graph = prove::graph(&region, &self.frames, &mut self.spaces, epoch)?;
+        let graph = prove::graph(&region, &self.frames, &mut self.spaces, &mut Walks::default(), epoch)?;
         Ok(Openings { graph })
     }
 

@@ -6,7 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::model::{
-    BySite, Gateway, Host, HostId, Network, Process, Region, SecurityFacts, Site, SiteId, Unmanaged, Zone, ZoneId,
+    BySite, Gateway, Host, HostId, Network, Origins, Process, Region, SecurityFacts, Site, SiteId, Unmanaged, Zone,
+    ZoneId,
 };
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{At, Diagnostic, Sink};
@@ -23,7 +24,7 @@ pub(super) fn lay_out(policy: &Policy, sink: &mut Sink) -> Network {
         tunnels: BySite::default(),
         flows: BySite::default(),
         given_up: Vec::new(),
-        origins: Vec::new(),
+        origins: Origins::default(),
         proxies: BySite::default(),
         security: SecurityFacts::default(),
         unmanaged: policy.unmanaged.values().map(unmanaged).collect(),

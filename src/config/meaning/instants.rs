@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Filter;
-use crate::config::filter::{Action, Key, Match, Rule, Value, Values};
+use crate::config::filter::{Action, Key, Kind, Match, Rule, Value, Values};
 
 /// Seconds since 1970; between two of them, and before the first, the filter means the same all the time.
 #[must_use]
@@ -27,6 +27,21 @@ pub fn unchanged_since(filter: &Filter, now: u64) -> Option<u64> {
         return Some(now);
     }
     time_cuts(filter).range(..=now).next_back().copied()
+}
+
+/// Whether what translates addresses may depend on the instant: some rule of such a chain asks for it, or sends packets to
+/// another chain.
+#[must_use]
+pub fn translates_by_time(filter: &Filter) -> bool {
+    let translating = filter.chains.iter().filter(|chain| chain.base.is_some_and(|base| base.kind == Kind::Nat));
+    let leads_on = |action: &Action| {
+        !matches!(
+            action,
+            Action::Snat(_) | Action::Dnat(..) | Action::Masquerade | Action::Accept | Action::Drop | Action::Return
+        )
+    };
+    let mut rules = translating.flat_map(|chain| &chain.rules);
+    rules.any(|rule| leads_on(&rule.action) || rule.matches.iter().any(|m| m.keys.contains(&Key::Time)))
 }
 
 fn cuts(found: &Match) -> Vec<u64> {

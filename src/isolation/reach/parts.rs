@@ -18,6 +18,9 @@
 //! the copy decides on it as the whole set does. What a part costs depends on its establishment and on the centre's share
 //! of it, not on how many others there are.
 //!
+//! In an epoch in which everything that a part met means what it meant in an earlier one, it finds the same steps: they are
+//! not walked again.
+//!
 //! The steps are then put in the order in which one walk finds them: by opener, and by the gateways crossed.
 
 use std::collections::BTreeMap;
@@ -51,16 +54,46 @@ impl Rank {
     }
 }
 
+/// What a part found in one epoch, and what it met on the way.
+#[derive(Clone)]
+struct Walked {
+    epoch: usize,
+    held: Held,
+    found: Vec<(Rank, Edge)>,
+}
+
+/// What each part found in the epochs so far.
+#[derive(Default)]
+pub(in crate::isolation) struct Walks {
+    of_parts: Vec<Vec<Walked>>,
+}
+
 /// Every step by packets in one epoch.
-pub(in crate::isolation) fn edges(region: &Region, spaces: &mut Spaces, epoch: usize) -> Result<Vec<Edge>, Unclear> {
+pub(in crate::isolation) fn edges(
+    region: &Region,
+    spaces: &mut Spaces,
+    walks: &mut Walks,
+    epoch: usize,
+) -> Result<Vec<Edge>, Unclear> {
     let sites = region.parts.group(region.net.site_ids().map(|(site, _)| site));
-    let of_part = |part: usize, space: &mut Space| walk(region, space, &sites[part], &sites[0], epoch);
-    let mut found: Vec<(Rank, Edge)> = spaces.each_part(of_part)?.into_iter().flatten().collect();
+    walks.of_parts.resize(sites.len(), Vec::new());
+    let known = &walks.of_parts;
+    let of_part = |part: usize, space: &mut Space| walk(region, space, &sites[part], &sites[0], &known[part], epoch);
+    let walked = spaces.each_part(of_part)?;
+    let mut found: Vec<(Rank, Edge)> = walked.iter().flat_map(|part| part.found.iter().cloned()).collect();
+    walks.of_parts.iter_mut().zip(walked).for_each(|(known, walked)| remember(known, walked));
     if region.parts.count() > 1 {
         found.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| crossed(one).cmp(crossed(other))));
     }
     let joined = far::joined(region.gates);
     Ok(found.into_iter().map(|(_, edge)| edge).chain(joined).collect())
+}
+
+/// Keeps what was walked, unless it was walked before.
+fn remember(known: &mut Vec<Walked>, walked: Walked) {
+    if known.iter().all(|other| other.epoch != walked.epoch) {
+        known.push(walked);
+    }
 }
 
 fn crossed(edge: &Edge) -> &[Crossing] {
@@ -76,9 +109,12 @@ fn walk(
     space: &mut Space,
     sites: &[SiteId],
     centre: &[SiteId],
+    known: &[Walked],
     epoch: usize,
-) -> Result<Vec<(Rank, Edge)>, Unclear> {
-    let Some(home) = sites.first().copied() else { return Ok(Vec::new()) };
+) -> Result<Walked, Unclear> {
+    let Some(home) = sites.first().copied() else {
+        return Ok(Walked { epoch, held: Held::new(), found: Vec::new() });
+    };
     let is_whole = region.parts.count() == 1;
     let is_school = region.net.site(home).is_establishment;
     let mut walk = Walk {
@@ -91,18 +127,43 @@ fn walk(
         epoch,
         from: Node::Internet,
         rank: Rank(0, 0, 0),
-        held: BTreeMap::new(),
+        held: Held::new(),
         found: Vec::new(),
     };
+    for before in known {
+        if walk.meets_the_same(sites, before)? {
+            return Ok(before.clone());
+        }
+    }
     walk.open_from(sites)?;
     if is_school && !is_whole {
         walk.towards = Towards::School(home);
         walk.open_from(centre)?;
     }
-    Ok(walk.found)
+    Ok(Walked { epoch, held: walk.held, found: walk.found })
 }
 
+/// What passes gateways of other parts, of packets that come in by an interface, on their way to an establishment or not.
+pub(super) type Held = BTreeMap<(SiteId, u128, bool), Passing>;
+
 impl Walk<'_, '_> {
+    /// Everything that the part met in an earlier epoch is as it was.
+    fn meets_the_same(&mut self, sites: &[SiteId], before: &Walked) -> Result<bool, Unclear> {
+        let gates = self.gates;
+        let met = before.held.keys().map(|(site, ..)| site);
+        let is_timed = |site: &SiteId| gates[site].translates_by_time;
+        let is_same = |site: &SiteId| gates[site].passing[self.epoch] == gates[site].passing[before.epoch];
+        if sites.iter().chain(met).any(is_timed) || !sites.iter().all(is_same) {
+            return Ok(false);
+        }
+        for ((site, enters, on_its_way), passing) in &before.held {
+            if self.copied(*site, *enters, *on_its_way)? != *passing {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// From every opener of some sites.
     fn open_from(&mut self, sites: &[SiteId]) -> Result<(), Unclear> {
         let net = self.net;
@@ -176,41 +237,36 @@ impl Walk<'_, '_> {
         if parts.of(site) == parts.of(self.home) {
             return Ok(whole);
         }
-        let on_its_way = self.is_seen_elsewhere(site, trail);
-        if let Some(known) = self.held.get(&(site, enters, on_its_way)) {
+        let key = (site, enters, self.is_seen_elsewhere(site, trail));
+        if let Some(known) = self.held.get(&key) {
             return Ok(*known);
         }
-        let settled = &self.region.settled[parts.of(site)];
-        let forward = match self.towards {
-            Towards::School(school) if on_its_way => {
-                self.onward(site, school, whole.forward, &[(Field::In, enters)])?
-            }
-            _ => self.space.import_at(settled, whole.forward, &[(Field::In, enters)])?,
-        };
-        let output = match self.towards {
-            Towards::School(school) if on_its_way => self.onward(site, school, whole.output, &[])?,
-            _ => self.space.import_at(settled, whole.output, &[])?,
-        };
-        let passing = Passing {
-            input: self.space.import_at(settled, whole.input, &[(Field::In, enters)])?,
-            forward,
-            output,
-            leave: self.space.import_at(settled, whole.leave, &[])?,
-        };
-        self.held.insert((site, enters, on_its_way), passing);
+        let passing = self.copied(key.0, key.1, key.2)?;
+        self.held.insert(key, passing);
         Ok(passing)
     }
 
-    /// Of what passes a gateway of the centre, what leads on to an establishment: by a tunnel to it or to another site of the
+    /// The same, copied from the part of the gateway; towards the establishment of this part alone while it is on its way.
+    fn copied(&mut self, site: SiteId, enters: u128, on_its_way: bool) -> Result<Passing, Unclear> {
+        let whole = self.gates[&site].passing[self.epoch];
+        let settled = &self.region.settled[self.region.parts.of(site)];
+        let pins = [(Field::In, enters)];
+        let (forward, output) = match on_its_way {
+            true => (self.onward(site, whole.forward, &pins)?, self.onward(site, whole.output, &[])?),
+            false => (
+                self.space.import_at(settled, whole.forward, &pins)?,
+                self.space.import_at(settled, whole.output, &[])?,
+            ),
+        };
+        let input = self.space.import_at(settled, whole.input, &pins)?;
+        let leave = self.space.import_at(settled, whole.leave, &[])?;
+        Ok(Passing { input, forward, output, leave })
+    }
+
+    /// Of what passes a gateway of the centre, what leads on to the establishment of this part: by a tunnel to it or to another site of the
     /// centre, or in clear to one of its addresses.
-    fn onward(
-        &mut self,
-        site: SiteId,
-        school: SiteId,
-        set: PacketSet,
-        pins: &[(Field, u128)],
-    ) -> Result<PacketSet, Unclear> {
-        let region = self.region;
+    fn onward(&mut self, site: SiteId, set: PacketSet, pins: &[(Field, u128)]) -> Result<PacketSet, Unclear> {
+        let (region, school) = (self.region, self.home);
         let settled = &region.settled[region.parts.of(site)];
         let others = region.net.site_ids().take_while(|(_, facts)| !facts.is_establishment).map(|(id, _)| id);
         let peers = others.filter(|peer| *peer != site).chain([school]);

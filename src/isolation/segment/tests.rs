@@ -11,7 +11,8 @@ use crate::diagnostics::At;
 use crate::intent::Member;
 use crate::isolation::Places;
 use crate::network::{
-    BySite, Cable, CableEnd, Gateway, Name, PortUse, Region, Role, SecurityFacts, Site, SiteId, Switch, VlanId, Zone,
+    BySite, Cable, CableEnd, Gateway, Name, Origins, PortUse, Region, Role, SecurityFacts, Site, SiteId, Switch,
+    VlanId, Zone,
 };
 
 const ADMIN: ZoneId = ZoneId(0);
@@ -119,7 +120,7 @@ fn network() -> Network {
         tunnels: BySite::default(),
         flows: BySite::default(),
         given_up: Vec::new(),
-        origins: Vec::new(),
+        origins: Origins::default(),
         proxies: BySite::default(),
         security: SecurityFacts::default(),
         ceiling: None,

@@ -18,7 +18,7 @@ use super::claim::{Claim, Verdict};
 use super::gates::{Gate, door};
 use super::graph::{Graph, Rules};
 use super::reach::Node;
-use super::readback::ReadDevice;
+use super::readback::{ReadDevice, at_site};
 use super::spaces::Spaces;
 use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
@@ -157,8 +157,9 @@ impl Scene<'_, '_> {
     /// A proxy as it was read, and on which device.
     fn proxy(&self, proxy: &Proxy) -> Option<(usize, &WebFilter)> {
         let of_device = |d: &'_ ReadDevice| d.bundle.web.iter().position(|w| w.name == proxy.name.as_str());
-        let mut there = self.devices.iter().enumerate().filter(|(_, d)| d.site == proxy.site);
-        there.find_map(|(number, d)| Some((number, &d.bundle.web[of_device(d)?])))
+        let first = self.devices.partition_point(|d| d.site < proxy.site);
+        let mut there = at_site(self.devices, proxy.site).iter().enumerate();
+        there.find_map(|(number, d)| Some((first + number, &d.bundle.web[of_device(d)?])))
     }
 
     fn relay_on(&self, path: &[usize]) -> String {

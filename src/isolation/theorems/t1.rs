@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::{Outcome, Outcomes, Scene, meeting, of_classes};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::codes::isolation as codes;
@@ -10,25 +12,31 @@ use crate::diagnostics::{Diagnostic, Sink};
 use crate::isolation::claim::{Claim, Source, Target, Theorem};
 use crate::isolation::reach::Node;
 use crate::isolation::spaces::Spaces;
-use crate::network::{Name, Network, ZoneId};
+use crate::network::{Name, Network, SiteId, ZoneId};
 
 /// Every ordered pair of separated zones.
 pub(super) fn claims(scene: &Scene, _spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
+    let schools = scene.net.site_ids().filter(|(_, s)| s.is_establishment).map(|(site, _)| site);
+    let schools: Vec<SiteId> = schools.collect();
+    let of_schools: Vec<Outcomes> = schools.par_iter().map(|school| in_school(scene, *school)).collect();
+    Ok(of_schools.into_iter().flatten().collect())
+}
+
+/// Those of one establishment.
+fn in_school(scene: &Scene, school: SiteId) -> Outcomes {
     let mut all = Outcomes::new();
-    for (site, place) in scene.net.site_ids().filter(|(_, s)| s.is_establishment) {
-        let reached = |zone: &ZoneId| (*zone, scene.graph.reached(Node::Zone(*zone)));
-        let reached: BTreeMap<ZoneId, Vec<Node>> = place.zones.iter().map(reached).collect();
-        for line in &scene.net.security.isolate {
-            for a in of_classes(scene.net, site, &line.left) {
-                for b in of_classes(scene.net, site, &line.right) {
-                    for (from, to) in [(a, b), (b, a)] {
-                        all.insert(claim(from, to), outcome(scene, &reached[&from], from, to));
-                    }
+    let reached = |zone: &ZoneId| (*zone, scene.graph.reached(Node::Zone(*zone)));
+    let reached: BTreeMap<ZoneId, Vec<Node>> = scene.net.site(school).zones.iter().map(reached).collect();
+    for line in &scene.net.security.isolate {
+        for a in of_classes(scene.net, school, &line.left) {
+            for b in of_classes(scene.net, school, &line.right) {
+                for (from, to) in [(a, b), (b, a)] {
+                    all.insert(claim(from, to), outcome(scene, &reached[&from], from, to));
                 }
             }
         }
     }
-    Ok(all)
+    all
 }
 
 fn claim(from: ZoneId, to: ZoneId) -> Claim {

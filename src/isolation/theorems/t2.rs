@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::{Outcome, Outcomes, Scene, meeting};
 use crate::config::meaning::Unclear;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
@@ -16,14 +18,13 @@ use crate::network::{Name, ProcessId, ZoneId};
 pub(super) fn claims(scene: &Scene, _spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
     let met = met(scene);
-    for (zone, facts) in scene.net.zone_ids() {
-        let outcome = if scene.net.site(facts.site).is_establishment {
-            from_zone(scene, zone, &met)
-        } else {
-            local_rule(scene, zone)
-        };
-        all.insert(claim(Source::Zone(zone)), outcome);
-    }
+    let zones: Vec<ZoneId> = scene.net.zone_ids().map(|(zone, _)| zone).collect();
+    let of_zone = |zone: &ZoneId| {
+        let is_in_school = scene.net.site(scene.net.zone(*zone).site).is_establishment;
+        if is_in_school { from_zone(scene, *zone, &met) } else { local_rule(scene, *zone) }
+    };
+    let outcomes: Vec<Outcome> = zones.par_iter().map(of_zone).collect();
+    all.extend(zones.into_iter().map(|zone| claim(Source::Zone(zone))).zip(outcomes));
     for (process, _) in (0u32..).map(ProcessId).zip(&scene.net.processes) {
         let outcome = elsewhere(scene, Node::Process(process)).unwrap_or(Outcome::Settled(Verdict::Strict));
         all.insert(claim(Source::Process(process)), outcome);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+use rayon::prelude::*;
 
 use super::wan::known;
 use super::{Outcome, Outcomes, Scene, doors, laxer};
@@ -25,12 +26,16 @@ const PORTS: [u16; 2] = [80, 443];
 pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
     let ways = Ways::of(scene, spaces)?;
-    for (zone, _) in scene.net.zone_ids().filter(|(_, z)| scene.net.security.filters(z).next().is_some()) {
-        all.insert(claim(Source::Zone(zone), Target::Internet), ways.unfiltered(scene, zone));
-    }
-    for (number, proxy) in scene.net.proxy_ids() {
-        all.insert(claim(Source::Proxy(number), Target::Establishments), opens(scene, proxy));
-        all.insert(claim(Source::Proxy(number), Target::BeyondFilter), beyond(scene, proxy));
+    let filtered = scene.net.zone_ids().filter(|(_, z)| scene.net.security.filters(z).next().is_some());
+    let filtered: Vec<ZoneId> = filtered.map(|(zone, _)| zone).collect();
+    let outcomes: Vec<Outcome> = filtered.par_iter().map(|zone| ways.unfiltered(scene, *zone)).collect();
+    all.extend(filtered.into_iter().map(|zone| claim(Source::Zone(zone), Target::Internet)).zip(outcomes));
+    let proxies: Vec<_> = scene.net.proxy_ids().collect();
+    let of_proxy = |(_, proxy): &(_, &Proxy)| [opens(scene, proxy), beyond(scene, proxy)];
+    let outcomes: Vec<[Outcome; 2]> = proxies.par_iter().map(of_proxy).collect();
+    for ((number, _), [opens, beyond]) in proxies.into_iter().zip(outcomes) {
+        all.insert(claim(Source::Proxy(number), Target::Establishments), opens);
+        all.insert(claim(Source::Proxy(number), Target::BeyondFilter), beyond);
     }
     Ok(all)
 }

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::{Outcome, Outcomes, Scene, doors, wan};
 use crate::config::meaning::Unclear;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
@@ -25,20 +27,18 @@ const DISCOVERY: std::ops::RangeInclusive<u8> = 133..=137;
 pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let net = scene.net;
     let plane = Plane::of(scene, spaces)?;
-    let mut all = Outcomes::new();
-    let mut claim = |from, node| {
-        all.insert(Claim { theorem: Theorem::T5, from, to: Target::ManagementPlane }, plane.reached(scene, node));
-    };
     let devices = net.zones.iter().filter(|z| z.devices).filter_map(|z| z.class.as_ref());
     let words: BTreeSet<&str> = devices.map(Name::as_str).chain([GATEWAY]).collect();
-    for (zone, _) in net.zone_ids().filter(|(z, _)| !manages(net, *z, &words)) {
-        claim(Source::Zone(zone), Node::Zone(zone));
-    }
-    for (process, _) in (0u32..).map(ProcessId).zip(&net.processes) {
-        claim(Source::Process(process), Node::Process(process));
-    }
-    claim(Source::Internet, Node::Internet);
-    Ok(all)
+    let zones = net.zone_ids().filter(|(z, _)| !manages(net, *z, &words)).map(|(zone, _)| zone);
+    let zones = zones.map(|zone| (Source::Zone(zone), Node::Zone(zone)));
+    let processes = (0u32..).map(ProcessId).zip(&net.processes);
+    let processes = processes.map(|(process, _)| (Source::Process(process), Node::Process(process)));
+    let openers: Vec<(Source, Node)> = zones.chain(processes).chain([(Source::Internet, Node::Internet)]).collect();
+    let of_opener = |(from, node): &(Source, Node)| {
+        (Claim { theorem: Theorem::T5, from: *from, to: Target::ManagementPlane }, plane.reached(scene, *node))
+    };
+    let outcomes: Vec<(Claim, Outcome)> = openers.par_iter().map(of_opener).collect();
+    Ok(outcomes.into_iter().collect())
 }
 
 /// Where devices are, or a centre zone that may open to there or to gateways: `words` are what `may_start` calls them.

@@ -6,8 +6,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::{
-    BySite, End, Epoch, Flow, GivenUp, Host, Leg, Origin, OriginId, Process, ProcessId, Proxy, ProxyId, Site, SiteId,
-    Tunnel, TunnelId, Zone, ZoneId,
+    BySite, End, Epoch, Flow, GivenUp, Host, Leg, Origin, OriginId, Origins, Process, ProcessId, Proxy, ProxyId, Site,
+    SiteId, Tunnel, TunnelId, Zone, ZoneId,
 };
 use crate::diagnostics::Span;
 use crate::policy::Name;
@@ -33,7 +33,7 @@ pub struct Network {
     /// What establishments gave up of what the lines of the policy permit.
     pub given_up: Vec<GivenUp>,
     /// Source lines that rules come from.
-    pub origins: Vec<Origin>,
+    pub origins: Origins,
     /// Web proxies and what each lets through.
     pub proxies: BySite<Proxy>,
     /// What the security policy asks.
