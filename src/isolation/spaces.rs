@@ -2,7 +2,7 @@
 //! what an establishment's proof costs does not rise with the number of others, and several are proved at a time.
 //!
 //! A set belongs to the part it was made in: who holds one knows the site whose part that is. What another part needs is
-//! copied there, as much of it as can matter ([`Space::import_at`]).
+//! copied there, as much of it as can matter ([`Space::import_within`]).
 
 use std::collections::BTreeMap;
 

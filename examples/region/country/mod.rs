@@ -15,19 +15,19 @@ use random::Random;
 use school::School;
 
 /// Establishments that one address plan holds: a /19 each of 10.128.0.0/9.
-pub const BLOCKS: usize = 1024;
+pub(crate) const BLOCKS: usize = 1024;
 
 /// A file of a workspace: its path below the workspace's root, and its text.
-pub type File = (String, String);
+pub(crate) type File = (String, String);
 
 /// How many establishments each region of a country has: as few regions as hold them, all of about one size.
-pub fn sizes(schools: usize) -> impl Iterator<Item = usize> {
+pub(crate) fn sizes(schools: usize) -> impl Iterator<Item = usize> {
     let regions = schools.div_ceil(BLOCKS).max(1);
     (0..regions).map(move |number| schools / regions + usize::from(number < schools % regions))
 }
 
 /// Every file of a region of some establishments.
-pub fn region(schools: usize, seed: u64) -> Vec<File> {
+pub(crate) fn region(schools: usize, seed: u64) -> Vec<File> {
     let mut random = Random::new(seed);
     let schools: Vec<School> = (1..=schools).map(|number| School::new(number, &mut random)).collect();
     let mut files: Vec<File> = vec![

@@ -30,7 +30,7 @@ use crate::config::meaning::Unclear;
 use crate::isolation::agree::Passing;
 use crate::isolation::spaces::Spaces;
 use crate::network::SiteId;
-use crate::packets::{Field, PacketSet, Space};
+use crate::packets::{Field, IntervalSet, PacketSet, Space, iface};
 
 /// Where a walk may go that has entered no establishment yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -230,12 +230,11 @@ impl Walk<'_, '_> {
         met.into_iter().filter(|peer| *peer != site && self.may_enter(*peer, crossings)).collect()
     }
 
-    /// What passes a gateway of packets that come in by an interface.
+    /// What passes a gateway of packets that come in by an interface, or that its processes send when there is none.
     pub(super) fn passing(&mut self, site: SiteId, enters: u128, trail: &[Crossing]) -> Result<Passing, Unclear> {
         let parts = &self.region.parts;
-        let whole = self.gates[&site].passing[self.epoch];
         if parts.of(site) == parts.of(self.home) {
-            return Ok(whole);
+            return Ok(self.gates[&site].passing[self.epoch]);
         }
         let key = (site, enters, self.is_seen_elsewhere(site, trail));
         if let Some(known) = self.held.get(&key) {
@@ -246,43 +245,42 @@ impl Walk<'_, '_> {
         Ok(passing)
     }
 
-    /// The same, copied from the part of the gateway; towards the establishment of this part alone while it is on its way.
+    /// The same, copied from the part of the gateway: what a walk can ask of it there. While it is on its way, that is what
+    /// leads on to the establishment of this part: by a tunnel to it or to another site of the centre, or in clear to one of its
+    /// addresses.
     fn copied(&mut self, site: SiteId, enters: u128, on_its_way: bool) -> Result<Passing, Unclear> {
         let whole = self.gates[&site].passing[self.epoch];
-        let settled = &self.region.settled[self.region.parts.of(site)];
-        let pins = [(Field::In, enters)];
-        let (forward, output) = match on_its_way {
-            true => (self.onward(site, whole.forward, &pins)?, self.onward(site, whole.output, &[])?),
-            false => (
-                self.space.import_at(settled, whole.forward, &pins)?,
-                self.space.import_at(settled, whole.output, &[])?,
-            ),
-        };
-        let input = self.space.import_at(settled, whole.input, &pins)?;
-        let leave = self.space.import_at(settled, whole.leave, &[])?;
+        let is_sent = enters == iface::NONE;
+        let from = (Field::In, IntervalSet::point(enters));
+        let (mut input, mut forward, mut output) = (Space::EMPTY, Space::EMPTY, Space::EMPTY);
+        if on_its_way {
+            *(if is_sent { &mut output } else { &mut forward }) =
+                self.onward(site, if is_sent { whole.output } else { whole.forward }, &from)?;
+        } else if is_sent {
+            output = self.copy(site, whole.output, &[from])?;
+        } else {
+            forward = self.copy(site, whole.forward, &[from.clone()])?;
+            input = self.copy(site, whole.input, &[from])?;
+        }
+        let leave = self.copy(site, whole.leave, &[])?;
         Ok(Passing { input, forward, output, leave })
     }
 
-    /// Of what passes a gateway of the centre, what leads on to the establishment of this part: by a tunnel to it or to another site of the
-    /// centre, or in clear to one of its addresses.
-    fn onward(&mut self, site: SiteId, set: PacketSet, pins: &[(Field, u128)]) -> Result<PacketSet, Unclear> {
-        let (region, school) = (self.region, self.home);
+    fn copy(&mut self, site: SiteId, set: PacketSet, within: &[(Field, IntervalSet)]) -> Result<PacketSet, Unclear> {
+        let region = self.region;
         let settled = &region.settled[region.parts.of(site)];
+        Ok(self.space.import_within(settled, set, within)?)
+    }
+
+    fn onward(&mut self, site: SiteId, set: PacketSet, from: &(Field, IntervalSet)) -> Result<PacketSet, Unclear> {
+        let (region, school) = (self.region, self.home);
         let others = region.net.site_ids().take_while(|(_, facts)| !facts.is_establishment).map(|(id, _)| id);
         let peers = others.filter(|peer| *peer != site).chain([school]);
-        let mut ways: Vec<Vec<(Field, u128)>> = peers
-            .flat_map(|peer| region.leading(site, peer))
-            .map(|interface| pins.iter().copied().chain([(Field::Out, *interface)]).collect())
-            .collect();
-        let wan = self.gates[&site].wan;
-        ways.extend(self.gates[&school].own.iter().map(|address| {
-            let there = [(Field::Out, wan), (Field::Dst, point(*address).1)];
-            pins.iter().copied().chain(there).collect()
-        }));
-        let mut sets = Vec::new();
-        for pins in ways {
-            sets.push(self.space.import_at(settled, set, &pins)?);
-        }
-        Ok(self.space.union_all(&sets)?)
+        let tunnels = IntervalSet::points(peers.flat_map(|peer| region.leading(site, peer)).copied());
+        let wan = IntervalSet::point(self.gates[&site].wan);
+        let own = IntervalSet::points(self.gates[&school].own.iter().map(|address| point(*address).1));
+        let protected = self.copy(site, set, &[from.clone(), (Field::Out, tunnels)])?;
+        let clear = self.copy(site, set, &[from.clone(), (Field::Out, wan), (Field::Dst, own)])?;
+        Ok(self.space.union(protected, clear)?)
     }
 }

@@ -55,11 +55,16 @@ struct Plane {
 impl Plane {
     fn of(scene: &Scene, spaces: &mut Spaces) -> Result<Self, Unclear> {
         let mut steps: BTreeMap<Node, Vec<usize>> = BTreeMap::new();
+        let mut known: BTreeMap<(SiteId, SiteId), PacketSet> = BTreeMap::new();
         for (number, edge) in scene.graph.steps() {
             let ends = match (edge.to, &edge.means) {
                 (Node::Gateway(site), Means::Packets { set, home, .. }) => {
                     let space = spaces.of_mut(*home);
-                    let others = no_opening(scene.net, site, space)?;
+                    let others = match known.get(&(*home, site)) {
+                        Some(others) => *others,
+                        None => no_opening(scene.net, site, space)?,
+                    };
+                    known.insert((*home, site), others);
                     !space.is_subset(*set, others)
                 }
                 (Node::Gateway(_), _) => true,
