@@ -23,14 +23,14 @@ impl Words<'_, '_> {
         let mut prefer = vec![FieldProduct::v4()];
         for v6 in [false, true] {
             prefer.extend(ends.iter().filter_map(|(node, field)| {
-                Some(family(v6).with_value(*field, self.usual_address(*node, space.values(set, *field), v6)?))
+                Some(family(v6).with_value(*field, self.usual_address(*node, &space.values(set, *field), v6)?))
             }));
         }
         space.witness_preferring(set, &prefer)
     }
 
     /// The tenth address of a zone, or of what a far end may be; one that is nobody's of the Internet.
-    fn usual_address(&self, node: Node, values: IntervalSet, v6: bool) -> Option<u128> {
+    fn usual_address(&self, node: Node, values: &IntervalSet, v6: bool) -> Option<u128> {
         match node {
             Node::Zone(z) => {
                 let nets = self.net.zone(z).nets();

@@ -259,7 +259,7 @@ impl Walk<'_, '_> {
         } else if is_sent {
             output = self.copy(site, whole.output, &[from])?;
         } else {
-            forward = self.copy(site, whole.forward, &[from.clone()])?;
+            forward = self.copy(site, whole.forward, std::slice::from_ref(&from))?;
             input = self.copy(site, whole.input, &[from])?;
         }
         let leave = self.copy(site, whole.leave, &[])?;

@@ -9,6 +9,11 @@ use crate::isolation::spaces::Parts;
 use crate::network::{Network, SiteId};
 use crate::packets::{IntervalSet, Space};
 
+/// Outer addresses of a tunnel: its own, and that of its peer.
+type Outer = (IpAddr, Option<IpAddr>);
+/// A tunnel, by its site and its place there.
+type Place = (SiteId, usize);
+
 /// All gateways of a region, with what leads from one to another.
 pub(in crate::isolation) struct Region<'a, 'g> {
     /// The network.
@@ -18,7 +23,7 @@ pub(in crate::isolation) struct Region<'a, 'g> {
     /// The sets of each part's gateways, which no part changes.
     pub(super) settled: Vec<Space>,
     /// Tunnels by their own outer address and that of their peer.
-    ends: BTreeMap<(IpAddr, Option<IpAddr>), Vec<(SiteId, usize)>>,
+    ends: BTreeMap<Outer, Vec<Place>>,
     /// Whose gateways have an address, by its number in either family.
     holders: BTreeMap<u128, Vec<SiteId>>,
     /// Interfaces of a site by which a tunnel leads to another one.
@@ -63,11 +68,11 @@ impl<'a, 'g> Region<'a, 'g> {
 
     /// Other ends of a site's tunnel, whose peer and identity are ours, site by site.
     pub(super) fn other_ends(&self, site: SiteId, tunnel: &Tunnel) -> Vec<(SiteId, &'a Tunnel)> {
-        let ends: Vec<&Vec<(SiteId, usize)>> = match tunnel.remote {
+        let ends: Vec<&Vec<Place>> = match tunnel.remote {
             Some(peer) => [Some(tunnel.local), None].iter().filter_map(|back| self.ends.get(&(peer, *back))).collect(),
             None => self.ends.values().collect(),
         };
-        let mut places: Vec<(SiteId, usize)> = ends.into_iter().flatten().copied().collect();
+        let mut places: Vec<Place> = ends.into_iter().flatten().copied().collect();
         places.sort_unstable();
         let ends = places.into_iter().map(|(peer, place)| (peer, &self.gates[&peer].device.bundle.tunnels[place]));
         ends.filter(|(peer, far)| *peer != site && meets(tunnel, far)).collect()
