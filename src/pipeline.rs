@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::compile::{self, Device, Models};
 use crate::diagnostics::codes::render as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
-use crate::isolation::{self, Claim, Held, Output, Proven, Refusal, Verdict};
+use crate::isolation::{self, Claim, Held, Method, Output, Proven, Refusal, Verdict};
 use crate::network::{self, Accepted, Name, Network, Role, Today};
-use crate::packets::Limits;
 use crate::policy::{self, Policy};
 use crate::render::{self, Capability, Kind, RenderError, Targets, Templates};
 
@@ -55,8 +55,8 @@ pub struct Run {
 /// Options of a run.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
-    /// Bounds of the packet sets.
-    pub limits: Limits,
+    /// How the proof is made.
+    pub method: Method,
     /// The day of the run, for what is told of dated permits alone; without it nothing is told of them.
     pub today: Option<Today>,
     /// The day whose epoch is judged, alone; without it all of them are, and only then can anything be written.
@@ -78,7 +78,7 @@ pub fn run_with(workspace: &Workspace, options: Options, tamper: Tamper) -> Run 
     if let Some(mut outputs) = outputs {
         tamper(&mut outputs);
         run.epoch = options.at.map(|day| network::epoch_of(&policy, &net, day));
-        run.judge(outputs, &net, options.limits);
+        run.judge(outputs, &net, options.method);
     }
     run.network = Some(net);
     run
@@ -111,9 +111,11 @@ fn outputs(workspace: &Workspace, net: &Network, run: &mut Run) -> Option<Vec<Ou
     if run.sink.has_errors() {
         return None;
     }
+    let one = |device: &Device| render_device(device, &targets, &templates);
+    let rendered: Vec<Result<Output, RenderError>> = devices.par_iter().map(one).collect();
     let mut outputs = Vec::new();
-    for device in &devices {
-        match render_device(device, &targets, &templates) {
+    for (device, rendered) in devices.iter().zip(rendered) {
+        match rendered {
             Ok(output) => outputs.push(output),
             Err(error) => run.sink.push(cannot_render(&error, device.target.span)),
         }
@@ -162,11 +164,11 @@ impl Models for Known<'_> {
 
 impl Run {
     /// The proof of every epoch, or the judgement of one.
-    fn judge(&mut self, outputs: Vec<Output>, net: &Network, limits: Limits) {
+    fn judge(&mut self, outputs: Vec<Output>, net: &Network, method: Method) {
         let judged = match self.epoch {
-            None => isolation::prove(outputs, net, &mut self.sources, limits).map(|p| self.proven = Some(p)),
+            None => isolation::prove(outputs, net, &mut self.sources, method).map(|p| self.proven = Some(p)),
             Some(epoch) => {
-                isolation::prove_epoch(outputs, net, &mut self.sources, limits, epoch).map(|h| self.held = Some(h))
+                isolation::prove_epoch(outputs, net, &mut self.sources, method, epoch).map(|h| self.held = Some(h))
             }
         };
         if let Err(refusal) = judged {

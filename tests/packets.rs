@@ -177,6 +177,20 @@ proptest! {
     }
 
     #[test]
+    fn a_copy_within_bounds_is_the_part_of_the_set_that_keeps_them(case in case()) {
+        let mut space = Space::default();
+        let a = build(&mut space, &case.left);
+        for bounds in &case.right {
+            let bounds = product(bounds);
+            let within: Vec<_> = bounds.iter().map(|(field, values)| (field, values.clone())).collect();
+            let mut other = Space::default();
+            let copied = other.import_within(&space, a, &within).unwrap();
+            let (whole, part) = (build(&mut other, &case.left), other.product(&bounds).unwrap());
+            prop_assert_eq!(copied, other.intersect(whole, part).unwrap());
+        }
+    }
+
+    #[test]
     fn questions_agree_with_operations(case in case(), field in select(&Field::ORDER[..])) {
         let mut space = Space::default();
         let (a, b) = (build(&mut space, &case.left), build(&mut space, &case.right));

@@ -53,9 +53,9 @@ pub fn compile(net: &Network, models: &dyn Models, sink: &mut Sink) -> Vec<Devic
     let mut devices = Vec::new();
     for (site, place) in net.site_ids() {
         devices.push(gateway(net, site));
-        for (index, proxy) in net.proxies.iter().enumerate().filter(|(_, p)| p.site == site) {
+        for (id, proxy) in net.proxies_of(site) {
             if matches!(proxy.place, End::Host(_)) {
-                devices.push(machine(net, site, index, proxy));
+                devices.push(machine(net, site, id.index(), proxy));
             }
         }
         for (index, switch) in place.switches.iter().enumerate() {
@@ -98,8 +98,8 @@ fn browsers(net: &Network, site: SiteId, declared: &Pac) -> Device {
 
 fn gateway(net: &Network, site: SiteId) -> Device {
     let place = net.site(site);
-    let local = net.proxies.iter().filter(|p| p.site == site && matches!(p.place, End::Process(_)));
-    let web: Vec<_> = local.map(|p| web::proxy(net, p)).collect();
+    let local = net.proxies_of(site).filter(|(_, p)| matches!(p.place, End::Process(_)));
+    let web: Vec<_> = local.map(|(_, p)| web::proxy(net, p)).collect();
     let bundle = Bundle {
         filter: Some(filter::ruleset(net, site)),
         tunnels: tunnel::tunnels(net, site),

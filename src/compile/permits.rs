@@ -27,22 +27,13 @@ pub(super) struct Permit<'n> {
 /// Every flow that crosses a gateway, in the order of the policy.
 pub(super) fn at_site(net: &Network, site: SiteId) -> Vec<Permit<'_>> {
     let mut all = Vec::new();
-    for flow in &net.flows {
+    for (flow, leg) in net.legs_at(site) {
         let short = |end| {
             let label = crate::network::label(net, end);
             label.rsplit('.').next().unwrap_or(&label).to_owned()
         };
         let (sender, receiver) = (short(&flow.from), short(&flow.to));
-        for leg in flow.legs.iter().filter(|l| l.site == site) {
-            all.push(Permit {
-                leg,
-                services: &flow.services,
-                window: flow.window,
-                origin: flow.origin,
-                sender: sender.clone(),
-                receiver: receiver.clone(),
-            });
-        }
+        all.push(Permit { leg, services: &flow.services, window: flow.window, origin: flow.origin, sender, receiver });
     }
     all
 }

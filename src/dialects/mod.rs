@@ -121,8 +121,20 @@ impl File<'_> {
 ///
 /// Each file is added to `sources` as `under/path`. `None` when anything could not be read: the findings say what.
 pub fn read(files: &FileSet, under: &str, sources: &mut Sources, sink: &mut Sink) -> Option<Bundle> {
+    let added = add(files, under, sources);
+    read_added(files, &added, sink)
+}
+
+/// Adds the files of one device to `sources` as `under/path`: what [`read`] does first, so that the rest can be done for
+/// several devices at a time.
+pub fn add(files: &FileSet, under: &str, sources: &mut Sources) -> Vec<SourceId> {
+    files.iter().map(|(path, text)| sources.add(format!("{under}/{path}"), text.as_str())).collect()
+}
+
+/// Reads all files of one device, which stand among the sources already. `None` as in [`read`].
+pub fn read_added(files: &FileSet, added: &[SourceId], sink: &mut Sink) -> Option<Bundle> {
     let starts: Vec<Vec<usize>> = files.values().map(|text| line_starts(text)).collect();
-    let opened = open(files, &starts, under, sources);
+    let opened = open(files, &starts, added);
     let mut found = Sink::default();
     let mut bundle = Bundle::default();
     for file in &opened {
@@ -142,16 +154,10 @@ pub fn codes() -> impl Iterator<Item = &'static Code> {
     own.chain(DIALECTS.iter().flat_map(|d| d.codes.iter().copied()))
 }
 
-fn open<'a>(files: &'a FileSet, starts: &'a [Vec<usize>], under: &str, sources: &mut Sources) -> Vec<File<'a>> {
-    let numbered = (0u32..).zip(files).zip(starts);
+fn open<'a>(files: &'a FileSet, starts: &'a [Vec<usize>], added: &[SourceId]) -> Vec<File<'a>> {
+    let numbered = (0u32..).zip(files).zip(starts).zip(added);
     numbered
-        .map(|((number, (path, text)), starts)| File {
-            path,
-            text,
-            source: sources.add(format!("{under}/{path}"), text.as_str()),
-            number,
-            starts,
-        })
+        .map(|(((number, (path, text)), starts), source)| File { path, text, source: *source, number, starts })
         .collect()
 }
 

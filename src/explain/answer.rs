@@ -103,7 +103,8 @@ pub fn answer(
         let openings = world.openings(number)?;
         let walker = Walker::new(net, devices, sources, epoch.clock());
         let joints = joints(net, &world, &openings, question, sources);
-        let case = Asking { net, question, openings, walker, space: world.space() }.case(joints)?;
+        let space = &mut Space::new(limits);
+        let case = Asking { net, question, world: &world, openings, walker, space }.case(joints)?;
         match cases.iter_mut().find(|(_, known)| *known == case) {
             Some((epochs, _)) => epochs.push(number),
             None => cases.push((vec![number], case)),
@@ -137,6 +138,7 @@ fn joints(net: &Network, world: &World, openings: &Openings, question: &Question
 struct Asking<'a, 's> {
     net: &'a Network,
     question: &'a Question,
+    world: &'s World<'a>,
     openings: Openings,
     walker: Walker<'a>,
     space: &'s mut Space,
@@ -157,7 +159,7 @@ impl Asking<'_, '_> {
         let mut sets = Vec::new();
         for a in ends::nodes(self.net, from) {
             for b in ends::nodes(self.net, to).into_iter().chain(ends::by_wan(from, to)) {
-                sets.extend(self.openings.direct(a, b));
+                sets.extend(self.world.direct(&self.openings, [a, b], self.space)?);
             }
         }
         let mut set = self.space.union_all(&sets)?;

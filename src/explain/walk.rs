@@ -402,7 +402,7 @@ impl<'a> Walker<'a> {
     fn policy_line(&mut self, steps: &[Step]) {
         let comments = steps.iter().rev().filter_map(|s| s.comment.as_deref());
         let ids = comments.filter_map(|c| c.split_whitespace().next());
-        let origin = ids.filter_map(|id| self.net.origins.iter().find(|o| o.id == id)).next();
+        let origin = ids.filter_map(|id| self.net.origins.named(id)).next().map(|id| self.net.origin(id));
         if let Some(origin) = origin {
             self.note("policy", origin.cite.clone(), origin.because.clone());
         }

@@ -2,6 +2,7 @@
 
 mod translation;
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use ipnet::{IpNet, Ipv4Net};
@@ -49,17 +50,17 @@ const SAID: [u8; 3] = [134, 135, 136];
 /// Version 2 listener report (RFC 3810 §5.2).
 const LISTENER_REPORT: u8 = 143;
 
+/// Which of the flows that cross a site's gateway are open at an instant: all that its intent takes from the instant.
+pub fn open_at(net: &Network, site: SiteId, instant: i64) -> Vec<bool> {
+    net.legs_at(site).map(|(flow, _)| flow.window.contains(instant)).collect()
+}
+
 /// The intent of a site's gateway at an instant (epoch seconds).
 pub fn gateway(space: &mut Space, net: &Network, site: SiteId, instant: i64) -> Sets<GatewayIntent> {
-    let numbers = super::interfaces(net, site);
+    let numbers = super::interfaces(net, site).into_iter().zip(iface::FIRST..).collect();
     let mut gate = Gate { space, net, site, numbers };
     let universe = gate.universe()?;
-    let flows: Vec<(&Flow, &Leg)> = net
-        .flows
-        .iter()
-        .filter(|f| f.window.contains(instant))
-        .flat_map(|f| f.legs.iter().filter(|l| l.site == site).map(move |l| (f, l)))
-        .collect();
+    let flows: Vec<(&Flow, &Leg)> = net.legs_at(site).filter(|(f, _)| f.window.contains(instant)).collect();
     let clean_in = gate.clean_in()?;
     let clean_out = gate.clean_out()?;
     let both = gate.space.intersect(clean_in, clean_out)?;
@@ -86,7 +87,7 @@ struct Gate<'a> {
     space: &'a mut Space,
     net: &'a Network,
     site: SiteId,
-    numbers: Vec<String>,
+    numbers: BTreeMap<String, u128>,
 }
 
 impl Gate<'_> {
@@ -100,8 +101,7 @@ impl Gate<'_> {
 
     /// Number of an interface by name.
     fn number(&self, name: &str) -> u128 {
-        let place = self.numbers.iter().position(|n| n == name).expect("every port of a site has an interface");
-        iface::FIRST + place as u128
+        *self.numbers.get(name).expect("every port of a site has an interface")
     }
 
     fn wan(&self) -> u128 {

@@ -24,5 +24,5 @@ pub fn service(proxy: &Proxy) -> ServiceIntent {
 
 /// Proxies that run on the gateway of a site.
 pub fn local_proxies(net: &Network, site: crate::network::SiteId) -> impl Iterator<Item = &Proxy> {
-    net.proxies.iter().filter(move |p| p.site == site && matches!(p.place, End::Process(_)))
+    net.proxies_of(site).map(|(_, p)| p).filter(|p| matches!(p.place, End::Process(_)))
 }

@@ -19,6 +19,7 @@ use super::graph::Graph;
 use super::origins;
 use super::reach::{Crossing, Means, Node};
 use super::readback::ReadDevice;
+use super::spaces::Spaces;
 use super::theorems::{Outcome, Outcomes, Scene};
 use super::told::Told;
 use crate::config::Loc;
@@ -26,7 +27,7 @@ use crate::config::meaning::{self, Unclear};
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Code, Diagnostic, Sources, Span};
 use crate::network::{Network, OriginId, SiteId, ZoneId};
-use crate::packets::{Field, Packet, Space};
+use crate::packets::{Field, Packet};
 pub(super) use remedy::Remedy;
 
 /// Texts that findings point into, and why frames pass.
@@ -55,7 +56,7 @@ pub(super) struct Words<'a, 'g> {
     /// Texts.
     pub(super) sources: &'a Sources,
     /// Packet sets.
-    pub(super) space: &'a Space,
+    pub(super) spaces: &'a Spaces,
 }
 
 /// A step by frames, in words.
@@ -75,11 +76,11 @@ pub(super) struct FrameStep {
 pub(super) fn tell(
     scene: &Scene,
     texts: Texts,
-    space: &mut Space,
+    spaces: &mut Spaces,
     outcomes: &Outcomes,
     told: &mut Told,
 ) -> Result<(), Unclear> {
-    let words = Words::new(scene, texts, space);
+    let words = Words::new(scene, texts, spaces);
     let mut left: Vec<(&Claim, &Vec<usize>)> = Vec::new();
     for (claim, outcome) in outcomes {
         match outcome {
@@ -92,12 +93,12 @@ pub(super) fn tell(
     if left.is_empty() {
         return Ok(());
     }
-    let pieces = cut::Pieces::of(scene, texts, space)?;
+    let pieces = cut::Pieces::of(scene, texts, spaces)?;
     while !left.is_empty() {
-        let culprit = Words::new(scene, texts, space).culprit(&left);
+        let culprit = Words::new(scene, texts, spaces).culprit(&left);
         let (explained, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, path)| path.contains(&culprit));
-        let cut = cut::cut(scene, space, &pieces, &explained)?;
-        let words = Words::new(scene, texts, space);
+        let cut = cut::cut(scene, spaces, &pieces, &explained)?;
+        let words = Words::new(scene, texts, spaces);
         told.add_leak(words.epoch, words.leak(culprit, &explained), words.remedy(&cut));
         left = rest;
     }
@@ -112,9 +113,9 @@ struct Line {
 
 impl<'a, 'g> Words<'a, 'g> {
     /// Words for one epoch.
-    pub(super) fn new(scene: &Scene<'a, 'g>, texts: Texts<'a>, space: &'a Space) -> Self {
+    pub(super) fn new(scene: &Scene<'a, 'g>, texts: Texts<'a>, spaces: &'a Spaces) -> Self {
         let Scene { net, devices, gates, graph, epoch, .. } = *scene;
-        Self { net, devices, gates, graph, epoch, frames: texts.frames, sources: texts.sources, space }
+        Self { net, devices, gates, graph, epoch, frames: texts.frames, sources: texts.sources, spaces }
     }
 }
 

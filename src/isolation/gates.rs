@@ -1,19 +1,21 @@
 //! Every gateway as it was read back, ready to be walked: interfaces, routes, tunnels, processes, passing packets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+use rayon::prelude::*;
 
 use super::agree::{Passing, ReadFilter, passing};
 use super::readback::ReadDevice;
+use super::spaces::{Method, Parts, Spaces};
 use crate::config::Loc;
-use crate::config::host::{LinkKind, Route};
-use crate::config::meaning::{Interfaces, Unclear};
+use crate::config::host::{Link, LinkKind, Route};
+use crate::config::meaning::{self, Interfaces, Unclear};
 use crate::config::tunnel::Tunnel;
 use crate::diagnostics::{Sources, Span};
-use crate::intent::{self, GatewayIntent};
-use crate::network::{Network, ProcessId, Role, SiteId};
+use crate::intent::{self, GatewayIntent, Hooks};
+use crate::network::{Network, ProcessId, Role, SiteId, ZoneId, zone_interface};
 use crate::packets::{Field, FieldProduct, Interval, IntervalSet, OverBudget, PacketSet, Space, iface};
 
 /// One gateway.
@@ -28,6 +30,14 @@ pub(super) struct Gate<'a> {
     pub(super) own: Vec<IpAddr>,
     /// WAN interface.
     pub(super) wan: u128,
+    /// What translates addresses may depend on the instant.
+    pub(super) translates_by_time: bool,
+    /// Zones by their interface.
+    pub(super) zones: BTreeMap<u128, ZoneId>,
+    /// Places of the tunnels that send by each route-based interface.
+    carried: BTreeMap<u128, Vec<usize>>,
+    /// Interfaces that packets of a tunnel come in by, by the number it gives them.
+    entered: BTreeMap<u32, Option<u128>>,
     /// Listening processes with rights of their own.
     pub(super) listeners: Vec<Listener>,
     /// What passes in each epoch.
@@ -47,6 +57,7 @@ pub(super) struct Listener {
 /// Destinations by outgoing interface, for each family; what goes nowhere is in none.
 pub(super) struct Routes {
     tables: [BTreeMap<u128, IntervalSet>; 2],
+    interfaces: Vec<u128>,
 }
 
 impl Routes {
@@ -55,12 +66,12 @@ impl Routes {
         self.tables[usize::from(v6)].get(&interface).cloned().unwrap_or_else(IntervalSet::empty)
     }
 
-    /// Interfaces that something leaves by.
-    pub(super) fn interfaces(&self) -> Vec<u128> {
-        let mut all: Vec<u128> = self.tables.iter().flat_map(|t| t.keys().copied()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
+    /// Interfaces of a set that something leaves by, in order.
+    pub(super) fn interfaces_in<'s>(&'s self, set: &'s IntervalSet) -> impl Iterator<Item = u128> + 's {
+        set.iter().flat_map(|values| {
+            let first = self.interfaces.partition_point(|number| *number < values.lo);
+            self.interfaces[first..].iter().copied().take_while(move |number| *number <= values.hi)
+        })
     }
 
     /// Longest prefix first, then lowest metric: each takes what the ones before left.
@@ -68,20 +79,35 @@ impl Routes {
         rows.sort_by_key(|(net, metric, _)| (std::cmp::Reverse(net.prefix_len()), *metric));
         let mut tables = [BTreeMap::new(), BTreeMap::new()];
         for v6 in [false, true] {
-            let mut taken = IntervalSet::empty();
-            for (net, _, out) in rows.iter().filter(|(n, _, _)| matches!(n, IpNet::V6(_)) == v6) {
-                let covers = IntervalSet::from(interval(net));
-                let left = covers.intersect(&taken.complement(Field::Dst.max()));
-                taken = taken.union(&covers);
+            let own: Vec<_> = rows.iter().filter(|(n, _, _)| matches!(n, IpNet::V6(_)) == v6).collect();
+            let mut taken: BTreeMap<u128, Vec<Interval>> = BTreeMap::new();
+            for ((_, _, out), left) in own.iter().zip(left_by_longer(own.iter().map(|(net, _, _)| interval(net)))) {
                 if let Some(out) = out {
-                    let known: &mut IntervalSet =
-                        tables[usize::from(v6)].entry(*out).or_insert_with(IntervalSet::empty);
-                    *known = known.union(&left);
+                    taken.entry(*out).or_default().extend(left.iter());
                 }
             }
+            tables[usize::from(v6)] =
+                taken.into_iter().map(|(out, parts)| (out, parts.into_iter().collect())).collect();
         }
-        Self { tables }
+        let interfaces: BTreeSet<u128> = tables.iter().flat_map(|table| table.keys().copied()).collect();
+        Self { tables, interfaces: interfaces.into_iter().collect() }
     }
+}
+
+/// What is left of each prefix by those before it, which are as long or longer: one that it meets lies inside it, or is
+/// the same.
+fn left_by_longer(prefixes: impl Iterator<Item = Interval>) -> Vec<IntervalSet> {
+    let mut taken: BTreeMap<u128, u128> = BTreeMap::new();
+    let left = prefixes.map(|whole| {
+        let inside: Vec<Interval> = taken.range(whole.lo..=whole.hi).map(|(lo, hi)| Interval::new(*lo, *hi)).collect();
+        for part in &inside {
+            taken.remove(&part.lo);
+        }
+        taken.insert(whole.lo, whole.hi);
+        let inside: IntervalSet = inside.into_iter().collect();
+        IntervalSet::from(whole).intersect(&inside.complement(Field::Dst.max()))
+    });
+    left.collect()
 }
 
 /// The addresses of a prefix.
@@ -134,18 +160,34 @@ impl<'a> Gate<'a> {
         let filter = bundle.filter.as_ref().unwrap_or(&empty);
         let interfaces = Interfaces::new(intent::interfaces(net, device.site)).covering(filter);
         let at = |loc: Loc| place(device, loc, sources, net);
-        let (mut all, mut intents) = (Vec::new(), Vec::new());
-        for epoch in &net.epochs {
-            let wanted = intent::gateway(space, net, device.site, epoch.instant())?;
+        let (mut all, mut intents): (Vec<Passing>, Vec<GatewayIntent>) = (Vec::new(), Vec::new());
+        let mut known: BTreeMap<(Vec<bool>, Option<u64>), usize> = BTreeMap::new();
+        for (number, epoch) in net.epochs.iter().enumerate() {
             let now = epoch.clock();
+            let open = intent::open_at(net, device.site, epoch.instant());
+            let same = *known.entry((open, meaning::unchanged_since(filter, now))).or_insert(number);
+            if same < number {
+                all.push(all[same]);
+                intents.push(intents[same].clone());
+                continue;
+            }
+            let wanted = intent::gateway(space, net, device.site, epoch.instant())?;
             let read = ReadFilter { filter, interfaces: &interfaces, now, at: &at };
             all.push(passing(space, &read, &wanted)?);
             intents.push(wanted);
         }
+        let site = net.site(device.site);
+        let link = |zone: &ZoneId| zone_interface(&site.gateway.lan, net.zone(*zone).vlan);
+        // Of two zones on one interface, the first has it.
+        let zones = site.zones.iter().rev().filter_map(|zone| Some((interfaces.number(&link(zone))?, *zone)));
         Ok(Self {
             routes: routes(device, &interfaces),
             own: own_addresses(device),
-            wan: interfaces.number(&net.site(device.site).gateway.wan).unwrap_or(iface::NONE),
+            wan: interfaces.number(&site.gateway.wan).unwrap_or(iface::NONE),
+            translates_by_time: meaning::translates_by_time(filter),
+            zones: zones.collect(),
+            carried: carried(device, &interfaces),
+            entered: entered(device, &interfaces),
             listeners: listeners(net, device),
             interfaces,
             device,
@@ -156,8 +198,13 @@ impl<'a> Gate<'a> {
 
     /// Tunnels that belong to a route-based interface.
     pub(super) fn tunnels_on(&self, interface: u128) -> impl Iterator<Item = &Tunnel> {
-        let number = self.if_id(interface);
-        self.device.bundle.tunnels.iter().filter(move |t| number.is_some() && t.if_id_out == number)
+        let tunnels = &self.device.bundle.tunnels;
+        self.carried.get(&interface).into_iter().flatten().map(|number| &tunnels[*number])
+    }
+
+    /// Interfaces that tunnels send by, with these tunnels.
+    pub(super) fn tunnels_by_interface(&self) -> impl Iterator<Item = (u128, &Tunnel)> {
+        self.carried.keys().flat_map(|interface| self.tunnels_on(*interface).map(move |tunnel| (*interface, tunnel)))
     }
 
     /// Tunnels without an interface of their own.
@@ -167,20 +214,63 @@ impl<'a> Gate<'a> {
 
     /// The interface whose number packets from a tunnel carry.
     pub(super) fn interface_of(&self, tunnel: &Tunnel) -> Option<u128> {
-        let host = self.device.bundle.host.as_ref()?;
-        let id = tunnel.if_id_in?;
-        let link = host.links.iter().find(|l| l.kind == LinkKind::Xfrm { if_id: id })?;
-        self.interfaces.number(&link.name)
+        self.entered.get(&tunnel.if_id_in?).copied().flatten()
     }
 
-    fn if_id(&self, interface: u128) -> Option<u32> {
-        let name = self.interfaces.name(interface)?;
-        let host = self.device.bundle.host.as_ref()?;
-        host.links.iter().find(|l| l.name == name).and_then(|l| match l.kind {
-            LinkKind::Xfrm { if_id } => Some(if_id),
-            LinkKind::Physical | LinkKind::Vlan { .. } => None,
-        })
+    /// Its sets, wherever they are held.
+    fn sets_mut(&mut self) -> Vec<&mut PacketSet> {
+        let passing = self.passing.iter_mut().flat_map(|p| [&mut p.input, &mut p.forward, &mut p.output, &mut p.leave]);
+        let intents = self.intents.iter_mut().flat_map(|wanted| {
+            let GatewayIntent { universe, pass, exits, arriving, entries, publishes: _ } = wanted;
+            let hooks = [universe, pass].into_iter().flat_map(|h| {
+                let Hooks { input, forward, output, leave } = h;
+                [input, forward, output, leave]
+            });
+            let translated = exits.iter_mut().map(|exit| &mut exit.packets);
+            let led = entries.iter_mut().map(|entry| &mut entry.packets);
+            hooks.chain(translated).chain(led).chain([arriving])
+        });
+        passing.chain(intents).collect()
     }
+
+    /// Moves its sets to another space: what they were made from is not needed there.
+    fn settle(&mut self, from: &Space, to: &mut Space) -> Result<(), OverBudget> {
+        let mut sets = self.sets_mut();
+        let values: Vec<PacketSet> = sets.iter().map(|set| **set).collect();
+        let moved = to.import(from, &values)?;
+        sets.iter_mut().zip(moved).for_each(|(set, moved)| **set = moved);
+        Ok(())
+    }
+}
+
+/// Links of a gateway.
+fn links(device: &ReadDevice) -> impl Iterator<Item = &Link> {
+    device.bundle.host.iter().flat_map(|host| &host.links)
+}
+
+fn carried(device: &ReadDevice, interfaces: &Interfaces) -> BTreeMap<u128, Vec<usize>> {
+    let mut by_number: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (place, tunnel) in device.bundle.tunnels.iter().enumerate() {
+        tunnel.if_id_out.into_iter().for_each(|number| by_number.entry(number).or_default().push(place));
+    }
+    let mut all = BTreeMap::new();
+    let mut names = BTreeSet::new();
+    for link in links(device).filter(|link| names.insert(&link.name)) {
+        if let (LinkKind::Xfrm { if_id }, Some(number)) = (&link.kind, interfaces.number(&link.name)) {
+            all.insert(number, by_number.get(if_id).cloned().unwrap_or_default());
+        }
+    }
+    all
+}
+
+fn entered(device: &ReadDevice, interfaces: &Interfaces) -> BTreeMap<u32, Option<u128>> {
+    let mut all = BTreeMap::new();
+    for link in links(device) {
+        if let LinkKind::Xfrm { if_id } = link.kind {
+            all.entry(if_id).or_insert_with(|| interfaces.number(&link.name));
+        }
+    }
+    all
 }
 
 /// A line of a device's texts; the site's own line when it stands in none.
@@ -221,16 +311,43 @@ fn listeners(net: &Network, device: &ReadDevice) -> Vec<Listener> {
         .collect()
 }
 
-/// Gateways of all sites, in the order of the sites.
+/// Gateways of all sites by site, each with its sets in the space of its part.
 pub(super) fn gates<'a>(
     net: &Network,
     devices: &'a [ReadDevice],
-    space: &mut Space,
     sources: &Sources,
-) -> Result<BTreeMap<SiteId, Gate<'a>>, Unclear> {
-    let mut all = BTreeMap::new();
-    for device in devices.iter().filter(|d| d.role == Role::Gateway) {
-        all.insert(device.site, Gate::new(net, device, space, sources)?);
+    method: Method,
+) -> Result<(BTreeMap<SiteId, Gate<'a>>, Spaces), Unclear> {
+    let parts = Parts::new(net, method.division);
+    let gateways: BTreeMap<SiteId, &ReadDevice> =
+        devices.iter().filter(|d| d.role == Role::Gateway).map(|device| (device.site, device)).collect();
+    let of_part = |sites: &Vec<SiteId>| {
+        let own: Vec<&ReadDevice> = sites.iter().map(|site| gateways[site]).collect();
+        part(net, &own, sources, method)
+    };
+    let made: Vec<_> = parts.group(gateways.keys().copied()).par_iter().map(of_part).collect();
+    let (mut all, mut spaces) = (BTreeMap::new(), Vec::new());
+    for of_part in made {
+        let (gates, space) = of_part?;
+        all.extend(gates.into_iter().map(|gate| (gate.device.site, gate)));
+        spaces.push(space);
     }
-    Ok(all)
+    Ok((all, Spaces::new(parts, spaces)))
+}
+
+/// The gateways of one part, and a space with their sets and nothing else.
+fn part<'a>(
+    net: &Network,
+    devices: &[&'a ReadDevice],
+    sources: &Sources,
+    method: Method,
+) -> Result<(Vec<Gate<'a>>, Space), Unclear> {
+    let (mut work, mut space) = (Space::new(method.limits), Space::new(method.limits));
+    let made: Result<Vec<Gate>, Unclear> =
+        devices.iter().map(|device| Gate::new(net, device, &mut work, sources)).collect();
+    let mut gates = made?;
+    for gate in &mut gates {
+        gate.settle(&work, &mut space)?;
+    }
+    Ok((gates, space))
 }

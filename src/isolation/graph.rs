@@ -1,10 +1,12 @@
 //! Paths over everything that was found: packets, frames, machines with two feet, far ends that are not ours.
+//!
+//! A gateway's own system passes nothing on (assumption A4), so no path goes through one and none of these ends at one:
+//! steps to gateways are seen by who asks what leaves a node. The Internet opens to every gateway of a region, and a
+//! search that comes to it must not cost what the region has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use petgraph::algo::astar;
-use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{EdgeFiltered, EdgeRef};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::published::Published;
 use super::reach::{Edge, Node};
@@ -24,16 +26,22 @@ pub(super) struct Graph {
     pub(super) published: Published,
     /// Steps that nobody takes.
     gone: BTreeSet<usize>,
-    /// Nodes, joined by the numbers of the steps.
-    steps: DiGraph<Node, usize>,
-    places: BTreeMap<Node, NodeIndex>,
+    leaving: FxHashMap<Node, Ways>, // never iterated: no result depends on its order
+    arriving: FxHashMap<Node, Vec<usize>>, // likewise
+}
+
+/// Numbers of the steps that leave a node, in order.
+#[derive(Default)]
+struct Ways {
+    onward: Vec<usize>,
+    to_gateways: Vec<usize>,
 }
 
 /// Which steps and stops a path may use.
 pub(super) struct Rules<'a> {
     /// Steps that exist by a waiver may be used.
     pub(super) waived: bool,
-    /// Stops that a path may not pass through, beside gateways' own systems.
+    /// Stops that a path may not pass through.
     pub(super) closed: &'a BTreeSet<Node>,
 }
 
@@ -57,12 +65,18 @@ impl Graph {
         published: Published,
         gone: BTreeSet<usize>,
     ) -> Self {
-        let (mut steps, mut places) = (DiGraph::new(), BTreeMap::new());
+        let (mut leaving, mut arriving) =
+            (FxHashMap::<Node, Ways>::default(), FxHashMap::<Node, Vec<usize>>::default());
         for (number, edge) in edges.iter().enumerate().filter(|(n, _)| !gone.contains(n)) {
-            let [from, to] = [edge.from, edge.to].map(|n| *places.entry(n).or_insert_with(|| steps.add_node(n)));
-            steps.add_edge(from, to, number);
+            let ways = leaving.entry(edge.from).or_default();
+            if matches!(edge.to, Node::Gateway(_)) {
+                ways.to_gateways.push(number);
+            } else {
+                ways.onward.push(number);
+                arriving.entry(edge.to).or_default().push(number);
+            }
         }
-        Self { edges, waived, beyond, published, gone, steps, places }
+        Self { edges, waived, beyond, published, gone, leaving, arriving }
     }
 
     /// The waivers of some steps, each once.
@@ -78,26 +92,93 @@ impl Graph {
 
     /// Steps that leave a node, in the order they were found.
     pub(super) fn leaving(&self, from: Node) -> impl Iterator<Item = (usize, &Edge)> {
-        let place = self.places.get(&from);
+        let ways = self.leaving.get(&from);
         let mut numbers: Vec<usize> =
-            place.into_iter().flat_map(|p| self.steps.edges(*p)).map(|e| *e.weight()).collect();
+            ways.into_iter().flat_map(|ways| ways.onward.iter().chain(&ways.to_gateways)).copied().collect();
         numbers.sort_unstable();
         numbers.into_iter().map(|n| (n, &self.edges[n]))
     }
 
-    /// A shortest path to a node that is wanted; steps in order. A gateway's own system passes nothing on.
+    /// Steps that leave a node, those to gateways' own systems aside.
+    fn onward(&self, from: Node) -> &[usize] {
+        self.leaving.get(&from).map_or(&[], |ways| &ways.onward)
+    }
+
+    /// A shortest path to a node that is wanted and no gateway; steps in order, the first found of each length.
     pub(super) fn path(&self, from: Node, wanted: &dyn Fn(Node) -> bool, rules: &Rules) -> Option<Vec<usize>> {
-        let start = *self.places.get(&from)?;
-        let passes_on =
-            |node: Node| node == from || !(matches!(node, Node::Gateway(_)) || rules.closed.contains(&node));
-        let usable = |number: usize| rules.waived || !self.waived.contains_key(&number);
-        let open = EdgeFiltered::from_fn(&self.steps, |e| passes_on(self.steps[e.source()]) && usable(*e.weight()));
-        let arrived = |place| place != start && wanted(self.steps[place]);
-        let (_, stops) = astar(&open, start, arrived, |_| 1u32, |_| 0)?;
-        let step = |pair: &[NodeIndex]| {
-            let between = self.steps.edges_connecting(pair[0], pair[1]).map(|e| *e.weight());
-            between.filter(|n| usable(*n)).min().expect("the path uses a step")
-        };
-        Some(stops.windows(2).map(step).collect())
+        let mut came: FxHashMap<Node, usize> = FxHashMap::default();
+        let mut next = VecDeque::from([from]);
+        while let Some(node) = next.pop_front() {
+            for number in self.onward(node).iter().copied().filter(|n| rules.waived || !self.waived.contains_key(n)) {
+                let to = self.edges[number].to;
+                if to == from || came.contains_key(&to) {
+                    continue;
+                }
+                came.insert(to, number);
+                if wanted(to) {
+                    return Some(self.back(from, to, &came));
+                }
+                if !rules.closed.contains(&to) {
+                    next.push_back(to);
+                }
+            }
+        }
+        None
+    }
+
+    /// A shortest path to one node, which may be a gateway's own system.
+    pub(super) fn path_to(&self, from: Node, to: Node, rules: &Rules) -> Option<Vec<usize>> {
+        if !matches!(to, Node::Gateway(_)) {
+            return self.path(from, &|node| node == to, rules);
+        }
+        let last = |node: Node| self.leaving(node).find(|(_, edge)| edge.to == to).map(|(number, _)| number);
+        if let Some(step) = last(from) {
+            return Some(vec![step]);
+        }
+        let mut path = self.path(from, &|node| last(node).is_some(), rules)?;
+        path.extend(last(self.edges[*path.last()?].to));
+        Some(path)
+    }
+
+    fn back(&self, from: Node, to: Node, came: &FxHashMap<Node, usize>) -> Vec<usize> {
+        let (mut steps, mut here) = (Vec::new(), to);
+        while here != from {
+            let step = came[&here];
+            steps.push(step);
+            here = self.edges[step].from;
+        }
+        steps.reverse();
+        steps
+    }
+
+    /// Everything that any path from a node leads to, whatever its rules, in the order of the search; the node itself first.
+    pub(super) fn reached(&self, from: Node) -> Vec<Node> {
+        let (mut known, mut found) = (FxHashSet::from_iter([from]), vec![from]);
+        let mut next = 0;
+        while let Some(node) = found.get(next).copied() {
+            next += 1;
+            let onward = self.onward(node).iter().map(|number| self.edges[*number].to);
+            found.extend(onward.filter(|to| known.insert(*to)));
+        }
+        found
+    }
+
+    /// Everything that some path leads from to a node, whatever its rules.
+    pub(super) fn reaching(&self, to: Node) -> BTreeSet<Node> {
+        let (mut known, mut next) = (BTreeSet::new(), vec![to]);
+        while let Some(node) = next.pop() {
+            let before = self.arriving.get(&node).into_iter().flatten().map(|number| self.edges[*number].from);
+            next.extend(before.filter(|from| known.insert(*from)));
+        }
+        known
+    }
+
+    /// Steps by waivers that leave some nodes, in order.
+    pub(super) fn waived_from(&self, nodes: &[Node]) -> Vec<usize> {
+        let steps =
+            nodes.iter().flat_map(|node| self.leaving.get(node)).flat_map(|w| w.onward.iter().chain(&w.to_gateways));
+        let mut found: Vec<usize> = steps.copied().filter(|number| self.waived.contains_key(number)).collect();
+        found.sort_unstable();
+        found
     }
 }

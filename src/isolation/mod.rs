@@ -6,6 +6,7 @@
 //!
 //! - `readback` texts to what devices do; `agree` what they do against what was intended
 //! - `segment` broadcast domains; `reach` who can open to whom, packet by packet; `graph` closures over both
+//! - `spaces` the parts of the proof, one an establishment
 //! - `waived` which steps exist by a derogation; `idle` which derogations no theorem needs
 //! - `theorems` one file each; `claim` what is claimed and how it ended; `blame` which line to show
 //! - `world` what was read back, for those who ask why
@@ -26,6 +27,7 @@ mod published;
 mod reach;
 mod readback;
 mod segment;
+mod spaces;
 mod theorems;
 mod told;
 mod unwritten;
@@ -39,5 +41,6 @@ pub use prove::{prove, prove_epoch};
 pub use proven::{Held, Proven, Refusal, Tally};
 pub use reach::Node;
 pub use readback::{Output, Places, ReadDevice, read};
+pub use spaces::{Division, Method};
 pub use world::{Joint, Openings, World};
 pub use write::{OutDir, WriteError, Written, write};

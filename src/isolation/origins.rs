@@ -4,7 +4,5 @@ use crate::network::{Network, OriginId};
 
 /// The origin whose id opens a rule's comment.
 pub(super) fn of_comment(net: &Network, comment: &str) -> Option<OriginId> {
-    let id = comment.split_whitespace().next()?;
-    let place = net.origins.iter().position(|o| o.id == id)?;
-    Some(OriginId(u32::try_from(place).ok()?))
+    net.origins.named(comment.split_whitespace().next()?)
 }

@@ -10,9 +10,10 @@ use super::gates::{Gate, gates, place};
 use super::graph::Graph;
 use super::idle;
 use super::published::Published;
-use super::reach::{self, Edge, Means, Node};
+use super::reach::{self, Edge, Means, Node, Region, Walks};
 use super::readback::{self, Output, ReadDevice};
 use super::segment::Frames;
+use super::spaces::{Method, Spaces};
 use super::theorems::{self, Outcome, Outcomes, Scene};
 use super::told::Told;
 use super::unwritten;
@@ -22,10 +23,10 @@ use crate::config::meaning::Unclear;
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
 use crate::network::{Name, Network, SiteId, ZoneId};
-use crate::packets::{Limits, Space};
+use crate::packets::Space;
 
-/// Proves the texts of all devices, or says why not. `limits` bounds the packet sets: past it the answer is "unknown",
-/// never "proved".
+/// Proves the texts of all devices, or says why not. Past the limits of the method the answer is "unknown", never
+/// "proved".
 ///
 /// # Errors
 /// A [`Refusal`] with every finding: what readers do not know, what differs from the intent, what leaks.
@@ -33,10 +34,10 @@ pub fn prove(
     outputs: Vec<Output>,
     net: &Network,
     sources: &mut Sources,
-    limits: Limits,
+    method: Method,
 ) -> Result<Proven, Box<Refusal>> {
     let written = sources.iter().count();
-    let (claims, mut sink) = judge(&outputs, net, sources, limits, 0..net.epochs.len());
+    let (claims, mut sink) = judge(&outputs, net, sources, method, 0..net.epochs.len());
     if sink.has_errors() {
         return Err(refused(outputs, sink, claims, sources, written));
     }
@@ -53,11 +54,11 @@ pub fn prove_epoch(
     outputs: Vec<Output>,
     net: &Network,
     sources: &mut Sources,
-    limits: Limits,
+    method: Method,
     epoch: usize,
 ) -> Result<Held, Box<Refusal>> {
     let written = sources.iter().count();
-    let (claims, sink) = judge(&outputs, net, sources, limits, epoch..epoch + 1);
+    let (claims, sink) = judge(&outputs, net, sources, method, epoch..epoch + 1);
     if sink.has_errors() {
         return Err(refused(outputs, sink, claims, sources, written));
     }
@@ -69,14 +70,13 @@ fn judge(
     outputs: &[Output],
     net: &Network,
     sources: &mut Sources,
-    limits: Limits,
+    method: Method,
     epochs: Range<usize>,
 ) -> (BTreeMap<Claim, Verdict>, Sink) {
     let mut sink = Sink::default();
     theorems::vacuous(net, &mut sink);
     let Some(devices) = readback::read(outputs, sources, &mut sink) else { return (BTreeMap::new(), sink) };
-    let mut space = Space::new(limits);
-    let decided = decide(net, &devices, epochs, sources, &mut space, &mut sink);
+    let decided = decide(net, &devices, epochs, sources, method, &mut sink);
     let claims = decided.unwrap_or_else(|unclear| {
         sink.push(unknown(net, &unclear));
         BTreeMap::new()
@@ -107,28 +107,30 @@ fn decide(
     devices: &[ReadDevice],
     epochs: Range<usize>,
     sources: &Sources,
-    space: &mut Space,
+    method: Method,
     sink: &mut Sink,
 ) -> Result<BTreeMap<Claim, Verdict>, Unclear> {
-    let gates = gates(net, devices, space, sources)?;
+    let (gates, mut spaces) = gates(net, devices, sources, method)?;
     if gates.len() != net.sites.len() {
         agree::rest(net, devices, sources, sink);
         return Ok(BTreeMap::new());
     }
-    agree_all(net, devices, &gates, sources, space, sink)?;
+    let region = Region::new(net, &gates, spaces.parts().clone(), spaces.settled());
+    let spaces = &mut spaces;
+    agree_all(net, devices, &gates, sources, spaces, sink)?;
     let frames = Frames::of(net, devices, sources);
     let relays = theorems::relays(net);
-    let (mut verdicts, mut told) = (BTreeMap::new(), Told::default());
+    let (mut verdicts, mut told, mut walks) = (BTreeMap::new(), Told::default(), Walks::default());
     for epoch in epochs {
-        let graph = graph(net, &gates, &frames, space, epoch)?;
+        let graph = graph(&region, &frames, spaces, &mut walks, epoch)?;
         let scene = Scene { net, devices, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
-        let outcomes = theorems::claims(&scene, space)?;
+        let outcomes = theorems::claims(&scene, spaces)?;
         let texts = Texts { frames: &frames.steps, sources };
-        let words = Words::new(&scene, texts, space);
+        let words = Words::new(&scene, texts, spaces);
         undeclared_starts(&words, &mut told);
         meetings_that_open(&words, &relays, &mut told);
         published_that_open(&words, &relays, &mut told);
-        blame::tell(&scene, texts, space, &outcomes, &mut told)?;
+        blame::tell(&scene, texts, spaces, &outcomes, &mut told)?;
         keep_worst(&mut verdicts, outcomes);
     }
     told.into_sink(net, sources, sink);
@@ -149,17 +151,17 @@ fn keep_worst(verdicts: &mut BTreeMap<Claim, Verdict>, outcomes: Outcomes) {
 
 /// Every step of one epoch.
 pub(super) fn graph(
-    net: &Network,
-    gates: &BTreeMap<SiteId, Gate>,
+    region: &Region,
     frames: &Frames,
-    space: &mut Space,
+    spaces: &mut Spaces,
+    walks: &mut Walks,
     epoch: usize,
 ) -> Result<Graph, Unclear> {
-    let mut edges = reach::edges(net, gates, space, epoch)?;
-    let waived = waived(net, &edges, space, epoch)?;
-    edges.extend(machines(net));
+    let mut edges = reach::edges(region, spaces, walks, epoch)?;
+    let waived = waived(region.net, &edges, spaces, epoch)?;
+    edges.extend(machines(region.net));
     edges.extend(frames.edges());
-    let published = Published::of(net, &edges, space, epoch)?;
+    let published = Published::of(region.net, &edges, spaces, epoch)?;
     Ok(Graph::new(edges, waived, published))
 }
 
@@ -244,20 +246,26 @@ fn agree_all(
     devices: &[ReadDevice],
     gates: &BTreeMap<SiteId, Gate>,
     sources: &Sources,
-    space: &mut Space,
+    spaces: &mut Spaces,
     sink: &mut Sink,
 ) -> Result<(), Unclear> {
-    for gate in gates.values() {
-        let device = gate.device;
-        let at = |loc| place(device, loc, sources, net);
-        let Some(filter) = &device.bundle.filter else { continue };
-        for (epoch, facts) in net.epochs.iter().enumerate() {
-            let now = facts.clock();
-            let read = agree::ReadFilter { filter, interfaces: &gate.interfaces, now, at: &at };
-            agree::filter(net, space, &read, &gate.intents[epoch], &gate.passing[epoch], sink)?;
-        }
-        agree::time_cuts(net, filter, &at, sink);
-    }
+    let found = spaces.each(gates.keys().copied(), |site, space| agree_filter(net, &gates[&site], sources, space))?;
+    found.into_values().for_each(|found| sink.append(found));
     agree::rest(net, devices, sources, sink);
     Ok(())
+}
+
+/// One gateway's filter, in every epoch.
+fn agree_filter(net: &Network, gate: &Gate, sources: &Sources, space: &mut Space) -> Result<Sink, Unclear> {
+    let mut sink = Sink::default();
+    let device = gate.device;
+    let at = |loc| place(device, loc, sources, net);
+    let Some(filter) = &device.bundle.filter else { return Ok(sink) };
+    for (epoch, facts) in net.epochs.iter().enumerate() {
+        let now = facts.clock();
+        let read = agree::ReadFilter { filter, interfaces: &gate.interfaces, now, at: &at };
+        agree::filter(net, space, &read, &gate.intents[epoch], &gate.passing[epoch], &mut sink)?;
+    }
+    agree::time_cuts(net, filter, &at, &mut sink);
+    Ok(sink)
 }

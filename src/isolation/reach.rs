@@ -3,13 +3,21 @@
 //! An opener is a zone, a process of a gateway, the Internet, or the far end of a tunnel that is not ours; each may send
 //! any packet it likes. What arrives is what routes, filters, translation and selectors let through, exactly.
 //!
+//! - `parts` what each part of the proof walks, and why together they walk everything; `region` which gateways meet
 //! - `leave` past the filter; `far` tunnels whose far end is not ours
 
 mod far;
 mod leave;
+mod parts;
+mod region;
+
+pub(super) use parts::{Walks, edges};
+pub(super) use region::Region;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+
+use parts::{Held, Rank, Towards};
 
 use super::gates::{Gate, door, family, in_nets, point};
 use crate::config::filter::Hook;
@@ -66,6 +74,8 @@ pub(super) enum Means {
     Packets {
         /// Never empty.
         set: PacketSet,
+        /// A site of the part whose space holds the set.
+        home: SiteId,
         /// In order.
         crossings: Vec<Crossing>,
     },
@@ -93,38 +103,22 @@ pub(super) struct Edge {
     pub(super) means: Means,
 }
 
-/// Every step by packets in one epoch.
-pub(super) fn edges(
-    net: &Network,
-    gates: &BTreeMap<SiteId, Gate>,
-    space: &mut Space,
-    epoch: usize,
-) -> Result<Vec<Edge>, Unclear> {
-    let mut walk = Walk { net, gates, space, epoch, from: Node::Internet, found: Vec::new() };
-    for (id, zone) in net.zone_ids() {
-        walk.from = Node::Zone(id);
-        walk.open_from_zone(zone.site, id)?;
-    }
-    for (number, process) in (0u32..).map(ProcessId).zip(&net.processes) {
-        walk.from = Node::Process(number);
-        walk.open_from_process(process.site, process.uid)?;
-    }
-    for site in gates.keys() {
-        walk.from = Node::Internet;
-        walk.open_from_internet(*site)?;
-        walk.open_from_far_ends(*site)?;
-    }
-    walk.join_far_ends();
-    Ok(walk.found)
-}
-
+/// One part of the proof at work.
 struct Walk<'a, 'g> {
+    region: &'a Region<'a, 'g>,
     net: &'a Network,
     gates: &'a BTreeMap<SiteId, Gate<'g>>,
     space: &'a mut Space,
+    /// A site of this part.
+    home: SiteId,
+    /// Where a walk may go that has entered no establishment yet.
+    towards: Towards,
     epoch: usize,
     from: Node,
-    found: Vec<Edge>,
+    rank: Rank,
+    /// What passes gateways of other parts, as far as it was asked.
+    held: Held,
+    found: Vec<(Rank, Edge)>,
 }
 
 /// Packets at the door of a gateway.
@@ -172,18 +166,20 @@ impl<'a, 'g> Walk<'a, 'g> {
     }
 
     fn open_from_process(&mut self, site: SiteId, number: u32) -> Result<(), Unclear> {
-        let gate = self.gate(site);
         let sent = FieldProduct::any()
             .with(Field::State, IntervalSet::points([state::NEW, state::UNTRACKED]))
             .with_value(Field::In, iface::NONE)
             .with_value(Field::Ipsec, 0)
             .with_value(Field::Uid, number.into());
         let set = self.space.product(&sent)?;
-        let passing = gate.passing[self.epoch].output;
+        let passing = self.passing(site, iface::NONE, &[])?.output;
         for out in self.ways_out(site, set, passing, 0)? {
             let leaving = self.routed(site, set, out, 0)?;
             let passed = self.space.intersect(leaving, passing)?;
             self.leave(site, passed, Crossing { site, hook: Hook::Output, enters: iface::NONE, leaves: out }, &[])?;
+        }
+        if self.is_seen_elsewhere(site, &[]) {
+            return Ok(());
         }
         let own = self.for_itself(site, set)?;
         let looped = self.fixed(own, Field::Out, iface::LO)?;
@@ -259,10 +255,17 @@ impl<'a, 'g> Walk<'a, 'g> {
 
     /// Delivers to the gateway itself, and forwards.
     fn take(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
+        let passing = self.passing(site, arriving.enters, &arriving.trail)?;
+        if !self.is_seen_elsewhere(site, &arriving.trail) {
+            let own = self.for_itself(site, arriving.set)?;
+            self.deliver(site, &Arriving { set: own, trail: arriving.trail.clone(), ..*arriving })?;
+        }
+        if passing.forward.is_empty() {
+            return Ok(());
+        }
         let own = self.for_itself(site, arriving.set)?;
-        self.deliver(site, &Arriving { set: own, trail: arriving.trail.clone(), ..*arriving })?;
         let through = self.space.minus(arriving.set, own)?;
-        let passing = self.gate(site).passing[self.epoch].forward;
+        let passing = passing.forward;
         for out in self.ways_out(site, through, passing, arriving.arrived)? {
             let leaving = self.routed(site, through, out, arriving.arrived)?;
             let passed = self.space.intersect(leaving, passing)?;
@@ -284,7 +287,7 @@ impl<'a, 'g> Walk<'a, 'g> {
         let either = self.space.rewrite_into(set, Field::Ipsec, &either)?;
         let may = self.space.intersect(either, passing)?;
         let open = self.space.values(may, Field::Out);
-        Ok(self.gate(site).routes.interfaces().into_iter().filter(|out| open.contains(*out)).collect())
+        Ok(self.gate(site).routes.interfaces_in(&open).collect())
     }
 
     fn for_itself(&mut self, site: SiteId, set: PacketSet) -> Result<PacketSet, Unclear> {
@@ -300,7 +303,7 @@ impl<'a, 'g> Walk<'a, 'g> {
     /// To the processes that listen, and to the gateway's own system. DHCP is an answer on the link, no opening.
     fn deliver(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
         let inward = self.fixed(arriving.set, Field::Out, iface::NONE)?;
-        let passing = self.gate(site).passing[self.epoch].input;
+        let passing = self.passing(site, arriving.enters, &arriving.trail)?.input;
         let passed = self.space.intersect(inward, passing)?;
         let dhcp = FieldProduct::udp().with_value(Field::Sport, 68).with_value(Field::Dport, 67);
         let dhcp = self.space.product(&dhcp)?;
@@ -318,9 +321,9 @@ impl<'a, 'g> Walk<'a, 'g> {
     }
 
     fn arrived(&mut self, to: Node, set: PacketSet, crossings: &[Crossing]) {
-        if !set.is_empty() && to != self.from {
-            let means = Means::Packets { set, crossings: crossings.to_vec() };
-            self.found.push(Edge { from: self.from, to, means });
+        if !set.is_empty() && to != self.from && !self.is_found_elsewhere(crossings) {
+            let means = Means::Packets { set, home: self.home, crossings: crossings.to_vec() };
+            self.add(Edge { from: self.from, to, means });
         }
     }
 }

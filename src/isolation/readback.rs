@@ -1,5 +1,7 @@
 //! The texts of every device, read back.
 
+use rayon::prelude::*;
+
 use crate::config::{Bundle, FileSet, Loc};
 use crate::diagnostics::{Sink, SourceId, Sources, Span};
 use crate::dialects;
@@ -49,24 +51,36 @@ pub struct ReadDevice {
     pub places: Places,
 }
 
-/// Reads every device; None when one of them holds something that its readers do not know.
+/// Reads every device, several at a time; None when one of them holds something that its readers do not know. Gives them
+/// site by site.
 pub fn read(outputs: &[Output], sources: &mut Sources, sink: &mut Sink) -> Option<Vec<ReadDevice>> {
+    let added: Vec<Vec<SourceId>> = outputs.iter().map(|o| dialects::add(&o.files, &o.path, sources)).collect();
+    let one = |(output, files): (&Output, Vec<SourceId>)| {
+        let mut found = Sink::default();
+        let bundle = dialects::read_added(&output.files, &files, &mut found);
+        let device = bundle.map(|bundle| ReadDevice {
+            path: output.path.clone(),
+            site: output.site,
+            role: output.role,
+            bundle,
+            places: Places { files },
+        });
+        (device, found)
+    };
+    let read: Vec<(Option<ReadDevice>, Sink)> = outputs.par_iter().zip(added).map(one).collect();
     let mut all = Vec::new();
-    let mut whole = true;
-    for output in outputs {
-        let before = sources.iter().count();
-        let bundle = dialects::read(&output.files, &output.path, sources, sink);
-        let files = sources.iter().skip(before).map(|(id, _)| id).collect();
-        match bundle {
-            Some(bundle) => all.push(ReadDevice {
-                path: output.path.clone(),
-                site: output.site,
-                role: output.role,
-                bundle,
-                places: Places { files },
-            }),
-            None => whole = false,
-        }
+    for (device, found) in read {
+        sink.append(found);
+        all.extend(device);
     }
-    whole.then_some(all)
+    let is_whole = all.len() == outputs.len();
+    all.sort_by_key(|device| device.site);
+    is_whole.then_some(all)
+}
+
+/// The devices of one site, of all site by site.
+pub(super) fn at_site(devices: &[ReadDevice], site: SiteId) -> &[ReadDevice] {
+    let first = devices.partition_point(|device| device.site < site);
+    let end = devices.partition_point(|device| device.site <= site);
+    &devices[first..end]
 }

@@ -13,13 +13,15 @@ pub(super) use domains::{Place, Segments, in_zone};
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::blame::FrameStep;
 use super::reach::{Edge, Means, Node};
-use super::readback::ReadDevice;
+use super::readback::{ReadDevice, at_site};
 use crate::config::Loc;
 use crate::diagnostics::{Sources, Span};
 use crate::intent;
-use crate::network::{Network, ZoneId};
+use crate::network::{Network, SiteId, ZoneId};
 
 /// One step that frames, or packets behind the gateway's back, can take between two zones.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,21 +53,12 @@ impl Frames {
     /// Every step of every site, one for each pair of zones and each reason.
     pub(super) fn of(net: &Network, devices: &[ReadDevice], sources: &Sources) -> Self {
         let mut all = Self { steps: Vec::new(), ends: Vec::new() };
-        for (site, place) in net.site_ids().filter(|(_, s)| !s.switches.is_empty()) {
-            let segments = Segments::of(net, site, devices, &intent::lan(net, site));
-            let mut known: BTreeSet<(ZoneId, ZoneId, String)> = BTreeSet::new();
-            for edge in steps::edges(net, &segments) {
-                if known.insert((edge.from, edge.to, edge.why.clone())) {
-                    let text = segments.device(edge.device).and_then(|d| d.places.span(edge.at, sources));
-                    all.ends.push((edge.from, edge.to));
-                    all.steps.push(FrameStep {
-                        why: edge.why,
-                        line: Some(edge.origin),
-                        text: text.unwrap_or(place.span),
-                        routed: edge.routed,
-                    });
-                }
-            }
+        let sites: Vec<SiteId> = net.site_ids().filter(|(_, s)| !s.switches.is_empty()).map(|(site, _)| site).collect();
+        let of_sites: Vec<Vec<_>> =
+            sites.par_iter().map(|site| at_site_of(net, *site, at_site(devices, *site), sources)).collect();
+        for (ends, step) in of_sites.into_iter().flatten() {
+            all.ends.push(ends);
+            all.steps.push(step);
         }
         all
     }
@@ -78,6 +71,31 @@ impl Frames {
             means: Means::Frames(n),
         })
     }
+}
+
+/// The steps of one site, from its devices.
+fn at_site_of(
+    net: &Network,
+    site: SiteId,
+    devices: &[ReadDevice],
+    sources: &Sources,
+) -> Vec<((ZoneId, ZoneId), FrameStep)> {
+    let segments = Segments::of(net, site, devices, &intent::lan(net, site));
+    let mut known: BTreeSet<(ZoneId, ZoneId, String)> = BTreeSet::new();
+    let mut all = Vec::new();
+    for edge in steps::edges(net, &segments) {
+        if known.insert((edge.from, edge.to, edge.why.clone())) {
+            let text = segments.device(edge.device).and_then(|d| d.places.span(edge.at, sources));
+            let step = FrameStep {
+                why: edge.why,
+                line: Some(edge.origin),
+                text: text.unwrap_or(net.site(site).span),
+                routed: edge.routed,
+            };
+            all.push(((edge.from, edge.to), step));
+        }
+    }
+    all
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Which steps exist by waivers, and by nothing else: a waiver covers its own packets, between its own two ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::gates::in_nets;
 use super::reach::{Edge, Means, Node};
+use super::spaces::Spaces;
 use crate::config::meaning::Unclear;
 use crate::network::{Flow, L4, Name, Network};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, icmp_type, proto};
@@ -17,35 +18,22 @@ pub(super) struct Waived {
     pub(super) beyond: BTreeMap<usize, PacketSet>,
 }
 
-/// One waiver that is open, for one pair of its ends.
-struct Open {
-    waiver: Name,
-    from: Vec<Node>,
-    to: Vec<Node>,
-    packets: PacketSet,
-}
-
 /// What the waivers that are open in an epoch cover.
-pub(super) fn waived(net: &Network, edges: &[Edge], space: &mut Space, epoch: usize) -> Result<Waived, Unclear> {
+pub(super) fn waived(net: &Network, edges: &[Edge], spaces: &mut Spaces, epoch: usize) -> Result<Waived, Unclear> {
     let instant = net.epochs[epoch].instant();
-    let mut open = Vec::new();
-    for flow in net.flows.iter().filter(|f| f.window.contains(instant)) {
-        if let Some(waiver) = &flow.waiver {
-            let (from, to) = (Node::of(net, &flow.from), Node::of(net, &flow.to));
-            open.push(Open { waiver: waiver.clone(), from, to, packets: packets(space, flow)? });
-        }
-    }
+    let is_open = |flow: &&Flow| flow.waiver.is_some() && flow.window.contains(instant);
+    let open = by_pair(net, net.flows.iter().filter(is_open));
     let mut all = Waived::default();
     for (number, edge) in edges.iter().enumerate() {
-        let Means::Packets { set, .. } = &edge.means else { continue };
-        let of_pair: Vec<&Open> =
-            open.iter().filter(|o| o.from.contains(&edge.from) && o.to.contains(&edge.to)).collect();
-        let covered: Vec<PacketSet> = of_pair.iter().map(|o| o.packets).collect();
-        let covered = space.union_all(&covered)?;
-        let beyond = space.minus(*set, covered)?;
+        let Means::Packets { set, home, .. } = &edge.means else { continue };
+        let Some(of_pair) = open.get(&(edge.from, edge.to)) else { continue };
+        let space = spaces.of_mut(*home);
+        let covered: Vec<PacketSet> = of_pair.iter().map(|flow| packets(space, flow)).collect::<Result<_, _>>()?;
+        let all_covered = space.union_all(&covered)?;
+        let beyond = space.minus(*set, all_covered)?;
         if beyond.is_empty() {
-            let used = of_pair.iter().filter(|o| space.overlaps(*set, o.packets));
-            let mut names: Vec<Name> = used.map(|o| o.waiver.clone()).collect();
+            let used = of_pair.iter().zip(&covered).filter(|(_, covered)| space.overlaps(*set, **covered));
+            let mut names: Vec<Name> = used.filter_map(|(flow, _)| flow.waiver.clone()).collect();
             names.sort();
             names.dedup();
             all.whole.insert(number, names);
@@ -54,6 +42,20 @@ pub(super) fn waived(net: &Network, edges: &[Edge], space: &mut Space, epoch: us
         }
     }
     Ok(all)
+}
+
+/// Flows by the two nodes they lead between, each once a pair.
+pub(super) fn by_pair<'n>(
+    net: &'n Network,
+    flows: impl Iterator<Item = &'n Flow>,
+) -> BTreeMap<(Node, Node), Vec<&'n Flow>> {
+    let mut all: BTreeMap<(Node, Node), Vec<&Flow>> = BTreeMap::new();
+    for flow in flows {
+        let to = Node::of(net, &flow.to);
+        let pairs = Node::of(net, &flow.from).into_iter().flat_map(|from| to.iter().map(move |to| (from, *to)));
+        pairs.collect::<BTreeSet<_>>().into_iter().for_each(|pair| all.entry(pair).or_default().push(flow));
+    }
+    all
 }
 
 /// The packets of a waiver's flow, as its first gateway sees them.

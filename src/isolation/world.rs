@@ -7,20 +7,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::gates::{Gate, gates};
 use super::graph::{Graph, Rules};
 use super::prove;
-use super::reach::{Means, Node};
+use super::reach::{Means, Node, Region, Walks};
 use super::readback::ReadDevice;
 use super::segment::Frames;
+use super::spaces::{Method, Spaces};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::{Sources, Span};
 use crate::network::{Network, SiteId};
-use crate::packets::{Limits, PacketSet, Space};
+use crate::packets::{Limits, OverBudget, PacketSet, Space};
 
 /// Every gateway as it was read back.
 pub struct World<'a> {
     net: &'a Network,
     gates: BTreeMap<SiteId, Gate<'a>>,
     frames: Frames,
-    space: Space,
+    spaces: Spaces,
 }
 
 /// What leads from one to the other past the gateways.
@@ -48,9 +49,9 @@ impl<'a> World<'a> {
         sources: &Sources,
         limits: Limits,
     ) -> Result<Self, Unclear> {
-        let mut space = Space::new(limits);
-        let gates = gates(net, devices, &mut space, sources)?;
-        Ok(Self { net, gates, frames: Frames::of(net, devices, sources), space })
+        let method = Method { limits, ..Method::default() };
+        let (gates, spaces) = gates(net, devices, sources, method)?;
+        Ok(Self { net, gates, frames: Frames::of(net, devices, sources), spaces })
     }
 
     /// Everything that opens in one epoch.
@@ -58,7 +59,9 @@ impl<'a> World<'a> {
     /// # Errors
     /// As [`World::new`].
     pub fn openings(&mut self, epoch: usize) -> Result<Openings, Unclear> {
-        let graph = prove::graph(self.net, &self.gates, &self.frames, &mut self.space, epoch)?;
+        let (parts, settled) = (self.spaces.parts().clone(), self.spaces.settled());
+        let region = Region::new(self.net, &self.gates, parts, settled);
+        let graph = prove::graph(&region, &self.frames, &mut self.spaces, &mut Walks::default(), epoch)?;
         Ok(Openings { graph })
     }
 
@@ -96,25 +99,32 @@ impl<'a> World<'a> {
         Joint { why: format!("the selectors of tunnel `{name}` of {} cover it", place.name), span }
     }
 
-    /// The space of all packet sets given here.
-    pub fn space(&mut self) -> &mut Space {
-        &mut self.space
+    /// Packets by which one opens to the other with nobody between but gateways, as the last of these sees them; in a space
+    /// of the one who asks.
+    ///
+    /// # Errors
+    /// [`OverBudget`] when that space is full.
+    pub fn direct(
+        &self,
+        openings: &Openings,
+        [from, to]: [Node; 2],
+        space: &mut Space,
+    ) -> Result<Vec<PacketSet>, OverBudget> {
+        let mut all = Vec::new();
+        for (_, edge) in openings.graph.leaving(from).filter(|(_, edge)| edge.to == to) {
+            if let Means::Packets { set, home, .. } = &edge.means {
+                all.extend(space.import(self.spaces.of(*home), &[*set])?);
+            }
+        }
+        Ok(all)
     }
 }
 
 impl Openings {
-    /// Packets by which one opens to the other with nobody between but gateways, as the last of these sees them.
-    pub fn direct(&self, from: Node, to: Node) -> impl Iterator<Item = PacketSet> {
-        self.graph.leaving(from).filter(move |(_, edge)| edge.to == to).filter_map(|(_, edge)| match &edge.means {
-            Means::Packets { set, .. } => Some(*set),
-            Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => None,
-        })
-    }
-
     /// A shortest way from one to the other by way of hosts and processes that pass on what they receive.
     pub fn by_others(&self, from: Node, to: Node) -> Option<Vec<Node>> {
         let closed = BTreeSet::new();
-        let path = self.graph.path(from, &|node| node == to, &Rules { waived: true, closed: &closed })?;
+        let path = self.graph.path_to(from, to, &Rules { waived: true, closed: &closed })?;
         Some(std::iter::once(from).chain(path.iter().map(|step| self.graph.edges[*step].to)).collect())
     }
 }

@@ -8,8 +8,8 @@ use crate::policy::rights::{self, Holder};
 
 /// Adds the line at `span`; `because` is what its owner says of it.
 pub(super) fn add(net: &mut Network, sources: &Sources, span: Span, because: &str) -> OriginId {
-    if let Some(known) = net.origins.iter().position(|o| o.span == span) {
-        return OriginId(u32::try_from(known).expect("fewer than 2^32 origins"));
+    if let Some(known) = net.origins.at(span) {
+        return known;
     }
     let path = &sources.get(span.source).path;
     let origin = Origin {
@@ -19,8 +19,7 @@ pub(super) fn add(net: &mut Network, sources: &Sources, span: Span, because: &st
         because: because.to_owned(),
         owner: owner(path),
     };
-    net.origins.push(origin);
-    OriginId(u32::try_from(net.origins.len() - 1).expect("fewer than 2^32 origins"))
+    net.origins.push(origin)
 }
 
 /// `r-` and eight hexadecimal digits of what the line says and of the file's name.

@@ -293,7 +293,9 @@ fn refuse_private(net: &Network, from: &End, to: &End) -> Result<(), NoPath> {
 
 /// The tunnel between two sites.
 pub(super) fn between(net: &Network, a: SiteId, b: SiteId) -> Option<TunnelId> {
-    net.tunnels_of(a).find(|(_, peer, _)| *peer == b).map(|(id, _, _)| id)
+    // An establishment has few tunnels, a centre one for each of them.
+    let (near, far) = if net.site(a).is_establishment { (a, b) } else { (b, a) };
+    net.tunnels_of(near).find(|(_, peer, _)| *peer == far).map(|(id, _, _)| id)
 }
 
 /// Sites on the way: two when a tunnel joins them, three by way of a common hub where that is allowed.

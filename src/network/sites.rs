@@ -6,7 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::model::{
-    Gateway, Host, HostId, Network, Process, Region, SecurityFacts, Site, SiteId, Unmanaged, Zone, ZoneId,
+    BySite, Gateway, Host, HostId, Network, Origins, Process, Region, SecurityFacts, Site, SiteId, Unmanaged, Zone,
+    ZoneId,
 };
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{At, Diagnostic, Sink};
@@ -18,13 +19,13 @@ pub(super) fn lay_out(policy: &Policy, sink: &mut Sink) -> Network {
         region: region(policy),
         sites: Vec::new(),
         zones: Vec::new(),
-        hosts: Vec::new(),
-        processes: Vec::new(),
-        tunnels: Vec::new(),
-        flows: Vec::new(),
+        hosts: BySite::default(),
+        processes: BySite::default(),
+        tunnels: BySite::default(),
+        flows: BySite::default(),
         given_up: Vec::new(),
-        origins: Vec::new(),
-        proxies: Vec::new(),
+        origins: Origins::default(),
+        proxies: BySite::default(),
         security: SecurityFacts::default(),
         unmanaged: policy.unmanaged.values().map(unmanaged).collect(),
         epochs: Vec::new(),

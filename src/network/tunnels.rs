@@ -19,7 +19,7 @@ pub(super) fn open(policy: &Policy, net: &mut Network, sink: &mut Sink) {
             else {
                 continue;
             };
-            let known = net.tunnels.iter().find(|t| t.ends.contains(&id) && t.ends.contains(peer));
+            let known = net.tunnels_of(id).find(|(_, other, _)| other == peer).map(|(.., tunnel)| tunnel);
             if let Some(known) = known {
                 two_suites(known, &link.suite).into_iter().for_each(|d| sink.push(d));
             } else if *peer != id {
@@ -58,6 +58,9 @@ fn links_of<'p>(policy: &'p Policy, site: &Name) -> Vec<&'p Link> {
 /// Tunnels that exist and whose far end is not ours.
 pub(super) fn keep_old(policy: &Policy, sources: &Sources, net: &mut Network) {
     for school in policy.establishments.values() {
+        if school.brownfield.tunnels.is_empty() {
+            continue;
+        }
         let Some(index) = net.sites.iter().position(|s| s.name == *school.uai.value.name()) else { continue };
         for old in school.brownfield.tunnels.values() {
             let span = old.selectors.first().map_or(old.name.span, |s| s.span);

@@ -1,6 +1,6 @@
 //! Proxies: who asks them, what stands between, and what gateways tell clients on their links.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::listening;
@@ -40,7 +40,7 @@ fn place(
     sink: &mut Sink,
 ) -> Option<Proxy> {
     let end = scopes.end(site, &policy::End::Here(proxy.name.value.clone()))?;
-    let asking: Vec<&super::Flow> = net.flows.iter().filter(|f| f.to == end).collect();
+    let asking: Vec<&super::Flow> = net.flows.at(site).map(|(_, f)| f).filter(|f| f.to == end).collect();
     let clients = clients(policy, net, proxy, &asking, sink);
     let (listen, outgoing, user) = match (&proxy.place, &end) {
         (ProxyPlace::Gateway { .. }, End::Process(p)) => {
@@ -115,15 +115,13 @@ fn web_clients(policy: &Policy, net: &Network, rule: &WebRule, mut zones: Vec<Zo
 
 fn own_lists(policy: &Policy, net: &Network, filter: &Name, zones: &[ZoneId]) -> Vec<OwnLists> {
     let texts = |list: &[crate::diagnostics::At<String>]| list.iter().map(|d| d.value.clone()).collect();
-    let mut all = Vec::new();
-    for delegated in policy.delegated.values() {
-        let Some((site, _)) = net.site_ids().find(|(_, s)| s.name == *delegated.uai.value.name()) else { continue };
-        let asks = zones.iter().any(|z| net.zone(*z).site == site);
-        if let (true, Some(list)) = (asks, delegated.web.get(filter)) {
-            all.push(OwnLists { site, allow: texts(&list.allow), deny: texts(&list.deny) });
-        }
-    }
-    all
+    // Sites are in the order of their names, as the policy's files are.
+    let sites: BTreeSet<SiteId> = zones.iter().map(|zone| net.zone(*zone).site).collect();
+    let own = sites.into_iter().filter_map(|site| {
+        let list = policy.delegated_to(&net.site(site).name)?.web.get(filter)?;
+        Some(OwnLists { site, allow: texts(&list.allow), deny: texts(&list.deny) })
+    });
+    own.collect()
 }
 
 fn addresses(net: &Network, end: &End) -> Vec<IpAddr> {
@@ -181,7 +179,7 @@ fn reaches(net: &Network, zone: ZoneId, end: &End, port: u16) -> bool {
         End::Host(h) => net.hosts[h.index()].zones.first().copied().map(End::Zone),
         _ => None,
     };
-    net.flows.iter().any(|f| {
+    net.flows.at(net.zone(zone).site).any(|(_, f)| {
         f.from == End::Zone(zone)
             && (f.to == *end || Some(&f.to) == host_zone.as_ref())
             && f.services.iter().any(|s| matches!(s, L4::Udp(a, b) if (*a..=*b).contains(&port)))

@@ -69,7 +69,7 @@ impl Withdrawals {
             let known = ends.iter().filter_map(|e| Some((scopes.end(site, &e.value)?, e.span)));
             known.map(|(means, span)| Word { means, span, takes: false }).collect()
         };
-        let lines = policy.delegated.values().filter(|d| d.uai.value.name() == name).flat_map(|d| &d.withdraw);
+        let lines = policy.delegated_to(name).into_iter().flat_map(|d| &d.withdraw);
         let line = |line: &At<policy::FlowExpr>| Line {
             span: line.span,
             from: ends(&line.from),

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::checks;
 use super::model::{
     Centre, Delegated, Establishment, Experiment, Name, Policy, Profile, Region, Security, Uai, Unmanaged, Waiver,
@@ -13,7 +15,7 @@ use super::reader::{Field, Reader};
 use super::rights::Holder;
 use super::services::Services;
 use super::shape::Shape;
-use super::tree::{self, Kind as NodeKind};
+use super::tree::{self, Kind as NodeKind, Node};
 use super::unmanaged::is_unmanaged;
 use super::{centre, delegated, establishment, experiment, profile, region, security, services, waiver};
 use crate::diagnostics::codes::policy as codes;
@@ -133,10 +135,12 @@ pub fn load(files: Vec<(String, String)>, root: &str, sources: &mut Sources, sin
     let mut found = Sink::default();
     let files = add_sorted(files, sources);
     let mut draft = Draft::default();
-    for (id, path) in &files {
+    let trees: Vec<(Option<Node>, Sink)> = files.par_iter().map(|(id, path)| tree(*id, path, root, sources)).collect();
+    for ((id, path), (tree, refused)) in files.iter().zip(trees) {
+        found.append(refused);
         let text = &sources.get(*id).text;
         match placed(path, root) {
-            Some((row, stem)) => read_file(row, stem, *id, text, &mut draft, &mut found),
+            Some((row, stem)) => read_file(row, stem, text, tree.as_ref(), &mut draft, &mut found),
             None => found.push(unknown_file(*id, path, root, text)),
         }
     }
@@ -172,14 +176,21 @@ fn placed<'p>(path: &'p str, root: &str) -> Option<(&'static FileRow, &'p str)> 
     })
 }
 
-fn read_file(row: &'static FileRow, stem: &str, id: SourceId, text: &str, draft: &mut Draft, sink: &mut Sink) {
-    let is_read = tree::parse(id, text, sink).is_some_and(|node| {
+/// The tree of a file that is some kind's, and why it has none.
+fn tree(id: SourceId, path: &str, root: &str, sources: &Sources) -> (Option<Node>, Sink) {
+    let mut refused = Sink::default();
+    let tree = placed(path, root).and_then(|_| tree::parse(id, &sources.get(id).text, &mut refused));
+    (tree, refused)
+}
+
+fn read_file(row: &'static FileRow, stem: &str, text: &str, tree: Option<&Node>, draft: &mut Draft, sink: &mut Sink) {
+    let is_read = tree.is_some_and(|node| {
         let place = match &node.kind {
             NodeKind::Map(entries) => entries.first().map_or(node.span, |e| e.key_span),
             _ => node.span,
         };
         let path = row.path.replace('*', stem);
-        let root = Field { key: &path, place, shape: &row.shape, node: &node, is_item: false };
+        let root = Field { key: &path, place, shape: &row.shape, node, is_item: false };
         let mut reader = Reader { text, sink };
         reader.file(row.kind, stem, root, draft)
     });

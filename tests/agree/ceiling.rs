@@ -1,8 +1,7 @@
 //! T7: what an establishment's own file adds stays below what the others wrote.
 
-use etanche::isolation::prove;
+use etanche::isolation::{Method, prove};
 use etanche::network::{End, Network};
-use etanche::packets::Limits;
 use etanche::pipeline::{Options, Run, run};
 
 use crate::workspace;
@@ -13,7 +12,7 @@ fn told_below(lower: impl Fn(&mut Network)) -> Vec<&'static str> {
     let mut net = run.network.take().expect("a network");
     let outputs = run.texts().to_vec();
     lower(net.ceiling.as_mut().expect("an establishment has a file of its own"));
-    match prove(outputs, &net, &mut run.sources, Limits::default()) {
+    match prove(outputs, &net, &mut run.sources, Method::default()) {
         Ok(_) => Vec::new(),
         Err(refusal) => refusal.found.iter().map(|d| d.code.name).collect(),
     }

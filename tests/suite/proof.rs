@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use etanche::isolation::{Claim, Output, Verdict, listed};
+use etanche::diagnostics::Diagnostic;
+use etanche::isolation::{Claim, Division, Method, Output, Verdict, listed};
 use etanche::network::{Network, Today};
 use etanche::packets::Limits;
 use etanche::pipeline::{self, Options, Run};
@@ -19,8 +20,24 @@ pub(crate) fn check(workspace: &Workspace) -> Checked {
     checked
 }
 
-/// Runs a workspace up to the proof, with everything that is told.
+/// Runs a workspace up to the proof, with everything that is told; the proof in parts and the proof of the whole say the
+/// same of each.
 pub(crate) fn check_all(workspace: &Workspace) -> Checked {
+    let checked = check_by(workspace, Division::Establishments);
+    if workspace.nodes.is_none() {
+        let whole = check_by(workspace, Division::Whole);
+        assert_eq!(said(&checked), said(&whole), "in parts, and as a whole");
+        assert_eq!(checked.verdicts, whole.verdicts, "in parts, and as a whole");
+    }
+    checked
+}
+
+/// Findings with their places.
+fn said(checked: &Checked) -> Vec<(String, &Diagnostic)> {
+    checked.found.iter().map(|found| (checked.sources.cite(found.span), found)).collect()
+}
+
+fn check_by(workspace: &Workspace, division: Division) -> Checked {
     let given = pipeline::Workspace {
         root: String::new(),
         policy: workspace.files.clone().into_iter().collect(),
@@ -38,7 +55,7 @@ pub(crate) fn check_all(workspace: &Workspace) -> Checked {
         }
     };
     let [today, at] = workspace.days.clone().map(|day| day.map(|d| d.parse().expect("a day is a date")));
-    let options = Options { limits, today: today.map(Today::Day), at };
+    let options = Options { method: Method { limits, division }, today: today.map(Today::Day), at };
     let run = pipeline::run_with(&given, options, &tamper);
     let (places, problems) = planted.into_inner();
     let verdicts = run.network.as_ref().map(|net| verdicts(net, &run)).unwrap_or_default();

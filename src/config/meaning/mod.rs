@@ -28,7 +28,7 @@ use super::Filter;
 use flow::Flow;
 
 pub use dead::dead_rules;
-pub use instants::time_cuts;
+pub use instants::{time_cuts, translates_by_time, unchanged_since};
 pub use interfaces::{Interfaces, arriving};
 pub use trace::{Step, accepted, trace, trace_translation};
 pub use translation::{Piece, filters_after_translation, image, pieces, translate};

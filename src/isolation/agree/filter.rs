@@ -28,7 +28,7 @@ pub(in crate::isolation) struct ReadFilter<'a> {
 }
 
 /// Packets that pass each hook, as read back.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::isolation) struct Passing {
     /// Towards the gateway.
     pub(in crate::isolation) input: PacketSet,

@@ -16,7 +16,9 @@ mod web;
 pub(super) use filter::{Passing, ReadFilter, crossing, filter, passing};
 pub(super) use time::time_cuts;
 
-use super::readback::ReadDevice;
+use rayon::prelude::*;
+
+use super::readback::{ReadDevice, at_site};
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
 use crate::intent;
@@ -25,23 +27,30 @@ use crate::network::{End, Network, Proxy, Role};
 /// Everything but the packet filter, device by device.
 pub(super) fn rest(net: &Network, devices: &[ReadDevice], sources: &Sources, sink: &mut Sink) {
     complete(net, devices, sink);
-    for device in devices {
-        only_its_own(net, device, sink);
-        match device.role {
-            Role::Gateway => {
-                host::host(net, device, &intent::host(net, device.site), sources, sink);
-                tunnel::tunnel(net, device, &intent::tunnels(net, device.site), sources, sink);
-                let here: Vec<_> = intent::local_proxies(net, device.site).collect();
-                proxies(net, device, &here, sources, sink);
-                lan::lan(net, device.site, devices, &intent::lan(net, device.site), sources, sink);
-            }
-            Role::Proxy(index) => {
-                proxies(net, device, &[&net.proxies[index]], sources, sink);
-            }
-            Role::Switch(_) => {}
-            Role::Pac => pac::pac(net, device, &intent::pac(net, device.site), sources, sink),
+    let of_one = |device: &ReadDevice| one(net, device, at_site(devices, device.site), sources);
+    let found: Vec<Sink> = devices.par_iter().map(of_one).collect();
+    found.into_iter().for_each(|found| sink.append(found));
+}
+
+/// One device, with those of its site beside it.
+fn one(net: &Network, device: &ReadDevice, beside: &[ReadDevice], sources: &Sources) -> Sink {
+    let mut sink = Sink::default();
+    only_its_own(net, device, &mut sink);
+    match device.role {
+        Role::Gateway => {
+            host::host(net, device, &intent::host(net, device.site), sources, &mut sink);
+            tunnel::tunnel(net, device, &intent::tunnels(net, device.site), sources, &mut sink);
+            let here: Vec<_> = intent::local_proxies(net, device.site).collect();
+            proxies(net, device, &here, sources, &mut sink);
+            lan::lan(net, device.site, beside, &intent::lan(net, device.site), sources, &mut sink);
         }
+        Role::Proxy(index) => {
+            proxies(net, device, &[&net.proxies[index]], sources, &mut sink);
+        }
+        Role::Switch(_) => {}
+        Role::Pac => pac::pac(net, device, &intent::pac(net, device.site), sources, &mut sink),
     }
+    sink
 }
 
 /// The proxies of a device: what each decides, and the unit that starts it.
@@ -55,12 +64,12 @@ fn proxies(net: &Network, device: &ReadDevice, here: &[&Proxy], sources: &Source
 /// Every gateway, switch, proxy machine and set of browser settings once, and nothing else.
 fn complete(net: &Network, devices: &[ReadDevice], sink: &mut Sink) {
     for (id, site) in net.site_ids() {
-        let machines = net.proxies.iter().enumerate().filter(|(_, p)| p.site == id && matches!(p.place, End::Host(_)));
+        let machines = net.proxies_of(id).filter(|(_, p)| matches!(p.place, End::Host(_)));
         let mut wanted = vec![Role::Gateway];
-        wanted.extend(machines.map(|(n, _)| Role::Proxy(n)));
+        wanted.extend(machines.map(|(n, _)| Role::Proxy(n.index())));
         wanted.extend((0..site.switches.len()).map(Role::Switch));
         wanted.extend(site.pac.iter().map(|_| Role::Pac));
-        let mut got: Vec<Role> = devices.iter().filter(|d| d.site == id).map(|d| d.role).collect();
+        let mut got: Vec<Role> = at_site(devices, id).iter().map(|d| d.role).collect();
         got.sort_unstable();
         wanted.sort_unstable();
         if got != wanted {

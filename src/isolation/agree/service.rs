@@ -85,8 +85,8 @@ fn file(read: &Service) -> String {
 }
 
 fn declared(told: &Differences<'_>, proxy: &str) -> Option<Span> {
-    let own = told.net.proxies.iter().find(|p| p.site == told.device.site && p.name.as_str() == proxy);
-    own.map(|p| p.span)
+    let mut own = told.net.proxies_of(told.device.site);
+    own.find(|(_, p)| p.name.as_str() == proxy).map(|(_, p)| p.span)
 }
 
 fn compare(told: &mut Differences<'_>, read: &Service, wanted: &ServiceIntent) {

@@ -45,7 +45,7 @@ fn file(read: &WebFilter) -> String {
 
 fn declared<'n>(told: &Differences<'n>, name: &str) -> Option<&'n Proxy> {
     let net: &'n Network = told.net;
-    net.proxies.iter().find(|p| p.site == told.device.site && p.name.as_str() == name)
+    net.proxies_of(told.device.site).map(|(_, p)| p).find(|p| p.name.as_str() == name)
 }
 
 fn compare(told: &mut Differences<'_>, read: &WebFilter, wanted: &WebIntent) {

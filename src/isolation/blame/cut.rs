@@ -12,8 +12,9 @@ use crate::isolation::claim::Claim;
 use crate::isolation::gates::in_nets;
 use crate::isolation::graph::Graph;
 use crate::isolation::reach::{Edge, Means, Node};
+use crate::isolation::spaces::Spaces;
 use crate::isolation::theorems::{self, Outcome, Scene};
-use crate::isolation::waived::{Waived, service};
+use crate::isolation::waived::{Waived, by_pair, service};
 use crate::network::{Flow, HostId, Name, OriginId};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, icmp_type, proto};
 
@@ -62,15 +63,17 @@ pub(super) struct Pieces(Vec<Vec<Part>>);
 
 impl Pieces {
     /// Finds the lines behind each step.
-    pub(super) fn of(scene: &Scene, texts: Texts, space: &mut Space) -> Result<Self, Unclear> {
+    pub(super) fn of(scene: &Scene, texts: Texts, spaces: &mut Spaces) -> Result<Self, Unclear> {
         let instant = scene.net.epochs[scene.epoch].instant();
-        let open: Vec<&Flow> = scene.net.flows.iter().filter(|f| f.window.contains(instant)).collect();
-        let of_step = |(number, edge)| behind(scene, &open, space, number, edge);
+        let open = by_pair(scene.net, scene.net.flows.iter().filter(|f| f.window.contains(instant)));
+        let of_step = |(number, edge)| behind(&open, spaces, number, edge);
         let mut all: Vec<Vec<Part>> = scene.graph.edges.iter().enumerate().map(of_step).collect::<Result<_, _>>()?;
-        let same = same_place(&Words::new(scene, texts, space), &all);
-        for parts in &mut all {
+        let same = same_place(&Words::new(scene, texts, spaces), &all);
+        for (parts, edge) in all.iter_mut().zip(&scene.graph.edges) {
             parts.iter_mut().for_each(|part| part.piece = *same.get(&part.piece).unwrap_or(&part.piece));
-            merge(space, parts)?;
+            if let Means::Packets { home, .. } = &edge.means {
+                merge(spaces.of_mut(*home), parts)?;
+            }
         }
         Ok(Self(all))
     }
@@ -80,7 +83,8 @@ impl Pieces {
     }
 
     /// The steps that are left without some pieces, with what still takes them.
-    fn graph(&self, whole: &Graph, space: &mut Space, without: &BTreeSet<Piece>) -> Result<Graph, Unclear> {
+    fn graph(&self, scene: &Scene, spaces: &mut Spaces, without: &BTreeSet<Piece>) -> Result<Graph, Unclear> {
+        let whole = scene.graph;
         let mut edges = whole.edges.clone();
         let mut waived = Waived { whole: whole.waived.clone(), beyond: whole.beyond.clone() };
         let mut gone = BTreeSet::new();
@@ -94,10 +98,10 @@ impl Pieces {
                 continue;
             }
             let sets: Vec<PacketSet> = left.iter().filter_map(|part| part.set).collect();
+            let Means::Packets { set, home, .. } = &mut edges[number].means else { continue };
+            let space = spaces.of_mut(*home);
             let all = space.union_all(&sets)?;
-            if let Means::Packets { set, .. } = &mut edges[number].means {
-                *set = all;
-            }
+            *set = all;
             if left.iter().all(|part| part.waiver.is_some()) {
                 waived.beyond.remove(&number);
                 waived.whole.insert(number, left.iter().filter_map(|part| part.waiver.clone()).collect());
@@ -105,7 +109,7 @@ impl Pieces {
                 *beyond = space.intersect(*beyond, all)?;
             }
         }
-        let published = whole.published.among(&edges, space)?;
+        let published = whole.published.among(scene.net, &edges, spaces)?;
         Ok(Graph::without(edges, waived, published, gone))
     }
 }
@@ -145,20 +149,22 @@ fn merge(space: &mut Space, parts: &mut Vec<Part>) -> Result<(), Unclear> {
 }
 
 /// Everything that makes one step.
-fn behind(scene: &Scene, open: &[&Flow], space: &mut Space, number: usize, edge: &Edge) -> Result<Vec<Part>, Unclear> {
+fn behind(
+    open: &BTreeMap<(Node, Node), Vec<&Flow>>,
+    spaces: &mut Spaces,
+    number: usize,
+    edge: &Edge,
+) -> Result<Vec<Part>, Unclear> {
     let whole = |piece| Ok(vec![Part { piece, set: None, waiver: None }]);
-    let set = match &edge.means {
+    let (set, space) = match &edge.means {
         Means::Machine(host) => return whole(Piece::Machine(*host)),
         Means::Frames(finding) => return whole(Piece::Frames(*finding)),
         Means::Claimed { .. } => return whole(Piece::Text(number)),
-        Means::Packets { set, .. } => *set,
+        Means::Packets { set, home, .. } => (*set, spaces.of_mut(*home)),
     };
     let mut parts: Vec<Part> = Vec::new();
     let mut left = unasked(space, edge.to, set)?;
-    let leads = |flow: &Flow| {
-        Node::of(scene.net, &flow.from).contains(&edge.from) && Node::of(scene.net, &flow.to).contains(&edge.to)
-    };
-    for flow in open.iter().filter(|f| leads(f)) {
+    for flow in open.get(&(edge.from, edge.to)).into_iter().flatten() {
         let asked = asked(space, flow)?;
         let own = space.intersect(set, asked)?;
         if own.is_empty() {
@@ -210,13 +216,13 @@ struct Questions<'a, 'g> {
 
 impl Questions<'_, '_> {
     /// The path of a claim that still fails; None when all hold.
-    fn open(&mut self, space: &mut Space, without: &BTreeSet<Piece>) -> Result<Option<Vec<usize>>, Unclear> {
+    fn open(&mut self, spaces: &mut Spaces, without: &BTreeSet<Piece>) -> Result<Option<Vec<usize>>, Unclear> {
         self.left = self.left.saturating_sub(1);
-        let graph = self.pieces.graph(self.scene.graph, space, without)?;
+        let graph = self.pieces.graph(self.scene, spaces, without)?;
         let scene = Scene { graph: &graph, relays: self.scene.relays.clone(), ..*self.scene };
         let theorems: BTreeSet<_> = self.claims.iter().map(|(claim, _)| claim.theorem).collect();
         for theorem in theorems {
-            let outcomes = theorems::claims_of(theorem, &scene, space)?;
+            let outcomes = theorems::claims_of(theorem, &scene, spaces)?;
             let own = self.claims.iter().filter(|(claim, _)| claim.theorem == theorem);
             for (claim, _) in own {
                 if let Some(Outcome::Path(path)) = outcomes.get(claim) {
@@ -230,16 +236,16 @@ impl Questions<'_, '_> {
     /// A set of at most `most` pieces more that closes everything.
     fn smallest(
         &mut self,
-        space: &mut Space,
+        spaces: &mut Spaces,
         without: &BTreeSet<Piece>,
         most: usize,
     ) -> Result<Option<BTreeSet<Piece>>, Unclear> {
-        let Some(path) = self.open(space, without)? else { return Ok(Some(without.clone())) };
+        let Some(path) = self.open(spaces, without)? else { return Ok(Some(without.clone())) };
         let pieces: BTreeSet<Piece> = path.iter().flat_map(|step| self.pieces.of_step(*step)).collect();
         for piece in pieces.difference(without) {
             if most > 0 && self.left > 0 {
                 let wider = without.union(&BTreeSet::from([*piece])).copied().collect();
-                if let Some(found) = self.smallest(space, &wider, most - 1)? {
+                if let Some(found) = self.smallest(spaces, &wider, most - 1)? {
                     return Ok(Some(found));
                 }
             }
@@ -251,7 +257,7 @@ impl Questions<'_, '_> {
 /// The fewest pieces without which the claims hold.
 pub(super) fn cut(
     scene: &Scene,
-    space: &mut Space,
+    spaces: &mut Spaces,
     pieces: &Pieces,
     claims: &[(&Claim, &Vec<usize>)],
 ) -> Result<Cut, Unclear> {
@@ -260,7 +266,7 @@ pub(super) fn cut(
     let candidates: BTreeSet<Piece> = first.iter().flat_map(|step| pieces.of_step(*step)).collect();
     let mut each = Vec::new();
     for piece in candidates {
-        if ask.open(space, &BTreeSet::from([piece]))?.is_none() {
+        if ask.open(spaces, &BTreeSet::from([piece]))?.is_none() {
             each.push(piece);
         }
     }
@@ -268,7 +274,7 @@ pub(super) fn cut(
         return Ok(Cut::AnyOf(each));
     }
     for most in 2..=MOST_PIECES {
-        if let Some(found) = ask.smallest(space, &BTreeSet::new(), most)? {
+        if let Some(found) = ask.smallest(spaces, &BTreeSet::new(), most)? {
             return Ok(Cut::AllOf(found.into_iter().collect()));
         }
     }

@@ -15,7 +15,7 @@ impl Words<'_, '_> {
     /// A gateway lets pass at a hook what it must not: the line of the policy, or of the text when no line asks for it.
     pub(super) fn passes(&self, claim: &Claim, site: SiteId, hook: Hook, set: PacketSet) -> Diagnostic {
         let gate = &self.gates[&site];
-        let packet = self.space.witness(set).expect("a set that is not empty has a packet");
+        let packet = self.spaces.of(site).witness(set).expect("a set that is not empty has a packet");
         let crossing = Crossing { site, hook, enters: packet.get(Field::In), leaves: packet.get(Field::Out) };
         let (loc, origin) = self.decides(&packet, crossing);
         let text = place(gate.device, loc, self.sources, self.net);

@@ -3,7 +3,7 @@
 //! A peer is one far end, whoever has a tunnel to it, and so are peers whose ranges meet: what one establishment sends
 //! there may go on to another. Into each tunnel it sends what the selectors cover, and it leads to every zone of ours that they claim to be there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use super::{Arriving, Edge, Means, Node, Walk};
 use crate::config::meaning::Unclear;
 use crate::config::tunnel::Tunnel;
+use crate::isolation::gates::Gate;
 use crate::network::{Network, SiteId, Zone, meet};
 use crate::packets::ipsec;
 
@@ -28,8 +29,12 @@ impl Walk<'_, '_> {
             let set = self.space.intersect(any, covered)?;
             for far in self.far_ends(tunnel) {
                 self.from = far;
+                self.rank.next();
                 self.arrive(site, &Arriving { set, enters, arrived: ipsec::ARRIVED, trail: Vec::new() })?;
-                self.claimed_by(site, number, tunnel);
+                self.rank.next();
+                if !self.is_seen_elsewhere(site, &[]) {
+                    self.claimed_by(site, number, tunnel);
+                }
             }
         }
         Ok(())
@@ -37,14 +42,7 @@ impl Walk<'_, '_> {
 
     /// Who may be at the far end: the peer; where any peer is taken, each that somebody has a tunnel to, and strangers.
     pub(super) fn far_ends(&self, tunnel: &Tunnel) -> Vec<Node> {
-        if let Some(peer) = tunnel.remote {
-            return vec![Node::Far(peer)];
-        }
-        let known = self.gates.values().flat_map(|g| g.policy_based()).filter_map(|(_, t)| t.remote);
-        let mut all: Vec<Node> = known.chain([ANYBODY]).map(Node::Far).collect();
-        all.sort();
-        all.dedup();
-        all
+        far_ends(self.gates, tunnel)
     }
 
     /// A far end leads wherever the selectors say, and whoever is there may come through it.
@@ -53,29 +51,37 @@ impl Walk<'_, '_> {
         for (id, _) in net.zone_ids().filter(|(_, z)| may_be_behind(net, site, tunnel, z)) {
             let (far, zone) = (self.from, Node::Zone(id));
             let means = Means::Claimed { site, tunnel: number };
-            self.found.push(Edge { from: far, to: zone, means: means.clone() });
-            self.found.push(Edge { from: zone, to: far, means });
+            self.add(Edge { from: far, to: zone, means: means.clone() });
+            self.add(Edge { from: zone, to: far, means });
         }
     }
 }
 
-impl Walk<'_, '_> {
-    /// Two far ends with addresses in common may be two doors of one network.
-    pub(super) fn join_far_ends(&mut self) {
-        let tunnels: Vec<(SiteId, usize, &Tunnel)> =
-            self.gates.iter().flat_map(|(site, gate)| gate.policy_based().map(|(n, t)| (*site, n, t))).collect();
-        let mut joined: BTreeMap<(Node, Node), Means> = BTreeMap::new();
-        for (_, _, here) in &tunnels {
-            for (site, number, there) in tunnels.iter().filter(|(_, _, there)| share_addresses(here, there)) {
-                for from in self.far_ends(here) {
-                    for to in self.far_ends(there).into_iter().filter(|to| *to != from) {
-                        joined.entry((from, to)).or_insert(Means::Claimed { site: *site, tunnel: *number });
-                    }
+/// Who may be at the far end of a tunnel.
+fn far_ends(gates: &BTreeMap<SiteId, Gate>, tunnel: &Tunnel) -> Vec<Node> {
+    if let Some(peer) = tunnel.remote {
+        return vec![Node::Far(peer)];
+    }
+    let known = gates.values().flat_map(|g| g.policy_based()).filter_map(|(_, t)| t.remote);
+    let all: BTreeSet<Node> = known.chain([ANYBODY]).map(Node::Far).collect();
+    all.into_iter().collect()
+}
+
+/// Two far ends with addresses in common may be two doors of one network.
+pub(super) fn joined(gates: &BTreeMap<SiteId, Gate>) -> Vec<Edge> {
+    let tunnels: Vec<(SiteId, usize, &Tunnel)> =
+        gates.iter().flat_map(|(site, gate)| gate.policy_based().map(|(n, t)| (*site, n, t))).collect();
+    let mut joined: BTreeMap<(Node, Node), Means> = BTreeMap::new();
+    for (_, _, here) in &tunnels {
+        for (site, number, there) in tunnels.iter().filter(|(_, _, there)| share_addresses(here, there)) {
+            for from in far_ends(gates, here) {
+                for to in far_ends(gates, there).into_iter().filter(|to| *to != from) {
+                    joined.entry((from, to)).or_insert(Means::Claimed { site: *site, tunnel: *number });
                 }
             }
         }
-        self.found.extend(joined.into_iter().map(|((from, to), means)| Edge { from, to, means }));
     }
+    joined.into_iter().map(|((from, to), means)| Edge { from, to, means }).collect()
 }
 
 fn share_addresses(a: &Tunnel, b: &Tunnel) -> bool {

@@ -4,7 +4,7 @@ use super::{Arriving, Crossing, Node, Walk};
 use crate::config::filter::Hook;
 use crate::config::meaning::{self, Unclear};
 use crate::config::tunnel::Tunnel;
-use crate::network::{SiteId, ZoneId, zone_interface};
+use crate::network::SiteId;
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, ipsec, uid};
 
 impl Walk<'_, '_> {
@@ -25,8 +25,8 @@ impl Walk<'_, '_> {
         if crossing.leaves == gate.wan {
             return self.leave_by_wan(site, passed, &crossings);
         }
-        if let Some(zone) = self.zone_on(site, crossing.leaves) {
-            self.arrived(Node::Zone(zone), passed, &crossings);
+        if let Some(zone) = gate.zones.get(&crossing.leaves) {
+            self.arrived(Node::Zone(*zone), passed, &crossings);
             return Ok(());
         }
         for tunnel in gate.tunnels_on(crossing.leaves) {
@@ -35,12 +35,6 @@ impl Walk<'_, '_> {
             self.through_tunnel(site, tunnel, set, &crossings)?;
         }
         Ok(())
-    }
-
-    fn zone_on(&self, site: SiteId, number: u128) -> Option<ZoneId> {
-        let name = self.gate(site).interfaces.name(number)?;
-        let lan = &self.net.site(site).gateway.lan;
-        self.net.site(site).zones.iter().copied().find(|z| zone_interface(lan, self.net.zone(*z).vlan) == name)
     }
 
     fn leave_by_wan(&mut self, site: SiteId, passed: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
@@ -60,7 +54,9 @@ impl Walk<'_, '_> {
         let now = self.net.epochs[self.epoch].clock();
         let image = meaning::translate(self.space, filter, &gate.interfaces, Hook::Postrouting, clear, now)?;
         let image = self.with_untracked(image, clear)?;
-        let left = self.space.intersect(image, gate.passing[self.epoch].leave)?;
+        let (last, trail) = crossings.split_last().expect("a gateway was crossed");
+        let passing = self.passing(site, last.enters, trail)?.leave;
+        let left = self.space.intersect(image, passing)?;
         if !left.is_empty() && self.from != Node::Internet {
             self.arrived(Node::Internet, clear, crossings);
             self.reach_public_addresses(site, left, crossings)?;
@@ -70,13 +66,14 @@ impl Walk<'_, '_> {
 
     /// In clear over the WANs to a public address of another site: its own, or one at which it publishes something.
     fn reach_public_addresses(&mut self, site: SiteId, left: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
-        for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
-            let own = self.for_itself(*peer, left)?;
+        for peer in self.met_in_clear(site, left, crossings) {
+            let gate = self.gate(peer);
+            let own = self.for_itself(peer, left)?;
             let own = self.fixed(own, Field::In, gate.wan)?;
             let own = self.fixed(own, Field::Ipsec, 0)?;
             let own = self.fixed(own, Field::Uid, uid::NONE)?;
             let arriving = Arriving { set: own, enters: gate.wan, arrived: 0, trail: crossings.to_vec() };
-            self.come_by_wan(*peer, &arriving)?;
+            self.come_by_wan(peer, &arriving)?;
         }
         Ok(())
     }
@@ -96,32 +93,19 @@ impl Walk<'_, '_> {
         set: PacketSet,
         crossings: &[Crossing],
     ) -> Result<(), Unclear> {
-        for (peer, gate) in self.gates.iter().filter(|(p, _)| **p != site) {
-            let ends = gate.device.bundle.tunnels.iter().filter(|far| meets(tunnel, far));
-            for far in ends {
-                let Some(enters) = gate.interface_of(far) else { continue };
-                let covered = self.selected(far, true)?;
-                let inner = self.space.intersect(set, covered)?;
-                let inner = self.fixed(inner, Field::In, enters)?;
-                let inner = self.fixed(inner, Field::Ipsec, ipsec::ARRIVED)?;
-                let inner = self.fixed(inner, Field::Uid, uid::NONE)?;
-                let inner = self.space.project(inner, Field::Out)?;
-                self.arrive(
-                    *peer,
-                    &Arriving { set: inner, enters, arrived: ipsec::ARRIVED, trail: crossings.to_vec() },
-                )?;
+        for (peer, far) in self.region.other_ends(site, tunnel) {
+            let Some(enters) = self.gate(peer).interface_of(far) else { continue };
+            if !self.may_enter(peer, crossings) {
+                continue;
             }
+            let covered = self.selected(far, true)?;
+            let inner = self.space.intersect(set, covered)?;
+            let inner = self.fixed(inner, Field::In, enters)?;
+            let inner = self.fixed(inner, Field::Ipsec, ipsec::ARRIVED)?;
+            let inner = self.fixed(inner, Field::Uid, uid::NONE)?;
+            let inner = self.space.project(inner, Field::Out)?;
+            self.arrive(peer, &Arriving { set: inner, enters, arrived: ipsec::ARRIVED, trail: crossings.to_vec() })?;
         }
         Ok(())
     }
-}
-
-/// Two ends of one tunnel: outer addresses answer each other, and each accepts the other's identity.
-fn meets(a: &Tunnel, b: &Tunnel) -> bool {
-    let accepts = |side: &Tunnel, other: &Tunnel| match (&side.remote_auth.id, &other.local_auth.id) {
-        (None, _) | (_, None) => true,
-        (Some(wanted), Some(given)) => wanted == given || wanted.contains('*') || wanted == "%any",
-    };
-    let answers = |side: &Tunnel, other: &Tunnel| side.remote.is_none_or(|r| r == other.local);
-    answers(a, b) && answers(b, a) && accepts(a, b) && accepts(b, a)
 }

@@ -11,7 +11,8 @@ use crate::diagnostics::At;
 use crate::intent::Member;
 use crate::isolation::Places;
 use crate::network::{
-    Cable, CableEnd, Gateway, Name, PortUse, Region, Role, SecurityFacts, Site, SiteId, Switch, VlanId, Zone,
+    BySite, Cable, CableEnd, Gateway, Name, Origins, PortUse, Region, Role, SecurityFacts, Site, SiteId, Switch,
+    VlanId, Zone,
 };
 
 const ADMIN: ZoneId = ZoneId(0);
@@ -116,13 +117,13 @@ fn network() -> Network {
         },
         sites: vec![site],
         zones: (0..3).map(zone).collect(),
-        hosts: Vec::new(),
-        processes: Vec::new(),
-        tunnels: Vec::new(),
-        flows: Vec::new(),
+        hosts: BySite::default(),
+        processes: BySite::default(),
+        tunnels: BySite::default(),
+        flows: BySite::default(),
         given_up: Vec::new(),
-        origins: Vec::new(),
-        proxies: Vec::new(),
+        origins: Origins::default(),
+        proxies: BySite::default(),
         security: SecurityFacts::default(),
         ceiling: None,
         unmanaged: Vec::new(),

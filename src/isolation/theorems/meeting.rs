@@ -42,15 +42,15 @@ impl Scene<'_, '_> {
     /// How a zone of an establishment that opens to a centre zone, as others do, is told apart from them; `visits` are
     /// all steps from establishments into the centre zone.
     pub(super) fn meet_others_at(&self, centre: ZoneId, from: ZoneId, visits: &[usize]) -> Verdict {
-        let site = self.net.zone(from).site;
-        let (own, rest): (Vec<usize>, Vec<usize>) =
-            visits.iter().partition(|step| self.graph.edges[**step].from == Node::Zone(from));
         if self.is_for(centre, from) {
             return Verdict::Shared(centre);
         }
         if self.is_of_meeting_class(from) {
             return Verdict::Strict;
         }
+        let site = self.net.zone(from).site;
+        let (own, rest): (Vec<usize>, Vec<usize>) =
+            visits.iter().partition(|step| self.graph.edges[**step].from == Node::Zone(from));
         if let Some(names) = self.waived_by(&own) {
             return Verdict::Waived(names);
         }

@@ -18,7 +18,8 @@ use super::claim::{Claim, Verdict};
 use super::gates::{Gate, door};
 use super::graph::{Graph, Rules};
 use super::reach::Node;
-use super::readback::ReadDevice;
+use super::readback::{ReadDevice, at_site};
+use super::spaces::Spaces;
 use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
 use crate::config::{Loc, WebFilter};
@@ -59,25 +60,29 @@ pub(super) enum Outcome {
 pub(super) type Outcomes = BTreeMap<Claim, Outcome>;
 
 /// One theorem.
-type Theorem = fn(&Scene, &mut Space) -> Result<Outcomes, Unclear>;
+type Theorem = fn(&Scene, &mut Spaces) -> Result<Outcomes, Unclear>;
 
 /// Every theorem that is proved so far, in the order of [`super::claim::Theorem::ALL`].
 const THEOREMS: [Theorem; 8] =
     [t1::claims, t2::claims, t3::claims, t4::claims, t5::claims, t6::claims, t7::claims, t8::claims];
 
 /// All claims of one epoch.
-pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
     for theorem in THEOREMS {
-        all.extend(theorem(scene, space)?);
+        all.extend(theorem(scene, spaces)?);
     }
     Ok(all)
 }
 
 /// The claims of one theorem alone.
-pub(super) fn claims_of(theorem: super::claim::Theorem, scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+pub(super) fn claims_of(
+    theorem: super::claim::Theorem,
+    scene: &Scene,
+    spaces: &mut Spaces,
+) -> Result<Outcomes, Unclear> {
     let place = super::claim::Theorem::ALL.iter().position(|t| *t == theorem).expect("every theorem is in the list");
-    THEOREMS[place](scene, space)
+    THEOREMS[place](scene, spaces)
 }
 
 /// The rest of a path, from a node on.
@@ -92,6 +97,15 @@ impl Scene<'_, '_> {
     /// None when nothing leads there. A waiver covers exactly its flow: a path that needs one and is longer is a leak,
     /// with relays on it or not.
     fn separated(&self, from: Node, wanted: &dyn Fn(Node) -> bool) -> Option<Outcome> {
+        self.separated_among(&self.graph.reached(from), wanted)
+    }
+
+    /// The same for who knows already what the first of some nodes, and it alone, leads to by any path.
+    fn separated_among(&self, reached: &[Node], wanted: &dyn Fn(Node) -> bool) -> Option<Outcome> {
+        let from = reached[0];
+        if !reached.iter().skip(1).any(|node| wanted(*node)) {
+            return None;
+        }
         let closed: BTreeSet<Node> = self.relays.keys().copied().collect();
         let none = BTreeSet::new();
         if let Some(path) = self.graph.path(from, wanted, &Rules { waived: false, closed: &closed }) {
@@ -121,7 +135,8 @@ impl Scene<'_, '_> {
     fn beyond_a_waiver(&self, from: Node, ends: &dyn Fn(usize) -> bool, onward: &Onward) -> Option<Vec<usize>> {
         let begun = BTreeSet::from([from]);
         let any = Rules { waived: true, closed: &begun };
-        self.graph.waived.keys().find_map(|number| {
+        let by_waiver = self.graph.waived_from(&self.graph.reached(from));
+        by_waiver.iter().find_map(|number| {
             let edge = &self.graph.edges[*number];
             let (starts, ends) = (edge.from == from, ends(*number));
             if edge.to == from || starts && ends {
@@ -142,8 +157,9 @@ impl Scene<'_, '_> {
     /// A proxy as it was read, and on which device.
     fn proxy(&self, proxy: &Proxy) -> Option<(usize, &WebFilter)> {
         let of_device = |d: &'_ ReadDevice| d.bundle.web.iter().position(|w| w.name == proxy.name.as_str());
-        let mut there = self.devices.iter().enumerate().filter(|(_, d)| d.site == proxy.site);
-        there.find_map(|(number, d)| Some((number, &d.bundle.web[of_device(d)?])))
+        let first = self.devices.partition_point(|d| d.site < proxy.site);
+        let mut there = at_site(self.devices, proxy.site).iter().enumerate();
+        there.find_map(|(number, d)| Some((first + number, &d.bundle.web[of_device(d)?])))
     }
 
     fn relay_on(&self, path: &[usize]) -> String {
@@ -200,9 +216,9 @@ fn of_classes<'n>(net: &'n Network, site: SiteId, classes: &'n [Name]) -> impl I
         .filter(move |z| net.zone(*z).class.as_ref().is_some_and(|c| classes.contains(c)))
 }
 
-/// Packets to where proxies listen.
-fn doors(net: &Network, space: &mut Space) -> Result<PacketSet, Unclear> {
-    let all = net.proxies.iter().flat_map(|p| p.listen.iter().map(|address| door((*address, p.port))));
+/// Packets to where the proxies of a site listen.
+fn doors(net: &Network, site: SiteId, space: &mut Space) -> Result<PacketSet, Unclear> {
+    let all = net.proxies_of(site).flat_map(|(_, p)| p.listen.iter().map(|address| door((*address, p.port))));
     let all: Vec<FieldProduct> = all.collect();
     Ok(space.products(&all)?)
 }

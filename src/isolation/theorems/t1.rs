@@ -1,38 +1,50 @@
 //! T1: in every establishment, no zone of one side of `isolate` can open a connection to one of the other, and both open
 //! to one place only where the security policy says so.
 
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
 use super::{Outcome, Outcomes, Scene, meeting, of_classes};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::isolation::claim::{Claim, Source, Target, Theorem};
 use crate::isolation::reach::Node;
-use crate::network::{Name, Network, ZoneId};
-use crate::packets::Space;
+use crate::isolation::spaces::Spaces;
+use crate::network::{Name, Network, SiteId, ZoneId};
 
 /// Every ordered pair of separated zones.
-pub(super) fn claims(scene: &Scene, _space: &mut Space) -> Result<Outcomes, Unclear> {
+pub(super) fn claims(scene: &Scene, _spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
+    let schools = scene.net.site_ids().filter(|(_, s)| s.is_establishment).map(|(site, _)| site);
+    let schools: Vec<SiteId> = schools.collect();
+    let of_schools: Vec<Outcomes> = schools.par_iter().map(|school| in_school(scene, *school)).collect();
+    Ok(of_schools.into_iter().flatten().collect())
+}
+
+/// Those of one establishment.
+fn in_school(scene: &Scene, school: SiteId) -> Outcomes {
     let mut all = Outcomes::new();
-    for (site, _) in scene.net.site_ids().filter(|(_, s)| s.is_establishment) {
-        for line in &scene.net.security.isolate {
-            for a in of_classes(scene.net, site, &line.left) {
-                for b in of_classes(scene.net, site, &line.right) {
-                    for (from, to) in [(a, b), (b, a)] {
-                        all.insert(claim(from, to), outcome(scene, from, to));
-                    }
+    let reached = |zone: &ZoneId| (*zone, scene.graph.reached(Node::Zone(*zone)));
+    let reached: BTreeMap<ZoneId, Vec<Node>> = scene.net.site(school).zones.iter().map(reached).collect();
+    for line in &scene.net.security.isolate {
+        for a in of_classes(scene.net, school, &line.left) {
+            for b in of_classes(scene.net, school, &line.right) {
+                for (from, to) in [(a, b), (b, a)] {
+                    all.insert(claim(from, to), outcome(scene, &reached[&from], from, to));
                 }
             }
         }
     }
-    Ok(all)
+    all
 }
 
 fn claim(from: ZoneId, to: ZoneId) -> Claim {
     Claim { theorem: Theorem::T1, from: Source::Zone(from), to: Target::Zone(to) }
 }
 
-fn outcome(scene: &Scene, from: ZoneId, to: ZoneId) -> Outcome {
-    if let Some(found) = scene.separated(Node::Zone(from), &|n| n == Node::Zone(to)) {
+fn outcome(scene: &Scene, reached: &[Node], from: ZoneId, to: ZoneId) -> Outcome {
+    if let Some(found) = scene.separated_among(reached, &|n| n == Node::Zone(to)) {
         return found;
     }
     let (mine, theirs) = (scene.stops(from), scene.stops(to));

@@ -4,20 +4,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::{Outcome, Outcomes, Scene, meeting};
 use crate::config::meaning::Unclear;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::Node;
+use crate::isolation::spaces::Spaces;
 use crate::network::{Name, ProcessId, ZoneId};
-use crate::packets::Space;
 
 /// One claim for each zone and process of an establishment, and one for each zone of the centre. What is published is a
 /// meeting place: whoever reaches the Internet reaches it too, and nothing behind it, for it opens to nobody
 /// (`published_that_open`).
-pub(super) fn claims(scene: &Scene, _space: &mut Space) -> Result<Outcomes, Unclear> {
+pub(super) fn claims(scene: &Scene, _spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let graph = scene.graph.unpublished();
     let inner = Scene { graph: &graph, relays: scene.relays.clone(), ..*scene };
+    let answering: BTreeSet<Node> = scene.graph.published.zones().collect();
     let mut all = unpublished(&inner);
     for (claim, outcome) in &mut all {
         let from = match claim.from {
@@ -25,7 +28,9 @@ pub(super) fn claims(scene: &Scene, _space: &mut Space) -> Result<Outcomes, Uncl
             Source::Process(process) => Node::Process(process),
             _ => continue,
         };
-        if let (Outcome::Settled(Verdict::Strict), Some(zone)) = (&*outcome, published_elsewhere(scene, from)) {
+        if let (Outcome::Settled(Verdict::Strict), Some(zone)) =
+            (&*outcome, published_elsewhere(scene, from, &answering))
+        {
             *outcome = Outcome::Settled(Verdict::Shared(zone));
         }
     }
@@ -33,11 +38,10 @@ pub(super) fn claims(scene: &Scene, _space: &mut Space) -> Result<Outcomes, Uncl
 }
 
 /// The zone of another establishment whose published service an opener of an establishment reaches by the Internet.
-fn published_elsewhere(scene: &Scene, from: Node) -> Option<ZoneId> {
+fn published_elsewhere(scene: &Scene, from: Node, answering: &BTreeSet<Node>) -> Option<ZoneId> {
     let own = scene.establishment(from)?;
     let none = BTreeSet::new();
-    let published: BTreeSet<Node> = scene.graph.published.zones().collect();
-    let is_theirs = |node: Node| published.contains(&node) && scene.establishment(node).is_some_and(|site| site != own);
+    let is_theirs = |node: Node| answering.contains(&node) && scene.establishment(node).is_some_and(|site| site != own);
     let path = scene.graph.path(from, &is_theirs, &Rules { waived: true, closed: &none })?;
     match scene.graph.edges[*path.last()?].to {
         Node::Zone(zone) => Some(zone),
@@ -49,14 +53,13 @@ fn published_elsewhere(scene: &Scene, from: Node) -> Option<ZoneId> {
 fn unpublished(scene: &Scene) -> Outcomes {
     let mut all = Outcomes::new();
     let met = met(scene);
-    for (zone, facts) in scene.net.zone_ids() {
-        let outcome = if scene.net.site(facts.site).is_establishment {
-            from_zone(scene, zone, &met)
-        } else {
-            local_rule(scene, zone)
-        };
-        all.insert(claim(Source::Zone(zone)), outcome);
-    }
+    let zones: Vec<ZoneId> = scene.net.zone_ids().map(|(zone, _)| zone).collect();
+    let of_zone = |zone: &ZoneId| {
+        let is_in_school = scene.net.site(scene.net.zone(*zone).site).is_establishment;
+        if is_in_school { from_zone(scene, *zone, &met) } else { local_rule(scene, *zone) }
+    };
+    let outcomes: Vec<Outcome> = zones.par_iter().map(of_zone).collect();
+    all.extend(zones.into_iter().map(|zone| claim(Source::Zone(zone))).zip(outcomes));
     for (process, _) in (0u32..).map(ProcessId).zip(&scene.net.processes) {
         let outcome = elsewhere(scene, Node::Process(process)).unwrap_or(Outcome::Settled(Verdict::Strict));
         all.insert(claim(Source::Process(process)), outcome);
@@ -147,6 +150,10 @@ fn local_rule(scene: &Scene, zone: ZoneId) -> Outcome {
 fn received(scene: &Scene, here: Node) -> Option<Vec<usize>> {
     let none = BTreeSet::new();
     let rules = Rules { waived: true, closed: &none };
-    let schools = scene.net.zone_ids().filter(|(_, z)| scene.net.site(z.site).is_establishment);
-    schools.map(|(z, _)| Node::Zone(z)).find_map(|sender| scene.graph.path(sender, &|n| n == here, &rules))
+    let mut senders = scene
+        .graph
+        .reaching(here)
+        .into_iter()
+        .filter(|node| matches!(node, Node::Zone(_)) && scene.establishment(*node).is_some());
+    senders.find_map(|sender| scene.graph.path(sender, &|n| n == here, &rules))
 }

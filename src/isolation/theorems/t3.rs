@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+use rayon::prelude::*;
 
 use super::wan::known;
 use super::{Outcome, Outcomes, Scene, doors, laxer};
@@ -15,22 +16,26 @@ use crate::config::web_meaning::{ClientPolicy, ListKey, Request, WebPolicy, WebS
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::{Means, Node};
+use crate::isolation::spaces::Spaces;
 use crate::network::{Name, Network, Proxy, WebLine, Zone, ZoneId};
-use crate::packets::Space;
 
 /// Web ports of origins, and the one of CONNECT.
 const PORTS: [u16; 2] = [80, 443];
 
 /// One claim for each zone of a filtered class, and two for each proxy.
-pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
-    let ways = Ways::of(scene, space)?;
-    for (zone, _) in scene.net.zone_ids().filter(|(_, z)| scene.net.security.filters(z).next().is_some()) {
-        all.insert(claim(Source::Zone(zone), Target::Internet), ways.unfiltered(scene, zone));
-    }
-    for (number, proxy) in scene.net.proxy_ids() {
-        all.insert(claim(Source::Proxy(number), Target::Establishments), opens(scene, proxy));
-        all.insert(claim(Source::Proxy(number), Target::BeyondFilter), beyond(scene, proxy));
+    let ways = Ways::of(scene, spaces)?;
+    let filtered = scene.net.zone_ids().filter(|(_, z)| scene.net.security.filters(z).next().is_some());
+    let filtered: Vec<ZoneId> = filtered.map(|(zone, _)| zone).collect();
+    let outcomes: Vec<Outcome> = filtered.par_iter().map(|zone| ways.unfiltered(scene, *zone)).collect();
+    all.extend(filtered.into_iter().map(|zone| claim(Source::Zone(zone), Target::Internet)).zip(outcomes));
+    let proxies: Vec<_> = scene.net.proxy_ids().collect();
+    let of_proxy = |(_, proxy): &(_, &Proxy)| [opens(scene, proxy), beyond(scene, proxy)];
+    let outcomes: Vec<[Outcome; 2]> = proxies.par_iter().map(of_proxy).collect();
+    for ((number, _), [opens, beyond]) in proxies.into_iter().zip(outcomes) {
+        all.insert(claim(Source::Proxy(number), Target::Establishments), opens);
+        all.insert(claim(Source::Proxy(number), Target::BeyondFilter), beyond);
     }
     Ok(all)
 }
@@ -52,15 +57,18 @@ struct Ways {
 }
 
 impl Ways {
-    fn of(scene: &Scene, space: &mut Space) -> Result<Self, Unclear> {
+    fn of(scene: &Scene, spaces: &mut Spaces) -> Result<Self, Unclear> {
         let proxies: BTreeSet<Node> = scene.net.proxies.iter().flat_map(|p| Node::of(scene.net, &p.place)).collect();
-        let doors = doors(scene.net, space)?;
         let (mut beside, mut asking) = (BTreeMap::new(), BTreeSet::new());
         for (number, edge) in scene.graph.steps().filter(|(_, e)| proxies.contains(&e.to)) {
             asking.insert(edge.from);
-            let ends_at_a_proxy = match &edge.means {
-                Means::Packets { set, .. } => space.is_subset(*set, doors),
-                Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => false,
+            let ends_at_a_proxy = match (&edge.means, edge.to) {
+                (Means::Packets { set, home, .. }, Node::Zone(zone)) => {
+                    let space = spaces.of_mut(*home);
+                    let doors = doors(scene.net, scene.net.zone(zone).site, space)?;
+                    space.is_subset(*set, doors)
+                }
+                (Means::Packets { .. } | Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. }, _) => false,
             };
             if matches!(edge.to, Node::Zone(_)) && !ends_at_a_proxy {
                 beside.entry(edge.from).or_insert(number);
@@ -162,7 +170,9 @@ fn why(net: &Network, proxy: &Proxy, request: &Request) -> String {
 /// Zones that may ask a proxy: its own establishment's; the whole region's, private ranges aside, when it is the centre's.
 fn clients<'n>(net: &'n Network, proxy: &'n Proxy) -> impl Iterator<Item = &'n Zone> {
     let is_local = net.site(proxy.site).is_establishment;
-    net.zones.iter().filter(move |z| z.site == proxy.site || !(is_local || z.private))
+    let own = net.site(proxy.site).zones.iter().map(|zone| net.zone(*zone));
+    let others = if is_local { &[][..] } else { &net.zones };
+    own.chain(others.iter().filter(move |z| z.site != proxy.site && !z.private))
 }
 
 /// The most that the security policy lets anybody ask of a proxy.

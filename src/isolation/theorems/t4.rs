@@ -1,6 +1,9 @@
 //! T4: each site keeps one public address of its own for supervision and tunnels (convention, art. 12): nobody else has
 //! it, new packets reach it from declared supervision and declared peers only, and no translation gives or takes it.
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
 use super::wan::{clear_in, clear_out, public, supervisors, with_peers};
 use super::{Outcome, Outcomes, Scene};
 use crate::config::Loc;
@@ -8,22 +11,44 @@ use crate::config::filter::Hook;
 use crate::config::meaning::{self, Unclear};
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::gates::{Gate, in_nets};
+use crate::isolation::spaces::Spaces;
 use crate::network::SiteId;
 use crate::packets::{Field, PacketSet, Space};
 
 /// One claim for each site.
-pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
-    let supervisors = supervisors(scene.net, space)?;
-    for site in scene.gates.keys() {
-        let claim = Claim { theorem: Theorem::T4, from: Source::Wan(*site), to: Target::PublicAddress };
-        all.insert(claim, outcome(scene, space, *site, supervisors)?);
+    let supervisors = supervisors(scene.net);
+    let holders = holders(scene);
+    let of_site = |site, space: &mut Space| {
+        let supervisors = in_nets(space, Field::Src, &supervisors)?;
+        outcome(scene, space, site, supervisors, &holders)
+    };
+    for (site, outcome) in spaces.each(scene.gates.keys().copied(), of_site)? {
+        all.insert(Claim { theorem: Theorem::T4, from: Source::Wan(site), to: Target::PublicAddress }, outcome);
     }
     Ok(all)
 }
 
-fn outcome(scene: &Scene, space: &mut Space, site: SiteId, supervisors: PacketSet) -> Result<Outcome, Unclear> {
-    if let Some(shared) = held_twice(scene, site) {
+/// Sites by the addresses of their gateways.
+type Holders = BTreeMap<IpAddr, Vec<SiteId>>;
+
+fn holders(scene: &Scene) -> Holders {
+    let mut all = Holders::new();
+    for (site, gate) in scene.gates {
+        gate.own.iter().for_each(|address| all.entry(*address).or_default().push(*site));
+    }
+    all
+}
+
+fn outcome(
+    scene: &Scene,
+    space: &mut Space,
+    site: SiteId,
+    supervisors: PacketSet,
+    holders: &Holders,
+) -> Result<Outcome, Unclear> {
+    if let Some(shared) = held_twice(scene, site, holders) {
         return Ok(shared);
     }
     let gate = &scene.gates[&site];
@@ -46,14 +71,15 @@ fn translates(scene: &Scene, site: SiteId) -> String {
 }
 
 /// The address stands on this site's gateway and on no other.
-fn held_twice(scene: &Scene, site: SiteId) -> Option<Outcome> {
+fn held_twice(scene: &Scene, site: SiteId, holders: &Holders) -> Option<Outcome> {
     let (name, address) = (&scene.net.site(site).name, scene.net.site(site).gateway.public.value);
-    let holds = |gate: &Gate| gate.own.contains(&address.into());
-    if !holds(&scene.gates[&site]) {
+    let there = holders.get(&address.into()).map_or(&[][..], Vec::as_slice);
+    if !there.contains(&site) {
         let says = format!("the gateway of {name} does not have its public address {address}");
         return Some(Outcome::Fact(scene.gateway(site), Loc::MADE, says));
     }
-    let (other, gate) = scene.gates.iter().find(|(s, gate)| **s != site && holds(gate))?;
+    let other = there.iter().find(|other| **other != site)?;
+    let gate = &scene.gates[other];
     let says = format!(
         "{address}, the public address of {name}, stands on the gateway of {} too",
         scene.net.site(*other).name

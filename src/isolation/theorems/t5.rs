@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ipnet::IpNet;
+use rayon::prelude::*;
 
 use super::{Outcome, Outcomes, Scene, doors, wan};
 use crate::config::meaning::Unclear;
@@ -14,8 +14,9 @@ use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::gates::in_nets;
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::{Means, Node};
-use crate::network::{Name, Network, ProcessId, ZoneId};
-use crate::packets::{Field, FieldProduct, IntervalSet, Space, icmp_type, proto};
+use crate::isolation::spaces::Spaces;
+use crate::network::{Name, Network, ProcessId, SiteId, ZoneId};
+use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, icmp_type, proto};
 
 /// The word of `may_start` for who may open to gateways.
 const GATEWAY: &str = "gateway";
@@ -23,27 +24,25 @@ const GATEWAY: &str = "gateway";
 const DISCOVERY: std::ops::RangeInclusive<u8> = 133..=137;
 
 /// One claim for each zone that is not of the management, each process, and the Internet.
-pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let net = scene.net;
-    let plane = Plane::of(scene, space)?;
-    let mut all = Outcomes::new();
-    let mut claim = |from, node| {
-        all.insert(Claim { theorem: Theorem::T5, from, to: Target::ManagementPlane }, plane.reached(scene, node));
-    };
-    for (zone, _) in net.zone_ids().filter(|(z, _)| !manages(net, *z)) {
-        claim(Source::Zone(zone), Node::Zone(zone));
-    }
-    for (process, _) in (0u32..).map(ProcessId).zip(&net.processes) {
-        claim(Source::Process(process), Node::Process(process));
-    }
-    claim(Source::Internet, Node::Internet);
-    Ok(all)
-}
-
-/// Where devices are, or a centre zone that may open to there or to gateways.
-fn manages(net: &Network, zone: ZoneId) -> bool {
+    let plane = Plane::of(scene, spaces)?;
     let devices = net.zones.iter().filter(|z| z.devices).filter_map(|z| z.class.as_ref());
     let words: BTreeSet<&str> = devices.map(Name::as_str).chain([GATEWAY]).collect();
+    let zones = net.zone_ids().filter(|(z, _)| !manages(net, *z, &words)).map(|(zone, _)| zone);
+    let zones = zones.map(|zone| (Source::Zone(zone), Node::Zone(zone)));
+    let processes = (0u32..).map(ProcessId).zip(&net.processes);
+    let processes = processes.map(|(process, _)| (Source::Process(process), Node::Process(process)));
+    let openers: Vec<(Source, Node)> = zones.chain(processes).chain([(Source::Internet, Node::Internet)]).collect();
+    let of_opener = |(from, node): &(Source, Node)| {
+        (Claim { theorem: Theorem::T5, from: *from, to: Target::ManagementPlane }, plane.reached(scene, *node))
+    };
+    let outcomes: Vec<(Claim, Outcome)> = openers.par_iter().map(of_opener).collect();
+    Ok(outcomes.into_iter().collect())
+}
+
+/// Where devices are, or a centre zone that may open to there or to gateways: `words` are what `may_start` calls them.
+fn manages(net: &Network, zone: ZoneId, words: &BTreeSet<&str>) -> bool {
     let declared = net.security.may_start.get(&zone);
     net.zone(zone).devices || declared.is_some_and(|d| d.to.iter().any(|t| words.contains(t.as_str())))
 }
@@ -54,12 +53,20 @@ struct Plane {
 }
 
 impl Plane {
-    fn of(scene: &Scene, space: &mut Space) -> Result<Self, Unclear> {
+    fn of(scene: &Scene, spaces: &mut Spaces) -> Result<Self, Unclear> {
         let mut steps: BTreeMap<Node, Vec<usize>> = BTreeMap::new();
-        let others = no_opening(scene.net, space)?;
+        let mut known: BTreeMap<(SiteId, SiteId), PacketSet> = BTreeMap::new();
         for (number, edge) in scene.graph.steps() {
             let ends = match (edge.to, &edge.means) {
-                (Node::Gateway(_), Means::Packets { set, .. }) => !space.is_subset(*set, others),
+                (Node::Gateway(site), Means::Packets { set, home, .. }) => {
+                    let space = spaces.of_mut(*home);
+                    let others = match known.get(&(*home, site)) {
+                        Some(others) => *others,
+                        None => no_opening(scene.net, site, space)?,
+                    };
+                    known.insert((*home, site), others);
+                    !space.is_subset(*set, others)
+                }
                 (Node::Gateway(_), _) => true,
                 (Node::Zone(z), _) => scene.net.zone(z).devices,
                 (Node::Process(_) | Node::Internet | Node::Far(..), _) => false,
@@ -120,13 +127,12 @@ impl Plane {
     }
 }
 
-/// Packets that a gateway takes without being managed by them.
-fn no_opening(net: &Network, space: &mut Space) -> Result<crate::packets::PacketSet, Unclear> {
-    let public: Vec<IpNet> = net.site_ids().map(|(site, _)| wan::public(net, site)).collect();
-    let public = in_nets(space, Field::Dst, &public)?;
+/// Packets that a site's gateway takes without being managed by them.
+fn no_opening(net: &Network, site: SiteId, space: &mut Space) -> Result<PacketSet, Unclear> {
+    let public = in_nets(space, Field::Dst, &[wan::public(net, site)])?;
     let types: IntervalSet = DISCOVERY.map(icmp_type).collect();
     let discovery = FieldProduct::v6().with_value(Field::Proto, proto::ICMPV6).with(Field::Dport, types);
     let discovery = space.product(&discovery)?;
-    let doors = doors(net, space)?;
+    let doors = doors(net, site, space)?;
     Ok(space.union_all(&[public, discovery, doors])?)
 }

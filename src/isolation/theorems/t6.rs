@@ -15,16 +15,19 @@ use crate::config::tunnel::{Child, Tunnel};
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::gates::{Gate, in_nets};
 use crate::isolation::published;
+use crate::isolation::spaces::Spaces;
 use crate::network::SiteId;
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space};
 
 /// One claim for each WAN, and one for each tunnel between two sites.
-pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
-    let outside = outside(scene.net, space)?;
-    for (site, gate) in scene.gates {
-        let wan = Wan { scene, gate, site: *site, outside };
-        all.insert(claim(Source::Wan(*site), Target::ClearText), wan.clear(space)?);
+    let of_site = |site, space: &mut Space| {
+        let outside = outside(scene.net, space)?;
+        Wan { scene, gate: &scene.gates[&site], site, outside }.clear(space)
+    };
+    for (site, outcome) in spaces.each(scene.gates.keys().copied(), of_site)? {
+        all.insert(claim(Source::Wan(site), Target::ClearText), outcome);
     }
     for tunnel in &scene.net.tunnels {
         let [here, there] = tunnel.ends;

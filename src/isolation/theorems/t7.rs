@@ -9,40 +9,23 @@ use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
 use crate::intent;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
+use crate::isolation::spaces::Spaces;
 use crate::network::{Network, SiteId};
 use crate::packets::{PacketSet, Space};
 
 /// One claim for each establishment that has a file of its own.
-pub(super) fn claims(scene: &Scene, space: &mut Space) -> Result<Outcomes, Unclear> {
+pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
     let Some(ceiling) = &scene.net.ceiling else { return Ok(all) };
-    let centres = first_beyond(
-        scene,
-        space,
-        ceiling,
-        scene.net.site_ids().filter(|(_, s)| !s.is_establishment).map(|(id, _)| id),
-    )?;
-    for (site, _) in scene.net.site_ids().filter(|(_, s)| s.delegated.is_some()) {
-        let own = first_beyond(scene, space, ceiling, [site])?;
+    let of_site = |site, space: &mut Space| beyond(scene, space, ceiling, site);
+    let centres = scene.net.site_ids().filter(|(_, s)| !s.is_establishment).map(|(id, _)| id);
+    let centre = spaces.each(centres, of_site)?.into_values().flatten().next();
+    let own = scene.net.site_ids().filter(|(_, s)| s.delegated.is_some()).map(|(id, _)| id);
+    for (site, own) in spaces.each(own, of_site)? {
         let claim = Claim { theorem: Theorem::T7, from: Source::Delegated(site), to: Target::BeyondCeiling };
-        all.insert(claim, own.or(centres.clone()).unwrap_or(Outcome::Settled(Verdict::Strict)));
+        all.insert(claim, own.or(centre.clone()).unwrap_or(Outcome::Settled(Verdict::Strict)));
     }
     Ok(all)
-}
-
-/// The first of some gateways that lets pass more than the ceiling.
-fn first_beyond(
-    scene: &Scene,
-    space: &mut Space,
-    ceiling: &Network,
-    sites: impl IntoIterator<Item = SiteId>,
-) -> Result<Option<Outcome>, Unclear> {
-    for site in sites {
-        if let Some(found) = beyond(scene, space, ceiling, site)? {
-            return Ok(Some(found));
-        }
-    }
-    Ok(None)
 }
 
 fn beyond(scene: &Scene, space: &mut Space, ceiling: &Network, site: SiteId) -> Result<Option<Outcome>, Unclear> {

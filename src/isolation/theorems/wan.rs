@@ -71,13 +71,13 @@ pub(super) fn supervision(net: &Network, space: &mut Space, site: SiteId) -> Res
     Ok(space.intersect(from, to)?)
 }
 
-/// From the public addresses that declared supervision leaves by.
-pub(super) fn supervisors(net: &Network, space: &mut Space) -> Result<PacketSet, Unclear> {
+/// The public addresses that declared supervision leaves by.
+pub(super) fn supervisors(net: &Network) -> Vec<IpNet> {
     let declared = |end: &End| net.zones_of(end).iter().any(|zone| supervises(net, *zone));
     let flows = net.flows.iter().filter(|f| matches!(f.to, End::Supervision(_)) && declared(&f.from));
     let exits = flows.flat_map(|f| &f.legs).filter(|l| l.leaves == Port::Wan).filter_map(|l| l.translated);
     let all: BTreeSet<IpNet> = exits.map(|a| IpNet::V4(Ipv4Net::from(a))).collect();
-    Ok(in_nets(space, Field::Src, &all.into_iter().collect::<Vec<_>>())?)
+    all.into_iter().collect()
 }
 
 /// The plan and the private ranges.

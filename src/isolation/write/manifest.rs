@@ -37,7 +37,7 @@ pub(super) fn manifest(net: &Network, proven: &Proven, files: &Wanted) -> Value 
 
 /// Policy files whose flows a site's devices carry.
 fn sources_of(net: &Network, site: SiteId) -> Vec<String> {
-    let flows = net.flows.iter().filter(|f| f.legs.iter().any(|l| l.site == site));
+    let flows = net.flows.at(site).map(|(_, flow)| flow);
     let files: BTreeSet<String> =
         flows.filter_map(|f| net.origin(f.origin).cite.rsplit_once(':').map(|(file, _)| file.to_owned())).collect();
     files.into_iter().collect()

@@ -15,10 +15,10 @@ pub(super) fn redundant(facts: &Facts) -> Vec<Diagnostic> {
     for opening in &facts.openings {
         of_line.entry(opening.flow.allow.span).or_default().push(opening);
     }
-    let by_target = by_target(facts);
+    let by_ends = by_ends(facts);
     let (mut gone, mut found) = (BTreeSet::new(), Vec::new());
     for (line, pairs) in of_line.iter().rev() {
-        let wider: Option<Vec<Span>> = pairs.iter().map(|pair| by(facts, &by_target, pair, &gone)).collect();
+        let wider: Option<Vec<Span>> = pairs.iter().map(|pair| by(facts, &by_ends, pair, &gone)).collect();
         if let Some(first) = wider.and_then(|all| all.first().copied()) {
             gone.insert(*line);
             found.push(told(pairs[0].flow, first));
@@ -27,25 +27,27 @@ pub(super) fn redundant(facts: &Facts) -> Vec<Diagnostic> {
     found
 }
 
-/// Openings by the zone or machine they lead to.
-type ByTarget<'f> = BTreeMap<&'f End, Vec<&'f Opening<'f>>>;
+/// Openings by their two ends, each with its place among all.
+type ByEnds<'f> = BTreeMap<[&'f End; 2], Vec<(usize, &'f Opening<'f>)>>;
 
-fn by_target<'f>(facts: &'f Facts<'f>) -> ByTarget<'f> {
-    let mut all = ByTarget::new();
-    for opening in &facts.openings {
-        all.entry(&opening.to.value).or_default().push(opening);
+fn by_ends<'f>(facts: &'f Facts<'f>) -> ByEnds<'f> {
+    let mut all = ByEnds::new();
+    for (place, opening) in facts.openings.iter().enumerate() {
+        all.entry([&opening.from.value, &opening.to.value]).or_default().push((place, opening));
     }
     all
 }
 
 /// Another line that opens the same and stays, when there is one.
-fn by(facts: &Facts, all: &ByTarget, opening: &Opening, gone: &BTreeSet<Span>) -> Option<Span> {
+fn by(facts: &Facts, all: &ByEnds, opening: &Opening, gone: &BTreeSet<Span>) -> Option<Span> {
     let targets = wider(facts, &opening.to.value);
     let sources = wider(facts, &opening.from.value);
-    let others = targets.iter().filter_map(|t| all.get(t)).flatten();
-    let mut lines = others
-        .filter(|other| sources.contains(&other.from.value) && covers(other, opening))
-        .map(|other| other.flow.allow.span);
+    let to_one = |target: &End| {
+        let mut others: Vec<_> = sources.iter().filter_map(|from| all.get(&[from, target])).flatten().collect();
+        others.sort_by_key(|(place, _)| *place);
+        others.into_iter().map(|(_, other)| *other).filter(|other| covers(other, opening)).collect::<Vec<_>>()
+    };
+    let mut lines = targets.iter().flat_map(to_one).map(|other| other.flow.allow.span);
     lines.find(|line| *line != opening.flow.allow.span && !gone.contains(line))
 }
 

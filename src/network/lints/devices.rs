@@ -46,7 +46,7 @@ fn ends(devices: &Devices) -> Vec<(&'static str, &At<policy::End>)> {
 fn in_vain(facts: &Facts, site: SiteId, word: &str, told: &At<policy::End>) -> Option<Diagnostic> {
     let end = facts.scopes.end(site, &told.value)?;
     let senders = std::iter::once(End::Gateway(site)).chain(of_switches(facts, site));
-    let reaches = |from: &End| facts.net.flows.iter().any(|f| f.from == *from && leads_to(facts, &f.to, &end));
+    let reaches = |from: &End| facts.net.flows.at(site).any(|(_, f)| f.from == *from && leads_to(facts, &f.to, &end));
     let silent = senders.into_iter().find(|from| !reaches(from) && !on_one_link(facts, from, &end))?;
     let who = if matches!(silent, End::Gateway(_)) { "gateway" } else { "switches" };
     let says = format!("no flow lets the {who} reach this {word}");

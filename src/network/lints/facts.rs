@@ -18,6 +18,8 @@ pub(super) struct Facts<'a> {
     pub(super) openings: Vec<Opening<'a>>,
     kinds: BTreeMap<Kind, BTreeSet<End>>,
     proxies: BTreeSet<&'a End>,
+    /// Classes of zones of devices.
+    of_devices: BTreeSet<&'a Name>,
 }
 
 /// One pair of ends of a flow at one site.
@@ -47,6 +49,7 @@ impl<'a> Facts<'a> {
             openings,
             kinds: kinds.map(|(kind, ends)| (kind, ends.collect())).collect(),
             proxies: net.proxies.iter().map(|p| &p.place).collect(),
+            of_devices: net.zones.iter().filter(|z| z.devices).filter_map(|z| z.class.as_ref()).collect(),
         }
     }
 
@@ -84,11 +87,10 @@ impl<'a> Facts<'a> {
 
     /// Gateways' own systems, zones of devices, and zones of the same class.
     pub(super) fn is_managed(&self, end: &End) -> bool {
-        let class_of_devices =
-            |class: &Option<Name>| class.is_some() && self.net.zones.iter().any(|z| z.devices && z.class == *class);
+        let of_devices = |class: &Option<Name>| class.as_ref().is_some_and(|class| self.of_devices.contains(class));
         match end {
             End::Gateway(_) => true,
-            End::Zone(z) => self.net.zone(*z).devices || class_of_devices(&self.net.zone(*z).class),
+            End::Zone(z) => self.net.zone(*z).devices || of_devices(&self.net.zone(*z).class),
             End::Host(_) => self.zones(end).iter().any(|zone| self.is_managed(zone)),
             End::Process(_) | End::Supervision(_) | End::Internet(_) => false,
         }

@@ -8,7 +8,7 @@ use crate::network::model::{End, Flow, Leg, Port, SiteId};
 /// Gateways that stand between zones and also meet the Internet in clear.
 pub(super) fn one(facts: &Facts) -> Vec<Diagnostic> {
     let both = facts.net.site_ids().filter(|(id, _)| {
-        let flows = || facts.net.flows.iter();
+        let flows = || facts.net.flows.at(*id).map(|(_, flow)| flow);
         flows().any(|f| meets_internet(f, *id)) && flows().any(|f| is_inside(f, *id))
     });
     both.map(|(_, site)| {

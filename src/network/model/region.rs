@@ -6,8 +6,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::{
-    End, Epoch, Flow, GivenUp, Host, Origin, OriginId, Process, ProcessId, Proxy, ProxyId, Site, SiteId, Tunnel,
-    TunnelId, Zone, ZoneId,
+    BySite, End, Epoch, Flow, GivenUp, Host, Leg, Origin, OriginId, Origins, Process, ProcessId, Proxy, ProxyId, Site,
+    SiteId, Tunnel, TunnelId, Zone, ZoneId,
 };
 use crate::diagnostics::Span;
 use crate::policy::{Auth, L4, Name, VlanId};
@@ -22,19 +22,19 @@ pub struct Network {
     /// All zones, site by site.
     pub zones: Vec<Zone>,
     /// Hosts with addresses of their own, proxies on machines of their own among them.
-    pub hosts: Vec<Host>,
+    pub hosts: BySite<Host>,
     /// Processes of gateways that have rights of their own.
-    pub processes: Vec<Process>,
+    pub processes: BySite<Process>,
     /// Tunnels between sites.
-    pub tunnels: Vec<Tunnel>,
+    pub tunnels: BySite<Tunnel>,
     /// Permitted flows, one for each pair of ends.
-    pub flows: Vec<Flow>,
+    pub flows: BySite<Flow>,
     /// What establishments gave up of what the lines of the policy permit.
     pub given_up: Vec<GivenUp>,
     /// Source lines that rules come from.
-    pub origins: Vec<Origin>,
+    pub origins: Origins,
     /// Web proxies and what each lets through.
-    pub proxies: Vec<Proxy>,
+    pub proxies: BySite<Proxy>,
     /// What the security policy asks.
     pub security: SecurityFacts,
     /// Establishments that are not ours to configure: nothing is compiled for them, and nothing proved of them.
@@ -256,7 +256,7 @@ impl Network {
     pub fn has_leases_alone(&self, zone: ZoneId) -> bool {
         let is_served = self.site(self.zone(zone).site).served.contains(&zone);
         let is_fixed = |host: &Host| host.zones.first() == Some(&zone) && host.addresses.iter().any(IpAddr::is_ipv4);
-        is_served && !self.hosts.iter().any(is_fixed)
+        is_served && !self.hosts.at(self.zone(zone).site).any(|(_, host)| is_fixed(host))
     }
 
     /// The origin behind a number.
@@ -276,15 +276,24 @@ impl Network {
 
     /// Tunnels of a site, with the peer.
     pub fn tunnels_of(&self, site: SiteId) -> impl Iterator<Item = (TunnelId, SiteId, &Tunnel)> {
-        (0u32..)
-            .map(TunnelId)
-            .zip(&self.tunnels)
-            .filter_map(move |(id, t)| t.ends.iter().position(|e| *e == site).map(|here| (id, t.ends[1 - here], t)))
+        self.tunnels.at(site).map(move |(id, t)| (TunnelId(id), t.ends[usize::from(t.ends[0] == site)], t))
+    }
+
+    /// Proxies of a site.
+    pub fn proxies_of(&self, site: SiteId) -> impl Iterator<Item = (ProxyId, &Proxy)> {
+        self.proxies.at(site).map(|(id, p)| (ProxyId(id), p))
+    }
+
+    /// Flows that cross a site's gateway, with what each needs of it.
+    pub fn legs_at(&self, site: SiteId) -> impl Iterator<Item = (&Flow, &Leg)> {
+        self.flows
+            .at(site)
+            .flat_map(move |(_, flow)| flow.legs.iter().filter(move |leg| leg.site == site).map(move |leg| (flow, leg)))
     }
 
     /// Processes of a site's gateway.
     pub fn processes_of(&self, site: SiteId) -> impl Iterator<Item = (ProcessId, &Process)> {
-        (0u32..).map(ProcessId).zip(&self.processes).filter(move |(_, p)| p.site == site)
+        self.processes.at(site).map(|(id, p)| (ProcessId(id), p))
     }
 
     /// `zone` within its site, `site.zone` for people who look from outside.

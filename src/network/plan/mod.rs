@@ -5,6 +5,7 @@
 mod blocks;
 mod machines;
 mod next_hops;
+mod prefixes;
 mod public;
 mod ranges;
 mod special;

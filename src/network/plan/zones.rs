@@ -2,13 +2,14 @@
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+use super::prefixes::Prefixes;
 use super::ranges::special;
 use super::special::nobodys;
 use super::{Facts, Row, meet, overlaps};
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{At, Diagnostic, Sink, Span};
 use crate::network::model::{Network, Zone};
-use crate::policy::{self, Establishment};
+use crate::policy::{self, Establishment, Uai};
 
 /// A gateway, its network's own two addresses, and some hosts.
 const LONGEST4: u8 = 29;
@@ -46,9 +47,12 @@ pub(super) fn disjoint(facts: &Facts, sink: &mut Sink) {
 /// Every prefix has a size that works, and lies in the range its site may use, so that guards and unreachable routes
 /// cover it.
 pub(super) fn placed(facts: &Facts, sink: &mut Sink) {
+    let parts =
+        facts.policy.blocks().flat_map(|b| parts_of_plan(b.v4, b.v6).into_iter().map(move |part| (b.uai, part)));
+    let blocks = parts.enumerate().map(|(order, (uai, (block, place)))| (block, Block { order, uai, place })).collect();
     for zone in &facts.net.zones {
         if let Some(found) =
-            wrong_size(facts, zone).or_else(|| misplaced(facts, zone)).or_else(|| in_others_block(facts, zone))
+            wrong_size(facts, zone).or_else(|| misplaced(facts, zone)).or_else(|| in_others_block(facts, &blocks, zone))
         {
             sink.push(found);
         }
@@ -81,20 +85,25 @@ fn misplaced(facts: &Facts, zone: &Zone) -> Option<Diagnostic> {
     )
 }
 
+/// A part of the plan that is somebody's.
+struct Block<'p> {
+    order: usize,
+    uai: &'p Uai,
+    place: Span,
+}
+
 /// No zone of somebody else lies in an establishment's block.
-fn in_others_block(facts: &Facts, zone: &Zone) -> Option<Diagnostic> {
+fn in_others_block(facts: &Facts, blocks: &Prefixes<Block>, zone: &Zone) -> Option<Diagnostic> {
     let site = &facts.net.site(zone.site).name;
-    let others = facts.policy.blocks().filter(|block| block.uai.name() != site);
-    let blocks = others.flat_map(|b| parts_of_plan(b.v4, b.v6).into_iter().map(move |block| (b.uai, block)));
-    let (uai, net, place) = blocks
-        .flat_map(|(uai, (block, place))| {
-            zone.nets().into_iter().filter(move |n| meet(&block, n)).map(move |n| (uai, n, place))
-        })
-        .next()?;
+    let first = |net: IpNet| {
+        let mut others = blocks.meeting(&net).map(|(_, block)| block).filter(|block| block.uai.name() != site);
+        others.next().map(|block| (block, net))
+    };
+    let (Block { uai, place, .. }, net) = zone.nets().into_iter().filter_map(first).min_by_key(|(b, _)| b.order)?;
     let says = format!("zone `{}` has {net}, in the block of `{uai}`", zone.name);
     Some(
         Diagnostic::new(&codes::ZONE_OUTSIDE_BLOCK, facts.place(zone), says)
-            .other(place, format!("the block of `{uai}`"))
+            .other(*place, format!("the block of `{uai}`"))
             .help("an establishment's block is for its own zones: take another range"),
     )
 }
@@ -153,9 +162,11 @@ pub(super) fn unforwarded(facts: &Facts, sink: &mut Sink) {
 /// A private range is nobody else's, and no part of the plan.
 pub(super) fn private(facts: &Facts, sink: &mut Sink) {
     let net = facts.net;
+    let reached: Prefixes<&Zone> = net.zones.iter().filter(|o| !o.private).map(|o| (IpNet::V4(o.v4), o)).collect();
     for zone in net.zones.iter().filter(|z| z.private) {
         let meets = |v4: &Ipv4Net| meet(&IpNet::V4(*v4), &IpNet::V4(zone.v4));
-        let elsewhere = net.zones.iter().find(|o| o.site != zone.site && !o.private && meets(&o.v4));
+        let mut others = reached.meeting(&IpNet::V4(zone.v4)).map(|(_, other)| *other);
+        let elsewhere = others.find(|other| other.site != zone.site);
         let plan = facts.policy.region.plan4;
         let (with, place, what) = match elsewhere {
             Some(other) => (format!("{} ({})", label(net, other), other.v4), other.span, "a zone that others reach"),

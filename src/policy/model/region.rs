@@ -41,6 +41,11 @@ impl Policy {
         self.establishments.get(&Uai::new(site.as_str()))
     }
 
+    /// What the establishment that a site name stands for says itself.
+    pub fn delegated_to(&self, site: &Name) -> Option<&Delegated> {
+        self.delegated.get(&Uai::new(site.as_str()))
+    }
+
     /// Parts of the plan that are some establishment's, managed or not.
     pub fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
         let managed = self.establishments.values().map(|e| Block { uai: &e.uai.value, v4: e.block, v6: e.block6 });
