@@ -127,9 +127,12 @@ fn touched_texts_are_refused_wherever_they_are() {
     }
 }
 
+/// A change to generated texts.
+type Change = Box<dyn Fn(&mut Vec<Output>)>;
+
 #[test]
 fn the_parts_together_say_what_the_whole_says() {
-    let inputs: [(Workspace, Box<dyn Fn(&mut Vec<Output>)>); 4] = [
+    let inputs: [(Workspace, Change); 4] = [
         (as_it_is(24), Box::new(|_| {})),
         (region(24, a_flow_between_sides), Box::new(|_| {})),
         (region(24, a_start_that_nobody_declared), Box::new(|_| {})),
