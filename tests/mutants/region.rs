@@ -4,9 +4,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use etanche::diagnostics::Sources;
-use etanche::isolation::{Output, prove};
+use etanche::isolation::{Method, Output, prove};
 use etanche::network::Network;
-use etanche::packets::Limits;
 use etanche::pipeline::{Options, Workspace, run};
 
 /// A region that was proved.
@@ -102,7 +101,7 @@ impl Region {
         outputs[device].files.insert(file.to_owned(), text);
         let prove = || {
             let mut sources = self.sources.clone();
-            prove(outputs, &self.net, &mut sources, Limits::default())
+            prove(outputs, &self.net, &mut sources, Method::default())
         };
         match std::panic::catch_unwind(std::panic::AssertUnwindSafe(prove)) {
             Ok(Ok(_)) => Fate::Proved,
