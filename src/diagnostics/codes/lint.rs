@@ -5,8 +5,8 @@ use super::Code;
 super::codes! {
     ACCEPTS_NOTHING = Warning "lint/accepts-nothing" {
         says: "an entry of `accepts` that silences nothing, or no longer: the next finding would pass unseen",
-        wrong: "accepts:\n  - { rule: lint/one-firewall, because: pratique des établissements, in: [academy] }     # and it keeps the rule",
-        right: "accepts:\n  - { rule: lint/one-firewall, because: pratique des établissements }",
+        wrong: "accepts:\n  - { rule: lint/device-without-logs, because: recueillis par d'autres moyens, in: [0000001B] }     # and it keeps the rule",
+        right: "accepts:\n  - { rule: lint/device-without-logs, because: recueillis par d'autres moyens, in: [csm] }",
         basis: "ANSSI DAT-NT-32, clean-up of firewall policies",
     }
     ADMIN_IN_CLEAR = Warning "lint/admin-in-clear" {

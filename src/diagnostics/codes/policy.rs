@@ -27,8 +27,8 @@ super::codes! {
     }
     BAD_NAME = Error "policy/bad-name" {
         says: "a name with other characters than letters, digits, `_` and `-`: it could not be used in generated files",
-        wrong: "hosts:\n  serveur n°1: { in: [dmz], ipv4: 10.128.25.10 }",
-        right: "hosts:\n  serveur_1: { in: [dmz], ipv4: 10.128.25.10 }",
+        wrong: "hosts:\n  serveur n°1: { in: [dmz], ipv4: 10.128.25.11 }",
+        right: "hosts:\n  serveur_1: { in: [dmz], ipv4: 10.128.25.11 }",
         basis: "",
     }
     BAD_UAI = Error "policy/bad-uai" {
