@@ -142,6 +142,7 @@ impl Models for Known<'_> {
             Role::Gateway => Kind::Gateway,
             Role::Proxy(_) => Kind::Proxy,
             Role::Switch(_) => Kind::Switch,
+            Role::Pac => Kind::Pac,
         };
         self.0.iter().filter(|target| target.kind == kind).map(|target| target.name.as_str()).collect()
     }

@@ -88,7 +88,7 @@ fn main() -> ExitCode {
             run.document(&root, &path, *check, &asked);
         }
     }
-    if asked.words.is_empty() && !asked.is_list {
+    if (asked.words.is_empty() || asked.words == [told::FILE]) && !asked.is_list {
         run.problems.extend(told::problems(&root, asked.is_update));
     }
     if asked.words.is_empty() && !asked.is_list && !asked.is_update {

@@ -115,9 +115,20 @@ fn check(path: &Path, wanted: &str, output: &Output) -> Result<Exit, Stop> {
     }
 }
 
+/// From the top of the repository, each folder once: another spelling would have another holder, or none.
+fn is_as_git_names_it(path: &str) -> bool {
+    let below = path.strip_prefix("./").unwrap_or(path);
+    !path.starts_with('"') && below.split('/').all(|part| !["", ".", ".."].contains(&part))
+}
+
 /// Who must approve each path; refused while somebody named does not.
 fn changed(held: &Held, paths: &[String], by: &[String], output: &Output) -> Result<Exit, Stop> {
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    if let Some(path) = paths.iter().find(|path| !is_as_git_names_it(path)) {
+        return Err(Stop::input(format!("`{path}` is no path as `git diff --name-only` names one")).help(
+            "write it from the top of the repository, such as `policies/waivers.yaml`: patterns hold for no other",
+        ));
+    }
     let needed = approvals(held, &paths, by);
     let asks = !by.is_empty();
     let lacks = needed.values().flatten().filter(|(_, is_given)| !is_given).count();

@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> 
 }
 
 fn unknown(name: &str) -> Stop {
-    let help = match etanche::explain::nearest(name, codes::all().into_iter().map(|code| code.name)) {
+    let help = match etanche::diagnostics::nearest(name, codes::all().into_iter().map(|code| code.name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`etanche rules` lists them all; `etanche rules lint` those of good practice".to_owned(),
     };

@@ -5,6 +5,7 @@
 
 mod filter;
 mod host;
+mod pac;
 mod permits;
 mod rules;
 mod service;
@@ -16,7 +17,7 @@ mod web;
 use crate::config::Bundle;
 use crate::diagnostics::{At, Sink};
 use crate::network::Name;
-use crate::network::{End, Network, Proxy, Role, SiteId};
+use crate::network::{End, Network, Pac, Proxy, Role, SiteId};
 
 /// A device to configure.
 #[derive(Debug, Clone)]
@@ -67,6 +68,7 @@ pub fn compile(net: &Network, models: &dyn Models, sink: &mut Sink) -> Vec<Devic
                 bundle: Bundle { lan: Some(lan), ..Bundle::default() },
             });
         }
+        devices.extend(place.pac.as_ref().map(|pac| browsers(net, site, pac)));
     }
     devices
 }
@@ -83,6 +85,17 @@ fn machine(net: &Network, site: SiteId, index: usize, proxy: &Proxy) -> Device {
     }
 }
 
+/// What browsers of a site are told; no device, but files that somebody serves.
+fn browsers(net: &Network, site: SiteId, declared: &Pac) -> Device {
+    Device {
+        path: format!("{}/pac", net.site(site).name),
+        site,
+        role: Role::Pac,
+        target: declared.target.clone(),
+        bundle: Bundle { pac: pac::files(net, site), ..Bundle::default() },
+    }
+}
+
 fn gateway(net: &Network, site: SiteId) -> Device {
     let place = net.site(site);
     let local = net.proxies.iter().filter(|p| p.site == site && matches!(p.place, End::Process(_)));
@@ -94,6 +107,7 @@ fn gateway(net: &Network, site: SiteId) -> Device {
         lan: None,
         services: web.iter().map(|w| service::proxy(w, true)).collect(),
         web,
+        pac: Vec::new(),
     };
     Device {
         path: format!("{}/gateway", place.name),

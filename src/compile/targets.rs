@@ -2,14 +2,17 @@
 
 use super::Models;
 use crate::diagnostics::codes::network as codes;
-use crate::diagnostics::{At, Code, Diagnostic, Sink};
-use crate::network::{Name, Network, Role, Switch, nearest};
+use crate::diagnostics::{At, Code, Diagnostic, Sink, nearest};
+use crate::network::{Name, Network, Role, Switch};
 
 /// Tells each target of a gateway or a proxy that is none, or none for such a device. A proxy on a gateway is written by
 /// the gateway's target; its own must be one all the same.
 pub(super) fn check(net: &Network, models: &dyn Models, sink: &mut Sink) {
     for site in &net.sites {
         is_target(&site.gateway.target, Role::Gateway, models, sink);
+        if let Some(pac) = &site.pac {
+            is_target(&pac.target, Role::Pac, models, sink);
+        }
     }
     for (index, proxy) in net.proxies.iter().enumerate() {
         is_target(&proxy.target, Role::Proxy(index), models, sink);
@@ -40,6 +43,7 @@ fn is_target(target: &At<Name>, role: Role, models: &dyn Models, sink: &mut Sink
         Role::Gateway => "gateway",
         Role::Proxy(_) => "proxy",
         Role::Switch(_) => "switch",
+        Role::Pac => "set of browser settings",
     };
     let says = format!("there is no target `{}` for a {what}", target.value);
     let listing = format!("targets of a {what} are");

@@ -7,6 +7,7 @@
 pub mod filter;
 pub mod host;
 pub mod meaning;
+pub mod pac;
 pub mod tunnel;
 pub mod vlan;
 pub mod web;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 
 pub use filter::Filter;
 pub use host::HostFacts;
+pub use pac::Pac;
 pub use tunnel::Tunnel;
 pub use vlan::VlanTable;
 pub use web::WebFilter;
@@ -56,6 +58,8 @@ pub struct Bundle {
     pub web: Vec<WebFilter>,
     /// Programs that the boot starts.
     pub services: Vec<host::Service>,
+    /// What browsers are told, one file a zone.
+    pub pac: Vec<Pac>,
 }
 
 impl serde::Serialize for Loc {

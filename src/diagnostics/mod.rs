@@ -6,6 +6,7 @@
 mod code;
 mod diagnostic;
 mod excerpt;
+mod nearest;
 mod quote;
 mod render;
 mod source;
@@ -15,5 +16,6 @@ pub mod codes;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Note, Sink};
+pub use nearest::nearest;
 pub use render::{Colour, render_human, render_json};
 pub use source::{At, SourceFile, SourceId, Sources, Span};

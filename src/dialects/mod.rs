@@ -13,6 +13,7 @@ mod helps;
 pub mod ios;
 pub mod networkd;
 pub mod nft;
+pub mod pac;
 pub mod squid;
 pub mod swanctl;
 pub mod sysctl;
@@ -32,6 +33,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &ios::DIALECT,
     &networkd::DIALECT,
     &nft::DIALECT,
+    &pac::DIALECT,
     &squid::DIALECT,
     &swanctl::DIALECT,
     &sysctl::DIALECT,

@@ -113,7 +113,7 @@ pub fn answer(
     let (from, to) = (network::label(net, &question.from), network::label(net, &question.to));
     Ok(Answer {
         title: format!("{from} -> {to}{on}{}", during(net, question)),
-        cases: cases.into_iter().map(|(epochs, case)| (spans(net, &epochs), case)).collect(),
+        cases: cases.into_iter().map(|(epochs, case)| (network::spans(net, &epochs), case)).collect(),
         policy: said::policy(net, question),
         given_up: said::given_up(net, sources, question),
         claims: said::claims(net, question, decided),
@@ -123,23 +123,6 @@ pub fn answer(
 /// `, from 2027-06-14 until 2027-07-02`, when one epoch alone is asked about.
 fn during(net: &Network, question: &Question) -> String {
     question.epoch.map_or(String::new(), |number| format!(", {}", net.epochs[number].title))
-}
-
-/// Titles of epochs, those that follow each other as one.
-pub(super) fn spans(net: &Network, epochs: &[usize]) -> Vec<String> {
-    let runs = epochs.chunk_by(|a, b| a + 1 == *b);
-    runs.map(|run| {
-        let (first, last) = (&net.epochs[run[0]].title, &net.epochs[run[run.len() - 1]].title);
-        let from = first.strip_prefix("from ").and_then(|rest| rest.split(' ').next());
-        let until = last.split_once("until ").map(|(_, day)| day);
-        match (from, until) {
-            (None, None) => "always".to_owned(),
-            (Some(from), None) => format!("from {from} on"),
-            (None, Some(until)) => format!("until {until}"),
-            (Some(from), Some(until)) => format!("from {from} until {until}"),
-        }
-    })
-    .collect()
 }
 
 /// What leads from one end to the other past the gateways.

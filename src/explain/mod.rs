@@ -22,6 +22,6 @@ mod walk;
 
 pub use answer::{Answer, Case, Fate, Question, answer};
 pub use service::{Services, service};
-pub use subject::{Unknown, did_you_mean, nearest, no_site, subject};
+pub use subject::{Unknown, did_you_mean, no_site, subject};
 pub use text::render;
 pub use walk::{Ending, Hop, Note, Story};

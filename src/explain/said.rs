@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answer::{Question, spans};
+use super::answer::Question;
 use super::ends;
 use super::walk::Note;
 use crate::diagnostics::Sources;
 use crate::isolation::{Claim, Source, Target, Verdict, listed};
-use crate::network::{End, L4, Network, Published, ZoneId};
+use crate::network::{End, L4, Network, Published, ZoneId, spans};
 
 impl Question {
     fn asks(&self, l4: L4) -> bool {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::nearby;
+use crate::diagnostics::nearest;
 use crate::network::{self, End, HostId, Network, ProcessId, SiteId};
 
 /// Names that are listed at most when none is near.
@@ -103,13 +104,6 @@ pub fn did_you_mean<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Str
         Some(name) => format!("did you mean `{name}`?"),
         None => format!("there are {}", listed(names.into_iter())),
     }
-}
-
-/// The known name that a word was probably meant to be.
-pub fn nearest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let far = |name: &str| strsim::damerau_levenshtein(&word.to_lowercase(), &name.to_lowercase());
-    let (distance, name) = known.map(|name| (far(name), name)).min()?;
-    (distance <= 1 + word.len() / 4).then_some(name)
 }
 
 /// The first names, with how many are left out.

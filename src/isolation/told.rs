@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::blame::Remedy;
 use crate::diagnostics::{Diagnostic, Note, Sink, Sources};
-use crate::network::Network;
+use crate::network::{Network, spans};
 
 /// Most other messages that a finding names before it counts the rest.
 const MOST_NAMED: usize = 3;
@@ -62,8 +62,8 @@ impl Told {
                 notes.push(Note { kind: "also", text: shortened(&others) });
             }
             if epochs.len() < net.epochs.len() {
-                let titles: Vec<&str> = epochs.iter().map(|e| net.epochs[*e].title.as_str()).collect();
-                notes.push(Note { kind: "epoch", text: titles.join("; ") });
+                let epochs: Vec<usize> = epochs.into_iter().collect();
+                notes.push(Note { kind: "epoch", text: spans(net, &epochs).join("; ") });
             }
             let shown = sources.cite(first.span);
             notes.extend(remedy.and_then(|r| r.note(&shown)).map(|text| Note { kind: "cut", text }));

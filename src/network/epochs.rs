@@ -27,10 +27,27 @@ pub fn epoch_of(policy: &Policy, net: &Network, day: Date) -> usize {
     net.epochs.iter().position(|e| e.window.contains(instant)).expect("epochs leave no instant out")
 }
 
-/// Titles of the epochs that a window holds in; a permit that the network lost has none.
+/// The epochs that a window holds in, as [`spans`] tells them; a permit that the network lost has none.
 pub(super) fn within(net: &Network, window: Window) -> Vec<String> {
-    let held = net.epochs.iter().filter(|e| window.contains(e.instant()));
-    held.map(|e| e.title.clone()).collect()
+    let held = net.epochs.iter().enumerate().filter(|(_, e)| window.contains(e.instant()));
+    spans(net, &held.map(|(number, _)| number).collect::<Vec<_>>())
+}
+
+/// Titles of epochs, those that follow each other as one.
+pub fn spans(net: &Network, epochs: &[usize]) -> Vec<String> {
+    let runs = epochs.chunk_by(|a, b| a + 1 == *b);
+    runs.map(|run| {
+        let (first, last) = (&net.epochs[run[0]].title, &net.epochs[run[run.len() - 1]].title);
+        let from = first.strip_prefix("from ").and_then(|rest| rest.split(' ').next());
+        let until = last.split_once("until ").map(|(_, day)| day);
+        match (from, until) {
+            (None, None) => "always".to_owned(),
+            (Some(from), None) => format!("from {from} on"),
+            (None, Some(until)) => format!("until {until}"),
+            (Some(from), Some(until)) => format!("from {from} until {until}"),
+        }
+    })
+    .collect()
 }
 
 /// A date lost here would leave a permit open for ever, so it is never left out.

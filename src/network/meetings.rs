@@ -32,11 +32,10 @@ pub(super) fn check(net: &Network, sink: &mut Sink) {
             }
         }
     }
-    for (zone, come) in &visits.come {
-        let who: Vec<(&Visitor, &Step)> = come.iter().map(|(v, step)| (v, &visits.steps[*step])).collect();
-        let is_declared = net.security.meet.contains_key(zone);
-        let found = if is_declared { None } else { undeclared(net, &visits, *zone, &who) };
-        found.or_else(|| starts::unseen(net, &visits, *zone, &who)).into_iter().for_each(|found| sink.push(found));
+    let ever = Visits::through_relays(net);
+    for (zone, _) in net.zone_ids() {
+        let found = if net.security.meet.contains_key(&zone) { None } else { undeclared(net, &visits, zone) };
+        found.or_else(|| starts::unseen(net, &ever, zone)).into_iter().for_each(|found| sink.push(found));
     }
 }
 
@@ -59,8 +58,10 @@ fn for_others(net: &Network, step: &Step, word: &Name, meeting: &Meeting) -> Dia
 }
 
 /// A zone that no line of `meet` names may have visitors of one establishment, and of one side of `isolate`.
-fn undeclared(net: &Network, visits: &Visits, zone: ZoneId, who: &[(&Visitor, &Step)]) -> Option<Diagnostic> {
-    let (names, places) = several_sites(net, who).or_else(|| two_sides(net, who))?;
+fn undeclared(net: &Network, visits: &Visits, zone: ZoneId) -> Option<Diagnostic> {
+    let come = visits.come.get(&zone)?;
+    let who: Vec<(&Visitor, &Step)> = come.iter().map(|(v, step)| (v, &visits.steps[*step])).collect();
+    let (names, places) = several_sites(net, &who).or_else(|| two_sides(net, &who))?;
     let label = net.zone_label(zone);
     let says = format!("{names} meet in `{label}`, which is not declared as a meeting place");
     let way_out = match visits.starts(zone) {

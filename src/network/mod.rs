@@ -14,6 +14,7 @@ mod meetings;
 mod model;
 mod old_tunnels;
 mod origins;
+mod pac;
 mod paths;
 mod plan;
 mod published;
@@ -31,13 +32,11 @@ use std::collections::BTreeMap;
 
 pub use crate::policy::{Auth, L4, Name, VlanId};
 pub use due::{Today, due};
-pub use epochs::epoch_of;
+pub use epochs::{epoch_of, spans};
 pub use lints::{Accepted, LINTS, Lint, lint};
 pub use model::*;
 pub use plan::meet;
 pub use words::written;
-
-pub(crate) use crate::policy::nearest;
 
 use crate::diagnostics::{Sink, Sources};
 use crate::policy::Policy;
@@ -79,6 +78,7 @@ fn connect_once(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<N
     old_tunnels::check(policy, &net, &mut found);
     meetings::check(&net, &mut found);
     web::place_proxies(policy, &scopes, &mut net, &mut found);
+    pac::resolve(policy, &scopes, &mut net, &mut found);
     let failed = found.has_errors();
     sink.append(found);
     (!failed).then_some(net)

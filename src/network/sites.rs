@@ -140,6 +140,7 @@ fn blank_site(name: Name, title: String, gateway: Gateway, span: crate::diagnost
         served: Vec::new(),
         served_names: BTreeMap::new(),
         served_clock: BTreeMap::new(),
+        pac: None,
         logs: Vec::new(),
         clocks: Vec::new(),
         span,

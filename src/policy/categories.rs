@@ -5,9 +5,9 @@
 
 use super::lengths;
 use super::model::{Name, Security};
-use super::names::{is_told, nearest};
+use super::names::is_told;
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{At, Diagnostic, Sink};
+use crate::diagnostics::{At, Diagnostic, Sink, nearest};
 
 /// Folders of the UT1 collection (University Toulouse Capitole, 2026), other names for a folder included.
 pub(crate) static UT1: &[&str] = &[

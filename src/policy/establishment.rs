@@ -3,7 +3,7 @@
 use super::accepts::ACCEPTS_HERE;
 use super::interfaces::AN_INTERFACE;
 use super::model::{Establishment, Gateway, Name};
-use super::parts::{DEVICES_KEY, FLOWS, HOSTS, PROXIES, RESOLVERS, SERVE_KEY};
+use super::parts::{DEVICES_KEY, FLOWS, HOSTS, PAC_KEY, PROXIES, RESOLVERS, SERVE_KEY};
 use super::profile::HAS_NO;
 use super::reader::{Field, Reader, StandIn};
 use super::shape::{
@@ -61,6 +61,7 @@ pub(crate) static ESTABLISHMENT: Struct = Struct {
         RESOLVERS,
         FLOWS,
         SERVE_KEY,
+        PAC_KEY,
         DEVICES_KEY,
         ACCEPTS_HERE,
         BROWNFIELD,

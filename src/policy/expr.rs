@@ -12,7 +12,7 @@ use super::reader::{Field, Reader, StandIn};
 use super::scalars::{parse_number, parse_prefix};
 use super::shape::{END, Form, PORT_RANGE, Shape, TEXT};
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{At, Span};
+use crate::diagnostics::{At, Span, nearest};
 
 /// Whose ends a flow may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -248,7 +248,7 @@ impl Reader<'_> {
         let span = place(text, word);
         let known = Auth::of_word(word).map(|auth| At::new(auth, span));
         if known.is_none() {
-            let help = match names::nearest(word, Auth::WORDS) {
+            let help = match nearest(word, Auth::WORDS) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the words are {}", Auth::WORDS.map(|w| format!("`{w}`")).join(", ")),
             };

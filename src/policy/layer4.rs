@@ -7,7 +7,7 @@ use super::names;
 use super::reader::{Field, Reader};
 use super::scalars::parse_number;
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{At, Span};
+use crate::diagnostics::{At, Span, nearest};
 
 /// Types of ICMP (RFC 792) and ICMPv6 (RFC 4443) that have a word.
 const ICMP: &[(&str, u8)] = &[("echo", 8), ("unreachable", 3), ("time-exceeded", 11)];
@@ -62,7 +62,7 @@ impl Reader<'_> {
 
     fn unknown_protocol(&mut self, text: At<&str>, protocol: &str) {
         let known = ["tcp", "udp", "icmp", "icmp6"];
-        let help = match (protocol, names::nearest(protocol, known)) {
+        let help = match (protocol, nearest(protocol, known)) {
             ("icmpv6" | "ipv6-icmp", _) => "did you mean `icmp6`?".to_owned(),
             (_, Some(near)) => format!("did you mean `{near}`?"),
             _ => "protocols are `tcp`, `udp`, `icmp` and `icmp6`".to_owned(),

@@ -9,7 +9,6 @@ use super::checks;
 use super::model::{
     Centre, Delegated, Establishment, Experiment, Name, Policy, Profile, Region, Security, Uai, Unmanaged, Waiver,
 };
-use super::names::nearest;
 use super::reader::{Field, Reader};
 use super::rights::Holder;
 use super::services::Services;
@@ -18,7 +17,7 @@ use super::tree::{self, Kind as NodeKind};
 use super::unmanaged::is_unmanaged;
 use super::{centre, delegated, establishment, experiment, profile, region, security, services, waiver};
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{At, Diagnostic, Sink, SourceId, Sources, Span};
+use crate::diagnostics::{At, Diagnostic, Sink, SourceId, Sources, Span, nearest};
 
 /// Kinds of files, by where they stand under the workspace's root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

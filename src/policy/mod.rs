@@ -45,5 +45,3 @@ mod zones;
 pub use load::load;
 pub use model::*;
 pub use schema::schema;
-
-pub(crate) use names::nearest;

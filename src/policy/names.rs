@@ -1,6 +1,6 @@
 //! Names: their pattern, the reserved words, and the nearest known name.
 
-use crate::diagnostics::{Code, Diagnostic, Span};
+use crate::diagnostics::{Code, Diagnostic, Span, nearest};
 
 use super::model::Name;
 
@@ -25,17 +25,6 @@ pub(crate) fn is_told(name: &Name) -> bool {
 /// True for a word of the language, in any case.
 pub(crate) fn is_reserved(text: &str) -> bool {
     RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
-}
-
-/// The known name that a word was probably meant to be.
-pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let lower = word.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + word.len().max(name.len()) / 4 && *distance < word.len())
-        .min()
-        .map(|(_, name)| name)
 }
 
 /// Names one may use somewhere, each with the place that defines it.

@@ -4,7 +4,7 @@
 
 use super::expr::Ends;
 use super::machines::{HOST, PROXY};
-use super::model::{Auth, Devices, Flow, Link, Name, Parts, Resolver, Serve};
+use super::model::{Auth, Devices, Flow, Link, Name, Pac, Parts, Resolver, Serve};
 use super::reader::{Field, Fields, Reader, StandIn};
 use super::shape::{
     A_NAME, ADDRESS4, DATE, END, FLOW, Key, NAME, NAMES, RESOLVER, Shape, Struct, TEXT, optional, required,
@@ -30,6 +30,14 @@ static SERVE: Struct = Struct {
         optional("dhcp", NAMES, "zones with DHCP and router advertisements"),
         optional("names", Shape::Scalar(&END), "the resolver told to clients"),
         optional("clock", Shape::Scalar(&END), "the time source told to clients"),
+    ],
+};
+
+static PAC: Struct = Struct {
+    title: "what browsers are told",
+    keys: &[
+        required("target", A_NAME, "its target descriptor"),
+        required("for", NAMES, "zones with such a file: each opens to a proxy"),
     ],
 };
 
@@ -60,6 +68,9 @@ pub(crate) const FLOWS: Key = optional("flows", Shape::List(&A_FLOW), "what may 
 /// `serve:`
 pub(crate) const SERVE_KEY: Key =
     optional("serve", Shape::Struct(&SERVE), "what the gateway answers on its links; opens nothing");
+/// `pac:`
+pub(crate) const PAC_KEY: Key =
+    optional("pac", Shape::Struct(&PAC), "what browsers are told of proxies, a file a zone; opens nothing");
 /// `devices:`
 pub(crate) const DEVICES_KEY: Key =
     optional("devices", Shape::Struct(&DEVICES), "where gateways and switches send logs and take time");
@@ -76,6 +87,7 @@ impl Reader<'_> {
             resolvers: self.map(fields, "resolvers", Self::resolver),
             flows: self.items(fields, "flows", Self::flow_entry),
             serve: fields.get("serve").and_then(|f| self.serve(f)),
+            pac: fields.get("pac").and_then(|f| self.pac(f)),
             devices: fields.get("devices").and_then(|f| self.devices(f)),
             accepts: self.accepts(fields),
         }
@@ -176,6 +188,11 @@ impl Reader<'_> {
             names: f.get("names").and_then(|e| self.lone_end(e)),
             clock: f.get("clock").and_then(|e| self.lone_end(e)),
         })
+    }
+
+    fn pac(&mut self, field: Field<'_>) -> Option<Pac> {
+        let f = self.fields(field)?;
+        Some(Pac { target: self.required(&f, "target", Self::name), zones: self.names(&f, "for"), span: f.whole() })
     }
 
     fn devices(&mut self, field: Field<'_>) -> Option<Devices> {

@@ -2,7 +2,7 @@
 
 use super::accepts::ACCEPTS_HERE;
 use super::model::Profile;
-use super::parts::{DEVICES_KEY, FLOWS, HOSTS, LINKS, PROXIES, RESOLVERS, SERVE_KEY};
+use super::parts::{DEVICES_KEY, FLOWS, HOSTS, LINKS, PAC_KEY, PROXIES, RESOLVERS, SERVE_KEY};
 use super::reader::{Field, Reader};
 use super::shape::{A_NAME, Key, NAME, NAMES, Shape, Struct, optional, required};
 use super::zones::PROFILE_ZONE;
@@ -28,6 +28,7 @@ pub(crate) static PROFILE: Struct = Struct {
         HAS_NO,
         FLOWS,
         SERVE_KEY,
+        PAC_KEY,
         DEVICES_KEY,
         ACCEPTS_HERE,
     ],

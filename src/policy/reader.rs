@@ -15,7 +15,7 @@ use super::names;
 use super::shape::{Shape, Struct};
 use super::tree::{Entry, Kind, Node};
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{At, Code, Diagnostic, Sink, Span};
+use crate::diagnostics::{At, Code, Diagnostic, Sink, Span, nearest};
 
 /// What is read in place of a value that was wrong; nothing is said about it again.
 pub(crate) trait StandIn {
@@ -86,7 +86,7 @@ impl<'t> Fields<'t> {
         let known = || self.table.keys.iter().map(|k| k.name);
         let mut unknown = self.entries.iter().filter(|e| self.table.key(&e.key).is_none());
         let written = self.entries.iter().find(|e| e.key == key);
-        written.or_else(|| unknown.find(|e| names::nearest(&e.key, known()) == Some(key)))
+        written.or_else(|| unknown.find(|e| nearest(&e.key, known()) == Some(key)))
     }
 
     /// From the first key to the last value.
@@ -197,7 +197,7 @@ impl Reader<'_> {
         let known = table.keys.iter().map(|k| k.name);
         let found =
             Diagnostic::new(&codes::UNKNOWN_KEY, entry.key_span, format!("{} has no key `{}`", table.title, entry.key));
-        self.sink.push(match names::nearest(&entry.key, known) {
+        self.sink.push(match nearest(&entry.key, known) {
             Some(near) => found.help(format!("did you mean `{near}`?")),
             None => found.help(format!("its keys are {}", table.key_list())),
         });

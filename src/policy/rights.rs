@@ -61,6 +61,7 @@ const KEYS: &[(&str, Right)] = &[
     ("proxies", right("proxy.*", Holder::Operator)),
     ("resolvers", right("proxy.*", Holder::Operator)),
     ("serve", right("address.*", Holder::Operator)),
+    ("pac", right("proxy.*", Holder::Operator)),
     ("profile", right("topology.*", Holder::Operator)),
     ("managed", right("topology.*", Holder::Operator)),
     ("classes", right("policy.*", Holder::Academy)),

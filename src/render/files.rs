@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::error::{Problem, RenderError};
 use super::target::{FileRule, ForEach, Layout, Part, Target};
 use super::templates::Templates;
-use super::{host, nft, proxy, switch, tunnel};
+use super::{host, nft, pac, proxy, switch, tunnel};
 use crate::config::{Bundle, FileSet, VlanTable};
 
 /// What one file is made of.
@@ -20,7 +20,9 @@ pub(super) struct Page {
 
 /// A part that no file of the target says would be lost without a word.
 pub(super) fn every_part_has_a_file(bundle: &Bundle, target: &Target) -> Result<(), RenderError> {
-    for part in [Part::Filter, Part::Host, Part::Accounts, Part::Tunnels, Part::Lan, Part::Web, Part::Services] {
+    for part in
+        [Part::Filter, Part::Host, Part::Accounts, Part::Tunnels, Part::Lan, Part::Web, Part::Services, Part::Pac]
+    {
         if has(bundle, part) && !target.files.iter().any(|f| f.from == part) {
             let what = format!("the device's {}", name(part));
             return Err(Problem::unsupported(what).at(&target.name, "."));
@@ -67,6 +69,7 @@ fn has(bundle: &Bundle, part: Part) -> bool {
         Part::Lan => bundle.lan.is_some(),
         Part::Web => !bundle.web.is_empty(),
         Part::Services => !bundle.services.is_empty(),
+        Part::Pac => !bundle.pac.is_empty(),
     }
 }
 
@@ -79,6 +82,7 @@ fn name(part: Part) -> &'static str {
         Part::Lan => "VLAN table",
         Part::Web => "web proxies",
         Part::Services => "programs of the boot",
+        Part::Pac => "browser settings",
     }
 }
 
@@ -96,6 +100,7 @@ fn contexts(bundle: &Bundle, target: &Target, rule: &FileRule) -> Result<Vec<Val
         (Part::Web, ForEach::Proxy) => bundle.web.iter().map(|w| Ok(named("proxy", proxy::proxy(w)?))).collect(),
         (Part::Web, ForEach::List) => proxy::lists(&bundle.web),
         (Part::Services, ForEach::Service) => Ok(bundle.services.iter().map(|s| named("service", s)).collect()),
+        (Part::Pac, ForEach::Zone) => Ok(pac::contexts(&bundle.pac)),
         (part, each) => Err(Problem::Source(format!("{} cannot be written once for each {each:?}", name(part)))),
     }
 }

@@ -89,7 +89,7 @@ pub(super) fn contexts(host: &HostFacts, each: ForEach) -> Result<Vec<Value>, Pr
             .filter(|(link, _)| link.kind != LinkKind::Physical)
             .map(|(_, text)| Ok(named("link", text?)))
             .collect(),
-        ForEach::Proxy | ForEach::List | ForEach::Service => {
+        ForEach::Proxy | ForEach::List | ForEach::Service | ForEach::Zone => {
             Err(Problem::Source(format!("the host cannot be written once for each {each:?}")))
         }
     }

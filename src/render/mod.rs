@@ -9,6 +9,7 @@ mod error;
 mod files;
 mod host;
 mod nft;
+mod pac;
 mod proxy;
 mod quote;
 mod switch;

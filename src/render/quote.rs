@@ -21,6 +21,7 @@ pub(super) const FILTERS: &[(&str, Quoting)] = &[
     ("nft_comment", nft_comment),
     ("nft_log", nft_log),
     ("nft_name", nft_name),
+    ("pac_remark", pac_remark),
     ("setting_key", setting_key),
     ("setting_value", setting_value),
     ("squid_name", squid_name),
@@ -312,6 +313,11 @@ pub(super) fn domain(text: &str) -> Result<String, Problem> {
 fn is_label(label: &str) -> bool {
     let ok = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
     (1..=63).contains(&label.len()) && label.bytes().all(ok) && !label.starts_with('-') && !label.ends_with('-')
+}
+
+/// A remark in a script: ECMAScript ends a line at more characters than people see, so none but these.
+pub(super) fn pac_remark(text: &str) -> Result<String, Problem> {
+    plain("a remark in a script", text, "_-./:,@()+ ")
 }
 
 /// A cell of the apply table.

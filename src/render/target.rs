@@ -53,6 +53,8 @@ pub enum Kind {
     Proxy,
     /// Bridges VLANs.
     Switch,
+    /// Tells browsers which proxy to ask.
+    Pac,
 }
 
 /// What a target can do.
@@ -87,6 +89,8 @@ pub enum Capability {
     LanProtection,
     /// A limit of stations on a port.
     StationLimit,
+    /// Tells browsers which proxy to ask.
+    BrowserSettings,
 }
 
 /// One template and where its text goes.
@@ -128,6 +132,8 @@ pub enum Part {
     Web,
     /// Programs that the boot starts.
     Services,
+    /// What browsers are told.
+    Pac,
 }
 
 /// Which way a switch is laid out.
@@ -158,6 +164,8 @@ pub enum ForEach {
     List,
     /// One a program that the boot starts.
     Service,
+    /// One a zone whose browsers are told of proxies.
+    Zone,
 }
 
 /// Hardware of a target.

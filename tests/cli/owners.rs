@@ -143,3 +143,19 @@ help: add `owners:` with the accounts of `region`, `academy`, `operator` and `es
 
 "#]]);
 }
+
+/// Another spelling of a path would have another holder, or none.
+#[test]
+fn a_path_is_named_as_git_does() {
+    let place = Place::new();
+    let approved = |path: &str| place.etanche(&["owners", path, "--approved-by", "@exemple/exploitation"]).assert();
+    for path in ["policies/waivers.yaml", "./policies/waivers.yaml"] {
+        approved(path).code(1);
+    }
+    let top = place.path("policies/waivers.yaml");
+    let top = top.to_string_lossy();
+    for path in ["policies/./waivers.yaml", "policies//waivers.yaml", "policies/x/../waivers.yaml", "\"a\\303\"", &top]
+    {
+        approved(path).code(2);
+    }
+}

@@ -25,6 +25,7 @@ pub(crate) fn bundle() -> Bundle {
         tunnels: tunnels(),
         lan: None,
         web: crate::proxy::proxies(),
+        pac: Vec::new(),
         services: crate::proxy::services(),
     }
 }

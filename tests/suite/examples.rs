@@ -42,7 +42,9 @@ pub(crate) fn problems(root: &Path) -> Vec<String> {
 
 fn problem(code: &Code, bases: &[Files]) -> Option<String> {
     let is_excused = ELSEWHERE.iter().any(|(name, _)| *name == code.name);
-    match (bases.iter().any(|base| is_true(code, base)), is_excused) {
+    // Nearly every line of nearly every workspace is a place: an excuse is held against the smallest of them alone.
+    let tried = if is_excused { &bases[..1] } else { bases };
+    match (tried.iter().any(|base| is_true(code, base)), is_excused) {
         (true, true) => Some(format!("{}: its examples can be tried, and need no excuse", code.name)),
         (false, false) => {
             Some(format!("{}: no place where the wrong example is told and the right one is fine", code.name))

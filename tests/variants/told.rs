@@ -9,6 +9,9 @@ use crate::proof;
 use crate::register::{VARIANTS, cases};
 use crate::workspace::{Workspace, replace, text};
 
+/// The one word that asks for the refusals alone.
+pub(crate) const FILE: &str = "refusals.txt";
+
 /// The first line that reads otherwise than in the file; `is_update` writes the file instead.
 pub(crate) fn problems(root: &Path, is_update: bool) -> Vec<String> {
     let path = root.join("../variants/refusals.txt");

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv6Net};
 
+use super::super::permits::Permit;
 use super::super::rules::{address, interface as named, is, net as prefix, number, rule, within};
 use super::guards::{final_deny, noise};
 use super::{Gate, base, called, closed};
@@ -30,6 +31,11 @@ fn udp(from: u64, to: u64) -> [Match; 2] {
 /// Types of link messages with the only hop limit that proves they come from the link.
 fn link_message(types: &[u64], hops: u64) -> [Match; 2] {
     [is(Key::Icmp6Type, types.iter().map(|t| number(*t))), is(Key::HopLimit, [number(hops)])]
+}
+
+/// To the gateway itself from inside: neither a question to one of its proxies nor supervision.
+fn administers(permit: &Permit) -> bool {
+    permit.leg.leaves == Port::Local(None) && permit.leg.enters != Port::Wan
 }
 
 impl Gate<'_> {
@@ -80,7 +86,9 @@ impl Gate<'_> {
         }
         for permit in self.permits.iter().filter(|p| matches!(p.leg.leaves, Port::Local(_))) {
             let first = vec![is(Key::In, [named(&self.interface(permit.leg.enters))])];
-            rules.extend(self.lines(permit, &first).into_iter().map(|r| r.logged("etanche admin ")));
+            let lines = self.lines(permit, &first);
+            let is_logged = administers(permit);
+            rules.extend(lines.into_iter().map(|r| if is_logged { r.logged("etanche admin ") } else { r }));
         }
         rules
     }

@@ -92,7 +92,9 @@ impl Gate<'_> {
         }
         let keys = [side.interface, side.address];
         let zone = if side.number == 0 { &alike[0].sender } else { &alike[0].receiver };
-        Some(within(&keys, &sets.named(&format!("{zone}_of_schools{}", side.family), &keys, rows)))
+        // One set serves both directions: its type is the same.
+        let kinds = [Key::In, address_keys(side.family).0];
+        Some(within(&keys, &sets.named(&format!("{zone}_of_schools{}", side.family), &kinds, rows)))
     }
 }
 
@@ -100,7 +102,7 @@ fn nets<'p>(permit: &'p Permit, side: usize) -> &'p [IpNet] {
     if side == 0 { &permit.leg.source } else { &permit.leg.destination }
 }
 
-/// Flows that differ in the school only: same far side, services, time, and zone name.
+/// Flows that differ in the school only: same far side, services, time, and zone names.
 fn alike<'p>(permits: &[&'p Permit<'p>]) -> Vec<Vec<&'p Permit<'p>>> {
     let mut rows: Vec<Vec<&Permit>> = Vec::new();
     for permit in permits {
@@ -118,5 +120,10 @@ fn same(a: &Permit, b: &Permit) -> bool {
         (Port::Tunnel(_), _) => Some(p.leg.destination.clone()),
         _ => Some(p.leg.source.clone()),
     };
-    far(a).is_some() && far(a) == far(b) && a.services == b.services && a.window == b.window && a.sender == b.sender
+    far(a).is_some()
+        && far(a) == far(b)
+        && a.services == b.services
+        && a.window == b.window
+        && a.sender == b.sender
+        && a.receiver == b.receiver
 }

@@ -127,6 +127,12 @@ super::codes! {
         right: "local_ts = 10.128.0.0/22\nremote_ts = 10.0.49.0/24",
         basis: "convention, art. 10; RFC 7296 §2.9",
     }
+    PAC_DIFFERS = Error "isolation/pac-differs" {
+        says: "browsers are told of another proxy than their zone opens to, or to ask without one what no flow of their zone permits",
+        wrong: "var direct = [[\"0.0.0.0\", \"0.0.0.0\"]];",
+        right: "var direct = [[\"10.128.25.0\", \"255.255.255.0\"]];",
+        basis: "T3 (convention, art. 13); ANSSI INTERCO R30, R31",
+    }
     SERVICE_DIFFERS = Error "isolation/service-differs" {
         says: "a program that the boot starts runs as another account, without the rules of its account, or with means to get round them; or the boot does not start it",
         wrong: "ExecStart=/usr/sbin/squid --foreground -n staff -f /etc/squid/staff.conf      # as root",

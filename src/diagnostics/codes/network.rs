@@ -37,6 +37,12 @@ super::codes! {
         right: "cables:\n  - gateway.lan = sw-1.48",
         basis: "",
     }
+    DEVICES_CLASS = Error "network/devices-class" {
+        says: "a zone marked `devices: true` that the security officer does not know as one of management: whoever its class meets would hold the gateway",
+        wrong: "pedago: { vlan: 20, at: 0.0/22, title: Pédagogique, devices: true }",
+        right: "pedago: { vlan: 20, at: 0.0/22, title: Pédagogique }",
+        basis: "T5; PSSIE EXP-SEC-FLUXADMIN",
+    }
     EXIT_IS_SUPERVISION = Error "network/exit-is-supervision" {
         says: "the address kept for supervision must not carry other traffic",
         wrong: "supervision: 198.51.100.2\nexit: 198.51.100.2",
@@ -204,6 +210,12 @@ super::codes! {
         wrong: "staff:  { on: gateway, listen: admin, uid: 6001, target: squid, filters: [staff], resolver: operator }\npupils: { on: gateway, listen: pedago, uid: 6001, target: squid, filters: [pupils], resolver: operator }",
         right: "staff:  { on: gateway, listen: admin, uid: 6001, target: squid, filters: [staff], resolver: operator }\npupils: { on: gateway, listen: pedago, uid: 6002, target: squid, filters: [pupils], resolver: operator }",
         basis: "T3",
+    }
+    PAC_WITHOUT_PROXY = Error "network/pac-without-proxy" {
+        says: "a zone whose browsers are to be told of a proxy, and that opens to none",
+        wrong: "pac: { target: pac, for: [printers_pedago] }",
+        right: "pac: { target: pac, for: [pedago] }                # - allow: pedago -> csm.pupils on proxy",
+        basis: "ANSSI INTERCO R31",
     }
     PROXY_UNFILTERED = Error "network/unfiltered-zone" {
         says: "a zone that may ask a proxy none of whose filters covers its class",

@@ -2,7 +2,7 @@
 
 use super::{Read, Word};
 use crate::diagnostics::codes::host;
-use crate::diagnostics::{Diagnostic, Sink};
+use crate::diagnostics::{Diagnostic, Sink, nearest};
 use std::collections::BTreeMap;
 
 /// One `key = value`.
@@ -91,19 +91,10 @@ impl<T> Table<T> {
         if let Some((_, why)) = self.refused.iter().find(|(k, _)| *k == key.text) {
             return finding.help(format!("the program knows it, and {why}"));
         }
-        match self.nearest(&key.text) {
+        match nearest(&key.text, self.rows.iter().map(|row| row.key)) {
             Some(known) => finding.help(format!("did you mean `{known}`?")),
             None => finding.help(format!("every key read is in {}", self.page)),
         }
-    }
-
-    fn nearest(&self, key: &str) -> Option<&'static str> {
-        self.rows
-            .iter()
-            .map(|r| (strsim::damerau_levenshtein(r.key, key), r.key))
-            .filter(|(far, _)| *far <= 2)
-            .min()
-            .map(|(_, known)| known)
     }
 }
 

@@ -7,6 +7,7 @@ mod differences;
 mod filter;
 mod host;
 mod lan;
+mod pac;
 mod service;
 mod time;
 mod tunnel;
@@ -38,6 +39,7 @@ pub(super) fn rest(net: &Network, devices: &[ReadDevice], sources: &Sources, sin
                 proxies(net, device, &[&net.proxies[index]], sources, sink);
             }
             Role::Switch(_) => {}
+            Role::Pac => pac::pac(net, device, &intent::pac(net, device.site), sources, sink),
         }
     }
 }
@@ -50,13 +52,14 @@ fn proxies(net: &Network, device: &ReadDevice, here: &[&Proxy], sources: &Source
     service::services(net, device, &wanted, sources, sink);
 }
 
-/// Every gateway, switch and proxy machine once, and nothing else.
+/// Every gateway, switch, proxy machine and set of browser settings once, and nothing else.
 fn complete(net: &Network, devices: &[ReadDevice], sink: &mut Sink) {
     for (id, site) in net.site_ids() {
         let machines = net.proxies.iter().enumerate().filter(|(_, p)| p.site == id && matches!(p.place, End::Host(_)));
         let mut wanted = vec![Role::Gateway];
         wanted.extend(machines.map(|(n, _)| Role::Proxy(n)));
         wanted.extend((0..site.switches.len()).map(Role::Switch));
+        wanted.extend(site.pac.iter().map(|_| Role::Pac));
         let mut got: Vec<Role> = devices.iter().filter(|d| d.site == id).map(|d| d.role).collect();
         got.sort_unstable();
         wanted.sort_unstable();
@@ -74,15 +77,17 @@ fn complete(net: &Network, devices: &[ReadDevice], sink: &mut Sink) {
     }
 }
 
-/// A switch has no packet filter, a proxy's machine no tunnel: what nobody compares must not be written.
+/// A switch has no packet filter, a proxy's machine no tunnel, browsers nothing but their settings: what nobody compares must not be written.
 fn only_its_own(net: &Network, device: &ReadDevice, sink: &mut Sink) {
     let bundle = &device.bundle;
     let gateway = bundle.host.is_some() || bundle.filter.is_some() || !bundle.tunnels.is_empty();
     let (web, lan) = (!bundle.web.is_empty() || !bundle.services.is_empty(), bundle.lan.is_some());
+    let browsers = !bundle.pac.is_empty();
     let foreign = match device.role {
-        Role::Gateway => lan,
-        Role::Proxy(_) => gateway || lan,
-        Role::Switch(_) => gateway || web,
+        Role::Gateway => lan || browsers,
+        Role::Proxy(_) => gateway || lan || browsers,
+        Role::Switch(_) => gateway || web || browsers,
+        Role::Pac => gateway || web || lan,
     };
     if foreign {
         let says = format!("`{}` holds files that its kind of device does not have", device.path);

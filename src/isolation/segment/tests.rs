@@ -98,6 +98,7 @@ fn network() -> Network {
         served: Vec::new(),
         served_names: BTreeMap::new(),
         served_clock: BTreeMap::new(),
+        pac: None,
         logs: Vec::new(),
         clocks: Vec::new(),
         span: span(10),

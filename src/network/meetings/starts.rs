@@ -7,10 +7,11 @@ use super::visits::{GATEWAY, Step, Visitor, Visits};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::network as codes;
 
-/// A zone that opens and receives at no one moment, so that no packet would show it; `who` are those who come, ever.
-pub(super) fn unseen(net: &Network, visits: &Visits, zone: ZoneId, who: &[(&Visitor, &Step)]) -> Option<Diagnostic> {
+/// A zone that opens and receives at no one moment, so that no packet would show it; `visits` are those of all days,
+/// through relays as well, and a waiver signs for none of them here.
+pub(super) fn unseen(net: &Network, visits: &Visits, zone: ZoneId) -> Option<Diagnostic> {
     let opened = visits.opened(zone).next()?;
-    let (visitor, step) = who.first()?;
+    let (visitor, step) = visits.guests(zone).next()?;
     (!is_seen(net, zone)).then(|| receives(net, zone, visitor, step, opened))
 }
 
@@ -18,7 +19,7 @@ pub(super) fn unseen(net: &Network, visits: &Visits, zone: ZoneId, who: &[(&Visi
 fn is_seen(net: &Network, zone: ZoneId) -> bool {
     net.epochs.iter().map(Epoch::instant).any(|moment| {
         let visits = Visits::at(net, moment);
-        let comes = visits.come.get(&zone).is_some_and(|come| come.keys().any(|v| v.word.as_str() != GATEWAY));
+        let comes = visits.guests(zone).any(|(visitor, _)| visitor.word.as_str() != GATEWAY);
         comes && visits.opened(zone).any(|flow| flow.window.contains(moment))
     })
 }

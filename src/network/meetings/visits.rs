@@ -44,24 +44,37 @@ pub(super) struct Visits<'n> {
     /// Visitors of each zone, with the step that brings them; those whom only a waiver brings, which signs for them,
     /// are in `signed`.
     pub(super) come: BTreeMap<ZoneId, BTreeMap<Visitor, usize>>,
-    signed: BTreeMap<ZoneId, BTreeSet<Visitor>>,
+    signed: BTreeMap<ZoneId, BTreeMap<Visitor, usize>>,
+    /// Whether a declared relay stops who comes to it.
+    relays_stop: bool,
 }
 
 impl<'n> Visits<'n> {
     /// Those of all flows, whenever they are open: what comes one day may go on another.
     pub(super) fn of(net: &'n Network) -> Self {
-        Self::by(net, steps(net))
+        Self::by(net, steps(net), true)
     }
 
-    /// Those of one instant.
+    /// The same through relays as well.
+    pub(super) fn through_relays(net: &'n Network) -> Self {
+        Self::by(net, steps(net), false)
+    }
+
+    /// Those of one instant, through relays as well.
     pub(super) fn at(net: &'n Network, instant: i64) -> Self {
-        Self::by(net, steps(net).into_iter().filter(|step| step.window.contains(instant)).collect())
+        Self::by(net, steps(net).into_iter().filter(|step| step.window.contains(instant)).collect(), false)
     }
 
-    fn by(net: &'n Network, steps: Vec<Step>) -> Self {
-        let mut all = Self { net, steps, come: BTreeMap::new(), signed: BTreeMap::new() };
+    fn by(net: &'n Network, steps: Vec<Step>, relays_stop: bool) -> Self {
+        let mut all = Self { net, steps, come: BTreeMap::new(), signed: BTreeMap::new(), relays_stop };
         while all.spread() {}
         all
+    }
+
+    /// Everybody who comes to a zone, signed for or not, with the steps.
+    pub(super) fn guests(&self, zone: ZoneId) -> impl Iterator<Item = (&Visitor, &Step)> {
+        let of_zone = [&self.come, &self.signed].into_iter().filter_map(move |visitors| visitors.get(&zone));
+        of_zone.flatten().map(|(visitor, step)| (visitor, &self.steps[*step]))
     }
 
     /// Brings visitors one step further; false when nobody new comes anywhere.
@@ -71,14 +84,9 @@ impl<'n> Visits<'n> {
             let (visitors, to) = (self.bringing(&self.steps[number]), self.steps[number].to);
             let signs = self.signs(&self.steps[number]);
             for visitor in visitors {
-                is_news |= if signs {
-                    self.signed.entry(to).or_default().insert(visitor)
-                } else {
-                    let known = self.come.entry(to).or_default();
-                    let is_new = !known.contains_key(&visitor);
-                    known.entry(visitor).or_insert(number);
-                    is_new
-                };
+                let known = if signs { &mut self.signed } else { &mut self.come }.entry(to).or_default();
+                is_news |= !known.contains_key(&visitor);
+                known.entry(visitor).or_insert(number);
             }
         }
         is_news
@@ -92,11 +100,8 @@ impl<'n> Visits<'n> {
     fn bringing(&self, step: &Step) -> Vec<Visitor> {
         match &step.from {
             Opener::Establishment(visitor) => vec![visitor.clone()],
-            Opener::Centre(zone) if is_relay(self.net, *zone) => Vec::new(),
-            Opener::Centre(zone) => {
-                let come = self.come.get(zone).into_iter().flat_map(BTreeMap::keys);
-                come.chain(self.signed.get(zone).into_iter().flatten()).cloned().collect()
-            }
+            Opener::Centre(zone) if self.relays_stop && is_relay(self.net, *zone) => Vec::new(),
+            Opener::Centre(zone) => self.guests(*zone).map(|(visitor, _)| visitor.clone()).collect(),
         }
     }
 
@@ -106,10 +111,7 @@ impl<'n> Visits<'n> {
             Opener::Establishment(visitor) if !step.is_waived => BTreeSet::from([&visitor.word]),
             Opener::Establishment(_) => BTreeSet::new(),
             Opener::Centre(zone) if is_relay(self.net, *zone) || self.is_named(*zone, step.to) => BTreeSet::new(),
-            Opener::Centre(zone) => {
-                let come = self.come.get(zone).into_iter().flat_map(BTreeMap::keys);
-                come.chain(self.signed.get(zone).into_iter().flatten()).map(|v| &v.word).collect()
-            }
+            Opener::Centre(zone) => self.guests(*zone).map(|(visitor, _)| &visitor.word).collect(),
         }
     }
 

@@ -13,7 +13,7 @@ pub use flow::{End, Flow, GivenUp, Leg, Origin, Port, Published};
 pub use ids::{FlowId, HostId, OriginId, ProcessId, ProxyId, SiteId, TunnelId, ZoneId};
 pub use lan::{Cable, CableEnd, PortUse, Switch};
 pub use region::{IsolateLine, MayStart, Meeting, Network, PublishLine, Region, SecurityFacts, Unmanaged, WebLine};
-pub use site::{Gateway, Host, Process, Role, Site, Zone};
+pub use site::{Gateway, Host, Pac, Process, Role, Site, Zone};
 pub use time::{Epoch, Window};
 pub use tunnel::{OldTunnel, Pair, Tunnel};
 pub use web::{OwnLists, Proxy, WebClients};

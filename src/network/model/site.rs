@@ -44,6 +44,8 @@ pub struct Site {
     pub served_names: BTreeMap<ZoneId, Vec<IpAddr>>,
     /// Time sources told to clients of a served zone.
     pub served_clock: BTreeMap<ZoneId, Vec<IpAddr>>,
+    /// What browsers are told.
+    pub pac: Option<Pac>,
     /// Where its devices send logs.
     pub logs: Vec<IpAddr>,
     /// Where its devices take time.
@@ -132,6 +134,17 @@ impl Zone {
     }
 }
 
+/// Files that tell browsers which proxy to ask.
+#[derive(Debug, Clone)]
+pub struct Pac {
+    /// Their target descriptor.
+    pub target: At<Name>,
+    /// Zones with such a file, each opens to a proxy.
+    pub zones: Vec<ZoneId>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
 /// A machine with fixed addresses.
 #[derive(Debug, Clone)]
 pub struct Host {
@@ -175,4 +188,6 @@ pub enum Role {
     Proxy(usize),
     /// A switch: its place in the site's table.
     Switch(usize),
+    /// Files that tell browsers which proxy to ask.
+    Pac,
 }

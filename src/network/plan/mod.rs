@@ -15,6 +15,8 @@ mod zones;
 
 pub(super) use special::nobodys;
 
+use std::collections::BTreeSet;
+
 use ipnet::IpNet;
 
 use super::model::{Network, Site, Zone};
@@ -121,19 +123,23 @@ pub fn meet(a: &IpNet, b: &IpNet) -> bool {
     a.contains(b) || b.contains(a)
 }
 
-/// Tells prefixes that share addresses. Sort and sweep: only neighbours in address order can overlap first.
+/// Tells prefixes that share addresses, two lines once: those of a profile are wrong in every establishment that has it.
+/// Sort and sweep: only neighbours in address order can overlap first.
 fn overlaps(mut nets: Vec<Row>, help: &str, sink: &mut Sink) {
     nets.sort_by_key(|(n, s, _)| (*n, *s));
     let mut widest: Option<Row> = None;
+    let mut told = BTreeSet::new();
     for (net, span, what) in nets {
         if let Some((other, other_span, other_what)) = &widest
             && other.contains(&net)
         {
-            sink.push(
-                Diagnostic::new(&codes::OVERLAP, span, format!("{what} ({net}) overlaps {other_what} ({other})"))
-                    .other(*other_span, other_what.clone())
-                    .help(help),
-            );
+            if told.insert([*other_span, span]) {
+                sink.push(
+                    Diagnostic::new(&codes::OVERLAP, span, format!("{what} ({net}) overlaps {other_what} ({other})"))
+                        .other(*other_span, other_what.clone())
+                        .help(help),
+                );
+            }
             continue;
         }
         widest = Some((net, span, what));

@@ -2,9 +2,9 @@
 
 use super::Checks;
 use crate::diagnostics::codes::{self, policy};
-use crate::diagnostics::{At, Code, Diagnostic};
+use crate::diagnostics::{At, Code, Diagnostic, nearest};
 use crate::policy::model::{Accept, Name, Parts, Uai};
-use crate::policy::names::{Known, is_told, nearest};
+use crate::policy::names::{Known, is_told};
 
 impl<'d> Checks<'d> {
     /// Every file that may accept something.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::Checks;
 use super::school::misspelt;
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{At, Diagnostic, Span};
+use crate::diagnostics::{At, Diagnostic, Span, nearest};
 use crate::policy::model::{Class, Establishment, Name, Parts, Zone};
-use crate::policy::names::{Known, is_reserved, is_told, nearest};
+use crate::policy::names::{Known, is_reserved, is_told};
 
 /// Names, each with a place.
 type Places<'d> = BTreeMap<&'d Name, Span>;

@@ -3,10 +3,10 @@
 use super::Checks;
 use super::scope::{Scope, What};
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{At, Code, Diagnostic, Span};
+use crate::diagnostics::{At, Code, Diagnostic, Span, nearest};
 use crate::policy::load::FileKind;
 use crate::policy::model::{End, FlowExpr, Name, ServiceRef, SiteName, Uai};
-use crate::policy::names::{Known, is_name, nearest};
+use crate::policy::names::{Known, is_name};
 
 const ANYTHING: &[What] = &[What::Zone, What::Host, What::Proxy, What::Process, What::Resolver];
 

@@ -87,6 +87,9 @@ impl<'d> Checks<'d> {
             self.machine(serve.names.as_ref(), scope);
             self.machine(serve.clock.as_ref(), scope);
         }
+        if let Some(pac) = &parts.pac {
+            self.zones(&pac.zones, scope);
+        }
         if let Some(devices) = &parts.devices {
             self.machine(devices.logs.as_ref(), scope);
             self.machine(devices.clock.as_ref(), scope);

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::Checks;
 use super::scope::{Scope, named};
 use crate::diagnostics::codes::policy as codes;
-use crate::diagnostics::{At, Diagnostic, Span};
+use crate::diagnostics::{At, Diagnostic, Span, nearest};
 use crate::policy::load::FileKind;
 use crate::policy::model::{BlockPart, CableEnd, Establishment, Name, Parts, PortRole, Profile, Zone};
-use crate::policy::names::{Known, is_told, nearest};
+use crate::policy::names::{Known, is_told};
 use crate::policy::reader::StandIn;
 
 impl<'d> Checks<'d> {
@@ -154,6 +154,7 @@ impl<'d> Checks<'d> {
     fn no_second_settings(&mut self, parts: &'d Parts, profile: &'d Profile) {
         let pairs = [
             ("serve", serve_place(parts), serve_place(&profile.parts)),
+            ("pac", parts.pac.as_ref().map(|p| p.span), profile.parts.pac.as_ref().map(|p| p.span)),
             ("devices", devices_place(parts), devices_place(&profile.parts)),
         ];
         for (key, own, above) in pairs {

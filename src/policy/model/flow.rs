@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use jiff::civil::Date;
 
 use super::{L4, Name, SiteName, Uai};
-use crate::diagnostics::At;
+use crate::diagnostics::{At, Span};
 
 /// A permitted flow.
 #[derive(Debug, Clone)]
@@ -99,6 +99,17 @@ pub enum End {
     Process(Name),
     /// The public supervision address.
     Supervision,
+}
+
+/// What browsers are told: a file a zone, which names its proxies and what it reaches without one. Opens nothing.
+#[derive(Debug, Clone)]
+pub struct Pac {
+    /// Its target descriptor.
+    pub target: At<Name>,
+    /// Zones with such a file.
+    pub zones: Vec<At<Name>>,
+    /// The whole of it.
+    pub span: Span,
 }
 
 /// What the gateway answers on its links; opens nothing.

@@ -11,7 +11,7 @@ mod site;
 
 pub use brownfield::{Brownfield, OldSwitch, OldTunnel};
 pub use devices::{Cable, CableEnd, Devices, PortRole, Switch, SwitchPorts};
-pub use flow::{Auth, End, Flow, FlowExpr, Serve, ServiceRef};
+pub use flow::{Auth, End, Flow, FlowExpr, Pac, Serve, ServiceRef};
 pub use gateway::{BlockPart, Gateway, Host, Link, Proxy, ProxyPlace, Resolver, Zone};
 pub use names::{Name, Uai, VlanId};
 pub use region::{Block, Ike, L4, Owners, Policy, Region, Service, Suite, Wan};

@@ -6,8 +6,8 @@ use std::net::Ipv4Addr;
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::{
-    Accept, Brownfield, Cable, Devices, Flow, FlowExpr, Gateway, Host, Link, Name, Proxy, Resolver, Serve, Switch, Uai,
-    Zone,
+    Accept, Brownfield, Cable, Devices, Flow, FlowExpr, Gateway, Host, Link, Name, Pac, Proxy, Resolver, Serve, Switch,
+    Uai, Zone,
 };
 use crate::diagnostics::At;
 
@@ -105,6 +105,8 @@ pub struct Parts {
     pub flows: Vec<Flow>,
     /// What is answered on the link.
     pub serve: Option<Serve>,
+    /// What browsers are told.
+    pub pac: Option<Pac>,
     /// Where gateways and switches send logs and take time.
     pub devices: Option<Devices>,
     /// Rules of good practice that this file does not keep.
