@@ -118,7 +118,7 @@ fn touched_texts_are_refused_wherever_they_are() {
     let lets = |rule| format!("{BUSINESS}\t\t{rule} counter accept\n").leak();
     let cases: [(&str, &str, &str, &'static str); 3] = [
         ("csm/gateway", "etanche.nft", BUSINESS, lets("iifname \"xf-0000001B\" oifname \"xf-0000004E\"")),
-        ("0000016S/gateway", "etanche.nft", BUSINESS, lets("ip protocol tcp")),
+        ("0000016T/gateway", "etanche.nft", BUSINESS, lets("ip protocol tcp")),
         ("0000020X/gateway", "swanctl.conf", "start_action = trap", "start_action = none"),
     ];
     for (path, file, from, to) in cases {
