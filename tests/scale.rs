@@ -104,7 +104,7 @@ fn planted_leaks_are_refused() {
 /// Changes one generated text.
 fn planted(path: &'static str, file: &'static str, from: &'static str, to: &'static str) -> impl Fn(&mut Vec<Output>) {
     move |outputs| {
-        let output = outputs.iter_mut().find(|o| o.path == path).expect("the device");
+        let output = outputs.iter_mut().find(|o| o.path == path).unwrap_or_else(|| panic!("no device {path}"));
         let text = output.files.get_mut(file).expect("the file");
         assert!(text.contains(from), "{text}");
         *text = text.replacen(from, to, 1);
@@ -118,7 +118,7 @@ fn touched_texts_are_refused_wherever_they_are() {
     let lets = |rule| format!("{BUSINESS}\t\t{rule} counter accept\n").leak();
     let cases: [(&str, &str, &str, &'static str); 3] = [
         ("csm/gateway", "etanche.nft", BUSINESS, lets("iifname \"xf-0000001B\" oifname \"xf-0000004E\"")),
-        ("0000016T/gateway", "etanche.nft", BUSINESS, lets("ip protocol tcp")),
+        ("0000015S/gateway", "etanche.nft", BUSINESS, lets("ip protocol tcp")),
         ("0000020X/gateway", "swanctl.conf", "start_action = trap", "start_action = none"),
     ];
     for (path, file, from, to) in cases {
