@@ -56,6 +56,9 @@ pub(crate) const HARMLESS: &[Harmless] = &[
     row("the interface carries only these sources anyway", NFT, |m| same(m, no_source)),
     row("a guard, a state or noise beside a rule that meets none of its packets", NFT, is_beside),
     row("a chain without a rule", NFT, |m| m.old.contains("priority srcnat")),
+    row("the line ends the statement as well", NFT, |m| {
+        m.change.kind == Kind::Shorter && m.old.ends_with("policy accept;")
+    }),
     row("a priority that leaves the order of chains", NFT, |m| m.old.contains("priority 110")),
     row("timers of tunnels", VPN, |m| begins(m, &["dpd_delay", "rekey_time"])),
     row("the name of a child", VPN, |m| m.old.trim().ends_with('{')),
