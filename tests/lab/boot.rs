@@ -251,7 +251,7 @@ fn a_run_that_a_power_cut_ends_is_undone_by_the_boot_before_the_rules_are_loaded
     let mut machine = Machine::applied(&gateway);
     let before = machine.look();
     give(machine.work.path(), "next", &next(&gateway));
-    let waits = "cd /mnt/next; sh apply.sh 600 </dev/null >/dev/null 2>/run/said & \
+    let waits = "rm -f /run/said; cd /mnt/next; sh apply.sh 600 </dev/null >/dev/null 2>/run/said & \
         tries=0; until grep -q 'type .keep' /run/said || [ \"$tries\" -eq 200 ]; do tries=$((tries + 1)); sleep 0.2; done; \
         cat /run/said; tail -n 1 /etc/etanche/etanche.nft; sync";
     let said = machine.sh(waits);
