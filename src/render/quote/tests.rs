@@ -51,6 +51,7 @@ const NEVER: &[(&str, &str)] = &[
     ("nft_comment", "\"\\"),
     ("nft_log", "\"\\$"),
     ("nft_name", " \"#\\$`'{};!/*,@"),
+    ("pac_remark", "\"#\\$`'{};!\t*[]"),
     ("setting_key", " \"#\\$`'{};!=,"),
     ("setting_value", "\"#\\$`'{};!=%*"),
     ("squid_name", " \"#\\$`'{};!/*,"),
