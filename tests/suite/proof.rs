@@ -32,6 +32,11 @@ pub(crate) fn check_all(workspace: &Workspace) -> Checked {
     checked
 }
 
+/// The proof in parts alone, for what is tried many times.
+pub(crate) fn in_parts(workspace: &Workspace) -> Checked {
+    check_by(workspace, Division::Establishments)
+}
+
 /// Findings with their places.
 fn said(checked: &Checked) -> Vec<(String, &Diagnostic)> {
     checked.found.iter().map(|found| (checked.sources.cite(found.span), found)).collect()
