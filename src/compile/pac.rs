@@ -15,7 +15,7 @@ pub(super) fn files(net: &Network, site: SiteId) -> Vec<Pac> {
 }
 
 fn file(net: &Network, zone: ZoneId) -> Pac {
-    let own: Vec<&Flow> = net.flows.iter().filter(|f| f.from == End::Zone(zone)).collect();
+    let own: Vec<&Flow> = net.opened_by(zone).collect();
     Pac {
         name: net.zone(zone).name.to_string(),
         title: net.zone_label(zone),
@@ -28,11 +28,9 @@ fn file(net: &Network, zone: ZoneId) -> Pac {
 /// In the order of the policy's lines.
 fn proxies(net: &Network, own: &[&Flow]) -> Vec<(Ipv4Addr, u16)> {
     let mut all = Vec::new();
-    for flow in own {
-        for proxy in net.proxies.iter().filter(|p| p.place == flow.to) {
-            let doors = proxy.listen.iter().filter_map(|a| v4(*a)).map(|a| (a, proxy.port));
-            all.extend(doors.filter(|door| !all.contains(door)).collect::<Vec<_>>());
-        }
+    for proxy in own.iter().filter_map(|flow| net.proxy_at(&flow.to)) {
+        let doors = proxy.listen.iter().filter_map(|a| v4(*a)).map(|a| (a, proxy.port));
+        all.extend(doors.filter(|door| !all.contains(door)).collect::<Vec<_>>());
     }
     all
 }
@@ -40,7 +38,7 @@ fn proxies(net: &Network, own: &[&Flow]) -> Vec<(Ipv4Addr, u16)> {
 /// The zone's own link first, then what its flows lead to, by address.
 fn direct(net: &Network, zone: ZoneId, own: &[&Flow]) -> Vec<Direct> {
     let opens = own.iter().filter(|f| f.services.iter().any(|s| matches!(s, L4::Tcp(..))));
-    let beyond = opens.filter(|f| !net.proxies.iter().any(|p| p.place == f.to)).flat_map(|f| places(net, &f.to));
+    let beyond = opens.filter(|f| net.proxy_at(&f.to).is_none()).flat_map(|f| places(net, &f.to));
     let mut rows: Vec<(Ipv4Net, String)> = beyond.collect();
     rows.sort();
     rows.dedup_by_key(|(net, _)| *net);

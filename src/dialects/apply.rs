@@ -6,7 +6,7 @@
 use super::words::Word;
 use crate::diagnostics::codes::host;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::dialects::words::{Read, Words};
+use crate::dialects::words::{Read, Words, departure};
 use crate::dialects::{Dialect, File, Reading};
 use std::collections::BTreeMap;
 
@@ -54,19 +54,7 @@ fn read_files(reading: &mut Reading<'_>) {
 
 /// True when the script is the constant one; else one finding at the first line that differs.
 pub fn is_constant(text: &File<'_>, sink: &mut Sink) -> bool {
-    if text.text == BODY {
-        return true;
-    }
-    let mut start = 0;
-    let mut ours = BODY.split_inclusive('\n');
-    let mut place = text.word(text.text.len()..text.text.len());
-    for line in text.text.split_inclusive('\n') {
-        if ours.next() != Some(line) {
-            place = text.word(start..start + line.trim_end_matches('\n').len());
-            break;
-        }
-        start += line.len();
-    }
+    let Some(place) = departure(text, 0, BODY) else { return true };
     let finding = place.wrong(&host::SCRIPT, "from here on the script is not the constant one");
     sink.push(finding.help("its body is one for all gateways: what varies stands in `apply.tsv`"));
     false

@@ -7,7 +7,7 @@
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
-use super::words::{Read, Word, Words};
+use super::words::{Read, Word, Words, departure};
 use crate::config::Pac;
 use crate::config::pac::Direct;
 use crate::diagnostics::codes::host;
@@ -60,7 +60,10 @@ pub fn read(file: &File<'_>) -> Read<Pac> {
         direct.push(row);
     }
     lines.take();
-    is_constant(file, lines.next)?;
+    if let Some(place) = departure(file, lines.next, BODY) {
+        let message = "from here on the function is not the constant one";
+        return Err(Box::new(place.wrong(&host::SCRIPT, message).help("what varies stands in the table above it")));
+    }
     let name = file.path.trim_end_matches(".pac").to_owned();
     Ok(Pac { name, title: String::new(), proxies, direct, at: line.loc })
 }
@@ -144,20 +147,4 @@ fn remark(line: &Word, begins: &str) -> Read<()> {
 
 fn not_its_form(line: &Word, form: &str) -> Box<crate::diagnostics::Diagnostic> {
     Box::new(line.wrong(&host::SYNTAX, format!("this line is not {form}")))
-}
-
-/// From a byte on the file is the constant function, to its end.
-fn is_constant(file: &File<'_>, from: usize) -> Read<()> {
-    if file.text[from..] == *BODY {
-        return Ok(());
-    }
-    let mut lines = Lines { file, next: from };
-    for ours in BODY.split_terminator('\n') {
-        if lines.peek().text != ours {
-            break;
-        }
-        lines.take();
-    }
-    let message = "from here on the function is not the constant one";
-    Err(Box::new(lines.peek().wrong(&host::SCRIPT, message).help("what varies stands in the table above it")))
 }

@@ -150,7 +150,7 @@ pub(super) fn usual_service(net: &Network, from: &End, to: &End, v6: bool) -> L4
     let fits = |l4: &&L4| !matches!((l4, v6), (L4::Icmp(_), true) | (L4::Icmp6(_), false));
     let mut flows = net.flows.iter().filter(|f| overlap(net, &f.from, from) && overlap(net, &f.to, to));
     let flow = flows.find_map(|f| f.services.iter().find(fits).copied());
-    let proxy = net.proxies.iter().find(|p| p.place == *to).map(|p| L4::Tcp(p.port, p.port));
+    let proxy = net.proxy_at(to).map(|p| L4::Tcp(p.port, p.port));
     flow.or(proxy).unwrap_or(L4::Tcp(443, 443))
 }
 

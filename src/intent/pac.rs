@@ -26,8 +26,8 @@ pub fn pac(net: &Network, site: SiteId) -> Vec<PacIntent> {
     for id in &pac.zones {
         let zone = net.zone(*id);
         let mut told = PacIntent { zone: zone.name.to_string(), proxies: BTreeSet::new(), direct: itself(zone) };
-        for flow in net.flows.iter().filter(|flow| flow.from == End::Zone(*id)) {
-            match net.proxies.iter().find(|proxy| proxy.place == flow.to) {
+        for flow in net.opened_by(*id) {
+            match net.proxy_at(&flow.to) {
                 Some(proxy) => {
                     for address in &proxy.listen {
                         if let IpAddr::V4(address) = address {

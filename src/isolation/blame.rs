@@ -244,25 +244,25 @@ impl Words<'_, '_> {
     }
 
     /// A meeting zone opens to somebody.
-    pub(super) fn opening_meeting(&self, zone: ZoneId, step: usize) -> Diagnostic {
-        let (zone, to) = (self.net.zone_label(zone), self.long(self.graph.edges[step].to));
-        let says = format!("`{zone}` is a meeting zone, where both sides may open to, and opens to `{to}`");
-        Diagnostic::new(&codes::MEETING_OPENS, self.line(step).span, says)
-            .label("this opens further")
-            .note("path", self.step(step))
+    pub(super) fn opening_meeting(&self, zone: Node, step: usize) -> Diagnostic {
+        self.opening(zone, step, &codes::MEETING_OPENS, "is a meeting zone, where both sides may open to")
             .help("let the other end open to the meeting zone instead, or give the service a zone of one class")
             .note("rule", Theorem::T1.basis())
     }
 
     /// A zone that answers the Internet opens to somebody.
     pub(super) fn opening_published(&self, zone: Node, step: usize) -> Diagnostic {
-        let (zone, to) = (self.long(zone), self.long(self.graph.edges[step].to));
-        let says = format!("`{zone}` answers the Internet, and opens to `{to}`");
-        Diagnostic::new(&codes::PUBLISHED_OPENS, self.line(step).span, says)
-            .label("this opens further")
-            .note("path", self.step(step))
+        self.opening(zone, step, &codes::PUBLISHED_OPENS, "answers the Internet")
             .help("let the other end open to it instead, or publish from a zone that opens to nobody")
             .note("rule", Theorem::T2.basis())
+    }
+
+    /// A zone that opens to nobody, for what it is, does.
+    fn opening(&self, zone: Node, step: usize, code: &'static Code, is: &str) -> Diagnostic {
+        let (zone, to) = (self.long(zone), self.long(self.graph.edges[step].to));
+        Diagnostic::new(code, self.line(step).span, format!("`{zone}` {is}, and opens to `{to}`"))
+            .label("this opens further")
+            .note("path", self.step(step))
     }
 
     /// A centre zone opens towards an establishment without being declared to.

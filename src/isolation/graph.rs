@@ -5,6 +5,7 @@
 //! search that comes to it must not cost what the region has.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -16,8 +17,8 @@ use crate::packets::PacketSet;
 
 /// All steps of one epoch.
 pub(super) struct Graph {
-    /// Steps.
-    pub(super) edges: Vec<Edge>,
+    /// Steps; the same ones where a graph is another without some of them.
+    pub(super) edges: Arc<Vec<Edge>>,
     /// The waivers that a step exists by, and only by.
     pub(super) waived: BTreeMap<usize, Vec<Name>>,
     /// Of steps that waivers cover in part, what they do not cover.
@@ -48,19 +49,19 @@ pub(super) struct Rules<'a> {
 impl Graph {
     /// Indexes the steps.
     pub(super) fn new(edges: Vec<Edge>, waived: Waived, published: Published) -> Self {
-        Self::without(edges, waived, published, BTreeSet::new())
+        Self::without(Arc::new(edges), waived, published, BTreeSet::new())
     }
 
     /// The same without the steps by which the Internet opens to what is published.
     pub(super) fn unpublished(&self) -> Self {
         let waived = Waived { whole: self.waived.clone(), beyond: self.beyond.clone() };
         let gone = self.gone.union(&self.published.steps).copied().collect();
-        Self::without(self.edges.clone(), waived, self.published.clone(), gone)
+        Self::without(Arc::clone(&self.edges), waived, self.published.clone(), gone)
     }
 
     /// The same, with steps that nobody can take any more; the others keep their numbers.
     pub(super) fn without(
-        edges: Vec<Edge>,
+        edges: Arc<Vec<Edge>>,
         Waived { whole: waived, beyond }: Waived,
         published: Published,
         gone: BTreeSet<usize>,
@@ -102,6 +103,11 @@ impl Graph {
     /// Steps that leave a node, those to gateways' own systems aside.
     fn onward(&self, from: Node) -> &[usize] {
         self.leaving.get(&from).map_or(&[], |ways| &ways.onward)
+    }
+
+    /// The first step by which a node opens to anybody but a gateway's own system.
+    pub(super) fn opens_by(&self, from: Node) -> Option<usize> {
+        self.onward(from).first().copied()
     }
 
     /// A shortest path to a node that is wanted and no gateway; steps in order, the first found of each length.

@@ -192,13 +192,10 @@ fn undeclared_starts(words: &Words, told: &mut Told) {
 
 /// A meeting zone of an establishment opens to nobody, or both sides would reach further by it; a declared relay may.
 fn meetings_that_open(words: &Words, relays: &BTreeMap<Node, String>, told: &mut Told) {
-    let net = words.net;
-    let of_class = |class: &Option<Name>| class.is_some() && *class == net.security.meeting_class;
-    let meetings = net.zone_ids().filter(|(_, z)| of_class(&z.class)).map(|(zone, _)| zone);
-    for zone in meetings.filter(|zone| !relays.contains_key(&Node::Zone(*zone))) {
-        let mut opened = words.graph.leaving(Node::Zone(zone)).filter(|(_, e)| !matches!(e.to, Node::Gateway(_)));
-        if let Some((number, _)) = opened.next() {
-            told.add(words.epoch, words.opening_meeting(zone, number));
+    let meetings = words.net.zone_ids().map(|(zone, _)| Node::Zone(zone));
+    for zone in meetings.filter(|node| is_shut_meeting(words.net, relays, *node)) {
+        if let Some(step) = words.graph.opens_by(zone) {
+            told.add(words.epoch, words.opening_meeting(zone, step));
         }
     }
 }
@@ -206,17 +203,16 @@ fn meetings_that_open(words: &Words, relays: &BTreeMap<Node, String>, told: &mut
 /// What answers the Internet opens to nobody: whoever takes it over from outside would go on from there. A
 /// meeting zone that does is told as such.
 fn published_that_open(words: &Words, relays: &BTreeMap<Node, String>, told: &mut Told) {
-    let (net, meeting) = (words.net, words.net.security.meeting_class.as_ref());
-    let is_told = |node: &Node| {
-        matches!(node, Node::Zone(z) if meeting.is_some() && net.zone(*z).class.as_ref() == meeting)
-            && !relays.contains_key(node)
-    };
-    for node in words.graph.published.zones().filter(|node| !is_told(node)) {
-        let mut opened = words.graph.leaving(node).filter(|(_, e)| !matches!(e.to, Node::Gateway(_)));
-        if let Some((number, _)) = opened.next() {
-            told.add(words.epoch, words.opening_published(node, number));
+    for zone in words.graph.published.zones().filter(|node| !is_shut_meeting(words.net, relays, *node)) {
+        if let Some(step) = words.graph.opens_by(zone) {
+            told.add(words.epoch, words.opening_published(zone, step));
         }
     }
+}
+
+/// A meeting zone that is no relay.
+fn is_shut_meeting(net: &Network, relays: &BTreeMap<Node, String>, node: Node) -> bool {
+    matches!(node, Node::Zone(zone) if net.is_meeting(zone)) && !relays.contains_key(&node)
 }
 
 /// What `may_start` calls that which a step leads to; None outside establishments.

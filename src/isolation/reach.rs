@@ -227,13 +227,30 @@ impl<'a, 'g> Walk<'a, 'g> {
         Ok(self.space.union_all(&parts)?)
     }
 
-    /// What comes in is led where a published service is, then taken.
+    /// Leads what comes for a published service to its machine, delivers to the gateway itself, and forwards.
     fn arrive(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
         if arriving.set.is_empty() || arriving.goes_round(site) {
             return Ok(());
         }
+        let passing = self.passing(site, arriving.enters, &arriving.trail)?;
+        let is_seen_elsewhere = self.is_seen_elsewhere(site, &arriving.trail);
+        if is_seen_elsewhere && passing.forward.is_empty() {
+            return Ok(());
+        }
         let set = self.led(site, arriving.set)?;
-        self.take(site, &Arriving { set, trail: arriving.trail.clone(), ..*arriving })
+        let own = self.for_itself(site, set)?;
+        if !is_seen_elsewhere {
+            self.deliver(site, &Arriving { set: own, trail: arriving.trail.clone(), ..*arriving })?;
+        }
+        let through = self.space.minus(set, own)?;
+        let passing = passing.forward;
+        for out in self.ways_out(site, through, passing, arriving.arrived)? {
+            let leaving = self.routed(site, through, out, arriving.arrived)?;
+            let passed = self.space.intersect(leaving, passing)?;
+            let crossing = Crossing { site, hook: Hook::Forward, enters: arriving.enters, leaves: out };
+            self.leave(site, passed, crossing, &arriving.trail)?;
+        }
+        Ok(())
     }
 
     /// Destinations as they are once translated; what connection tracking does not follow keeps its own.
@@ -251,28 +268,6 @@ impl<'a, 'g> Walk<'a, 'g> {
         let untracked = self.space.product(&untracked)?;
         let untouched = self.space.intersect(set, untracked)?;
         Ok(self.space.union(image, untouched)?)
-    }
-
-    /// Delivers to the gateway itself, and forwards.
-    fn take(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
-        let passing = self.passing(site, arriving.enters, &arriving.trail)?;
-        if !self.is_seen_elsewhere(site, &arriving.trail) {
-            let own = self.for_itself(site, arriving.set)?;
-            self.deliver(site, &Arriving { set: own, trail: arriving.trail.clone(), ..*arriving })?;
-        }
-        if passing.forward.is_empty() {
-            return Ok(());
-        }
-        let own = self.for_itself(site, arriving.set)?;
-        let through = self.space.minus(arriving.set, own)?;
-        let passing = passing.forward;
-        for out in self.ways_out(site, through, passing, arriving.arrived)? {
-            let leaving = self.routed(site, through, out, arriving.arrived)?;
-            let passed = self.space.intersect(leaving, passing)?;
-            let crossing = Crossing { site, hook: Hook::Forward, enters: arriving.enters, leaves: out };
-            self.leave(site, passed, crossing, &arriving.trail)?;
-        }
-        Ok(())
     }
 
     /// Interfaces that something is routed to and that the filter lets something out by: at a centre, few of its tunnels.

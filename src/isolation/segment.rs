@@ -55,7 +55,7 @@ impl Frames {
         let mut all = Self { steps: Vec::new(), ends: Vec::new() };
         let sites: Vec<SiteId> = net.site_ids().filter(|(_, s)| !s.switches.is_empty()).map(|(site, _)| site).collect();
         let of_sites: Vec<Vec<_>> =
-            sites.par_iter().map(|site| at_site_of(net, *site, at_site(devices, *site), sources)).collect();
+            sites.par_iter().map(|site| steps_of(net, *site, at_site(devices, *site), sources)).collect();
         for (ends, step) in of_sites.into_iter().flatten() {
             all.ends.push(ends);
             all.steps.push(step);
@@ -74,7 +74,7 @@ impl Frames {
 }
 
 /// The steps of one site, from its devices.
-fn at_site_of(
+fn steps_of(
     net: &Network,
     site: SiteId,
     devices: &[ReadDevice],

@@ -20,8 +20,7 @@ pub(super) fn resolve(policy: &Policy, scopes: &Scopes, net: &mut Network, sink:
 
 fn zone(scopes: &Scopes, net: &Network, site: SiteId, word: &At<Name>, sink: &mut Sink) -> Option<ZoneId> {
     let Some(End::Zone(zone)) = scopes.end(site, &policy::End::Here(word.value.clone())) else { return None };
-    let asks = |proxy: &super::Proxy| net.flows.iter().any(|f| f.from == End::Zone(zone) && f.to == proxy.place);
-    if !net.proxies.iter().any(asks) {
+    if !net.opened_by(zone).any(|flow| net.proxy_at(&flow.to).is_some()) {
         let says = format!("`{}` opens to no proxy that its browsers could be told of", net.zone_label(zone));
         sink.push(
             Diagnostic::new(&codes::PAC_WITHOUT_PROXY, word.span, says)

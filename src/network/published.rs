@@ -1,5 +1,8 @@
 //! Published services: each as the security policy lets it answer, and no port of a public address for two machines.
 
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
 use super::label;
 use super::model::{Flow, Network, Published, ZoneId};
 use super::words::written;
@@ -9,14 +12,15 @@ use crate::policy::L4;
 
 /// Every published flow.
 pub(super) fn check(net: &Network, sink: &mut Sink) {
-    let all: Vec<(&Flow, Published)> = net.flows.iter().filter_map(|f| Some((f, f.published?))).collect();
-    for (number, (flow, published)) in all.iter().enumerate() {
-        if let Some(found) = unreadable(flow).or_else(|| not_declared(net, flow, *published)) {
+    let mut known: BTreeMap<Ipv4Addr, Vec<&Flow>> = BTreeMap::new();
+    for (flow, published) in net.flows.iter().filter_map(|f| Some((f, f.published?))) {
+        let before = known.entry(published.at).or_default();
+        if let Some(found) = unreadable(flow).or_else(|| not_declared(net, flow, published)) {
             sink.push(found);
-        } else if let Some((first, l4)) = all[..number].iter().find_map(|(other, _)| Some((other, twice(other, flow)?)))
-        {
-            sink.push(two_machines(net, first, flow, l4));
+        } else if let Some((first, l4)) = before.iter().find_map(|other| Some((other, twice(other, flow)?))) {
+            sink.push(two_machines(net, first, flow, published.at, l4));
         }
+        before.push(flow);
     }
 }
 
@@ -55,15 +59,13 @@ fn not_declared(net: &Network, flow: &Flow, published: Published) -> Option<Diag
     )))
 }
 
-/// A service that two flows have at one address, and lead to two machines.
+/// A service that two flows of one address have, and lead to two machines.
 fn twice(first: &Flow, second: &Flow) -> Option<L4> {
-    let is_same = first.published?.at == second.published?.at;
     let mut both = second.services.iter().filter(|l4| first.services.iter().any(|known| known.meets(**l4)));
-    both.next().copied().filter(|_| is_same && first.to != second.to)
+    both.next().copied().filter(|_| first.to != second.to)
 }
 
-fn two_machines(net: &Network, first: &Flow, second: &Flow, l4: L4) -> Diagnostic {
-    let at = second.published.map_or_else(String::new, |p| p.at.to_string());
+fn two_machines(net: &Network, first: &Flow, second: &Flow, at: Ipv4Addr, l4: L4) -> Diagnostic {
     let [one, other] = [first, second].map(|flow| label(net, &flow.to));
     let says = format!("{} at {at} leads to `{one}` and to `{other}`", written(l4));
     Diagnostic::new(&codes::PUBLISHED_TWICE, second.at[1], says)

@@ -3,10 +3,12 @@
 //! Takes slices of a text, gives typed values or a finding at the exact bytes. Knows no syntax and no device.
 
 mod blanks;
+mod constant;
 mod table;
 mod value;
 
 pub(in crate::dialects) use blanks::trimmed;
+pub use constant::departure;
 pub use table::{Entry, Refused, Row, Table, many, one};
 pub use value::{address, among, decimal, hexadecimal, interface, interface_address, list, only, prefix};
 

@@ -86,7 +86,8 @@ fn complete(net: &Network, devices: &[ReadDevice], sink: &mut Sink) {
     }
 }
 
-/// A switch has no packet filter, a proxy's machine no tunnel, browsers nothing but their settings: what nobody compares must not be written.
+/// A switch has no packet filter, a proxy's machine no tunnel, browsers nothing but their settings: what nobody compares
+/// must not be written.
 fn only_its_own(net: &Network, device: &ReadDevice, sink: &mut Sink) {
     let bundle = &device.bundle;
     let gateway = bundle.host.is_some() || bundle.filter.is_some() || !bundle.tunnels.is_empty();

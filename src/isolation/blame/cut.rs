@@ -4,6 +4,7 @@
 //! them are. One piece alone is tried first; then the smallest set, by branching over the steps of what is still open.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Texts, Words};
 use crate::config::meaning::Unclear;
@@ -69,7 +70,7 @@ impl Pieces {
         let of_step = |(number, edge)| behind(&open, spaces, number, edge);
         let mut all: Vec<Vec<Part>> = scene.graph.edges.iter().enumerate().map(of_step).collect::<Result<_, _>>()?;
         let same = same_place(&Words::new(scene, texts, spaces), &all);
-        for (parts, edge) in all.iter_mut().zip(&scene.graph.edges) {
+        for (parts, edge) in all.iter_mut().zip(scene.graph.edges.iter()) {
             parts.iter_mut().for_each(|part| part.piece = *same.get(&part.piece).unwrap_or(&part.piece));
             if let Means::Packets { home, .. } = &edge.means {
                 merge(spaces.of_mut(*home), parts)?;
@@ -85,7 +86,7 @@ impl Pieces {
     /// The steps that are left without some pieces, with what still takes them.
     fn graph(&self, scene: &Scene, spaces: &mut Spaces, without: &BTreeSet<Piece>) -> Result<Graph, Unclear> {
         let whole = scene.graph;
-        let mut edges = whole.edges.clone();
+        let mut edges = whole.edges.to_vec();
         let mut waived = Waived { whole: whole.waived.clone(), beyond: whole.beyond.clone() };
         let mut gone = BTreeSet::new();
         for (number, parts) in self.0.iter().enumerate() {
@@ -110,7 +111,7 @@ impl Pieces {
             }
         }
         let published = whole.published.among(scene.net, &edges, spaces)?;
-        Ok(Graph::without(edges, waived, published, gone))
+        Ok(Graph::without(Arc::new(edges), waived, published, gone))
     }
 }
 

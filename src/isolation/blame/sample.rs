@@ -1,4 +1,5 @@
-//! The packet that is shown: one that an ordinary machine would send, and that neither a derogation covers nor a line of `publish`.
+//! The packet that is shown: one that an ordinary machine would send, and that neither a derogation covers nor a line of
+//! `publish`.
 
 use std::net::Ipv4Addr;
 

@@ -45,7 +45,7 @@ impl Scene<'_, '_> {
         if self.is_for(centre, from) {
             return Verdict::Shared(centre);
         }
-        if self.is_of_meeting_class(from) {
+        if self.net.is_meeting(from) {
             return Verdict::Strict;
         }
         let site = self.net.zone(from).site;
@@ -62,16 +62,11 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// A zone is for another: it is of the meeting class, or `meet` names the other's class for it.
+    /// A zone is for another: it is of the meeting class, which opens to nobody (`meetings_that_open` tells one that does), or
+    /// `meet` names the other's class for it.
     pub(super) fn is_for(&self, zone: ZoneId, from: ZoneId) -> bool {
         let class = self.net.zone(from).class.as_ref();
-        self.is_of_meeting_class(zone) || class.is_some_and(|class| self.net.security.is_for(zone, class.as_str()))
-    }
-
-    /// Of the class that opens to nobody: `meetings_that_open` tells one that does.
-    fn is_of_meeting_class(&self, zone: ZoneId) -> bool {
-        let meeting = &self.net.security.meeting_class;
-        meeting.is_some() && self.net.zone(zone).class == *meeting
+        self.net.is_meeting(zone) || class.is_some_and(|class| self.net.security.is_for(zone, class.as_str()))
     }
 
     /// The waivers of steps all of which exist by waivers alone.

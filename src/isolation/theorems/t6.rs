@@ -1,5 +1,6 @@
 //! T6: on a WAN there is in clear only IKE and ESP between declared peers, what leaves for the Internet by an exit, what
-//! comes to a published service, and supervision; both ends of a tunnel mirror each other, and nothing falls back to clear (convention, art. 10).
+//! comes to a published service, and supervision; both ends of a tunnel mirror each other, and nothing falls back to
+//! clear (convention, art. 10).
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

@@ -64,14 +64,7 @@ fn covers(wide: &Opening, narrow: &Opening) -> bool {
     let first = wide.flow.from.is_none_or(|w| narrow.flow.from.is_some_and(|n| w.value <= n.value));
     let last = wide.flow.until.is_none_or(|w| narrow.flow.until.is_some_and(|n| n.value <= w.value));
     let all = wide.all();
-    first && last && narrow.all().iter().all(|item| all.iter().any(|w| holds(*w, *item)))
-}
-
-fn holds(wide: L4, narrow: L4) -> bool {
-    match (wide, narrow) {
-        (L4::Tcp(a, b), L4::Tcp(c, d)) | (L4::Udp(a, b), L4::Udp(c, d)) => a <= c && d <= b,
-        (a, b) => a == b,
-    }
+    first && last && narrow.all().iter().all(|item| all.iter().any(|w| w.holds(*item)))
 }
 
 fn told(flow: &Flow, wider: Span) -> Diagnostic {

@@ -284,6 +284,28 @@ impl Network {
         self.proxies.at(site).map(|(id, p)| (ProxyId(id), p))
     }
 
+    /// The proxy that stands at an end.
+    pub fn proxy_at(&self, place: &End) -> Option<&Proxy> {
+        let site = match place {
+            End::Host(host) => self.hosts[host.index()].site,
+            End::Process(process) => self.processes[process.index()].site,
+            End::Zone(_) | End::Gateway(_) | End::Supervision(_) | End::Internet(_) => return None,
+        };
+        self.proxies_of(site).map(|(_, proxy)| proxy).find(|proxy| proxy.place == *place)
+    }
+
+    /// Flows that the hosts of a zone open, as its line names them all.
+    pub fn opened_by(&self, zone: ZoneId) -> impl Iterator<Item = &Flow> {
+        let own = self.flows.at(self.zone(zone).site).map(|(_, flow)| flow);
+        own.filter(move |flow| flow.from == End::Zone(zone))
+    }
+
+    /// A zone of the class that both sides may open to.
+    pub fn is_meeting(&self, zone: ZoneId) -> bool {
+        let meeting = &self.security.meeting_class;
+        meeting.is_some() && self.zone(zone).class == *meeting
+    }
+
     /// Flows that cross a site's gateway, with what each needs of it.
     pub fn legs_at(&self, site: SiteId) -> impl Iterator<Item = (&Flow, &Leg)> {
         self.flows
