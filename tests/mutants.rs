@@ -19,3 +19,5 @@ mod sweep;
 mod taken;
 #[path = "mutants/templates.rs"]
 mod templates;
+#[path = "common/texts.rs"]
+mod texts;

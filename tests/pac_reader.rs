@@ -1,8 +1,10 @@
 //! What browsers are told, read back: by our reader and by a browser's own functions (pacparser), for the file as it is
 //! written and for thousands of small changes of it.
 
+#[path = "common/texts.rs"]
+mod texts;
+
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::Write as _;
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -13,26 +15,14 @@ use etanche::diagnostics::{Sink, Sources};
 use etanche::dialects;
 use etanche::pipeline::{self, Options, Workspace};
 
+use texts::texts;
+
 /// Debian's python3, for which its pacparser is built.
 const PYTHON: &str = "/usr/bin/python3";
 
-fn policies(dir: &Path, into: &mut Vec<(String, String)>) {
-    let mut entries: Vec<_> = fs::read_dir(dir).expect("a folder").map(|e| e.expect("an entry").path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            policies(&path, into);
-        } else {
-            let text = String::from_utf8(fs::read(&path).expect("a policy file")).expect("UTF-8");
-            into.push((path.to_string_lossy().into_owned(), text));
-        }
-    }
-}
-
 /// The files that the project's own policy gives browsers, by path.
 fn written() -> FileSet {
-    let mut policy = Vec::new();
-    policies(Path::new("policies"), &mut policy);
+    let policy = texts(Path::new("policies"), "policies/");
     let workspace = Workspace { root: "policies".to_owned(), policy, ..Workspace::default() };
     let run = pipeline::run(&workspace, Options::default());
     let proven = run.proven.expect("the policy is proved");

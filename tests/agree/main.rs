@@ -8,6 +8,8 @@ mod devices;
 mod gateway;
 mod lan;
 mod links;
+#[path = "../common/texts.rs"]
+mod texts;
 mod tunnel;
 mod web;
 
@@ -17,6 +19,8 @@ use std::path::Path;
 use etanche::diagnostics::{Diagnostic, Severity, Sources};
 use etanche::isolation::Output;
 use etanche::pipeline::{Options, Run, Workspace, run_with};
+
+use texts::texts;
 
 /// One edit of one generated file, and what must be said of it.
 pub(crate) struct Edit {
@@ -32,25 +36,6 @@ pub(crate) struct Edit {
     pub(crate) says: &'static str,
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test reads the repository's own policy")]
-fn read(dir: &Path, found: &mut Vec<(String, String)>) {
-    let mut entries: Vec<_> = std::fs::read_dir(dir).expect("a folder").map(|e| e.expect("an entry").path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            read(&path, found);
-        } else {
-            let name = path
-                .strip_prefix(env!("CARGO_MANIFEST_DIR"))
-                .unwrap_or(&path)
-                .display()
-                .to_string()
-                .replace("tests/four", "policies");
-            found.push((name, std::fs::read_to_string(&path).expect("a text")));
-        }
-    }
-}
-
 /// Establishments that no edit is made in.
 const OTHERS: [&str; 2] = ["0000003D", "0000004E"];
 
@@ -62,8 +47,7 @@ pub(crate) fn workspace() -> Workspace {
 }
 
 pub(crate) fn whole() -> Workspace {
-    let mut policy = Vec::new();
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/four"), &mut policy);
+    let policy = texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/four"), "policies/");
     Workspace { root: "policies".to_owned(), policy, ..Workspace::default() }
 }
 

@@ -8,6 +8,8 @@ use etanche::isolation::{Method, Output, prove};
 use etanche::network::Network;
 use etanche::pipeline::{Options, Workspace, run};
 
+use crate::texts::texts;
+
 /// A region that was proved.
 pub(crate) struct Region {
     pub(crate) net: Network,
@@ -50,12 +52,10 @@ fn made(workspace: &Workspace) -> Region {
 
 /// `tests/four/` as texts, with a switch of another make and a service that is published.
 pub(crate) fn workspace() -> Workspace {
-    let mut workspace = Workspace { root: "policies".to_owned(), ..Workspace::default() };
-    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    collect(&home.join("tests/four"), "policies/", &mut workspace.policy);
-    second_make(&mut workspace.policy);
-    published(&mut workspace.policy);
-    workspace
+    let mut policy = texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/four"), "policies/");
+    second_make(&mut policy);
+    published(&mut policy);
+    Workspace { root: "policies".to_owned(), policy, ..Workspace::default() }
 }
 
 /// The second switch of 0000001B is of another make than the first.
@@ -77,19 +77,6 @@ fn published(files: &mut [(String, String)]) {
             "policies/establishments/0000001B.yaml" => *text = text.replacen("hosts:\n", host, 1) + flow,
             "policies/security.yaml" => text.push_str("publish:\n  - meeting on https with otp\n"),
             _ => {}
-        }
-    }
-}
-
-fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
-    for entry in std::fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("the folder can be read").path();
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if path.is_dir() {
-            collect(&path, &format!("{prefix}{name}/"), files);
-        } else {
-            let bytes = std::fs::read(&path).expect("the file can be read");
-            files.push((format!("{prefix}{name}"), String::from_utf8(bytes).expect("the file is UTF-8")));
         }
     }
 }
