@@ -15,6 +15,12 @@ use super::region::{Written, region};
 
 const SITE: &str = "0000002C";
 
+/// For one boot or one script: a machine that runs other tests as well is slow, and only what hangs takes this long.
+const PATIENCE: Duration = Duration::from_secs(400);
+
+/// How `timeout` ends when it had to end what it ran.
+const TIMED_OUT: i32 = 124;
+
 /// What a machine looks like from within, a fact a line.
 const LOOK: &str = r#"
 echo "forwarding $(cat /proc/sys/net/ipv4/ip_forward) $(cat /proc/sys/net/ipv6/conf/all/forwarding)"
@@ -80,10 +86,9 @@ impl Machine {
     /// The same, once its files are applied and confirmed.
     fn applied(device: &Written) -> Machine {
         let machine = Machine::new(device);
-        let said = machine.sh(
-            "cd /mnt/first; : >/run/said; (until grep -q 'type .keep' /run/said; do sleep 0.2; done; echo keep) | \
-             sh apply.sh 120 2>/run/said; cat /run/said",
-        );
+        let said = machine.sh("cd /mnt/first; : >/run/said; \
+             (until grep -q -e 'type .keep' -e '^ended' /run/said; do sleep 0.2; done; echo keep) | \
+             { sh apply.sh 600; echo \"ended $?\"; } >/run/said 2>&1; cat /run/said");
         assert!(said.contains("apply: kept"), "{said}");
         machine
     }
@@ -103,7 +108,7 @@ impl Machine {
             if ["running", "degraded"].contains(&state.trim()) {
                 break;
             }
-            assert!(start.elapsed() < Duration::from_secs(90), "the machine does not boot: {state:?}");
+            assert!(start.elapsed() < PATIENCE, "the machine does not boot: {state:?}");
             std::thread::sleep(Duration::from_millis(200));
         }
     }
@@ -129,11 +134,14 @@ impl Machine {
         let mut first = String::new();
         File::open(children).and_then(|mut file| file.read_to_string(&mut first)).unwrap_or_default();
         let done = Command::new("timeout")
-            .args(["120", "nsenter", "--target", first.trim(), "--all", "--root", "--wd=/", "--", "sh", "-c", script])
+            .arg(PATIENCE.as_secs().to_string())
+            .args(["nsenter", "--target", first.trim(), "--all", "--root", "--wd=/", "--", "sh", "-c", script])
             .stdin(Stdio::null())
             .output()
             .expect("nsenter starts");
-        String::from_utf8_lossy(&done.stdout).into_owned()
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert_ne!(done.status.code(), Some(TIMED_OUT), "after {PATIENCE:?} `{script}` has only said {said:?}");
+        said
     }
 
     /// Its facts, once its proxies have started or given up.
@@ -252,7 +260,7 @@ fn a_run_that_a_power_cut_ends_is_undone_by_the_boot_before_the_rules_are_loaded
     let before = machine.look();
     give(machine.work.path(), "next", &next(&gateway));
     let waits = "rm -f /run/said; cd /mnt/next; sh apply.sh 600 </dev/null >/dev/null 2>/run/said & \
-        tries=0; until grep -q 'type .keep' /run/said || [ \"$tries\" -eq 200 ]; do tries=$((tries + 1)); sleep 0.2; done; \
+        tries=0; until grep -q 'type .keep' /run/said || [ \"$tries\" -eq 1000 ]; do tries=$((tries + 1)); sleep 0.2; done; \
         cat /run/said; tail -n 1 /etc/etanche/etanche.nft; sync";
     let said = machine.sh(waits);
     assert!(said.contains("apply: loaded") && said.contains("# another generation"), "{said}");
@@ -261,7 +269,7 @@ fn a_run_that_a_power_cut_ends_is_undone_by_the_boot_before_the_rules_are_loaded
     machine.reboot();
     // The journal takes a while to hold what an early unit said.
     let undone = "said() { journalctl --boot --unit=etanche-undo.service --output=cat; }; tries=0; \
-        until said | grep -q 'is back' || [ \"$tries\" -eq 100 ]; do tries=$((tries + 1)); sleep 0.2; done; said";
+        until said | grep -q 'is back' || [ \"$tries\" -eq 600 ]; do tries=$((tries + 1)); sleep 0.2; done; said";
     let said = machine.sh(undone);
     assert!(said.contains("undoing it") && said.contains("is back"), "{said}");
     let after = machine.look();
