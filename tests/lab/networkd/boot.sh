@@ -25,7 +25,7 @@ state() { ip -j address; ip -j route show table all; ip -j -6 route show table a
 quiet=0
 tries=0
 last=
-until [ "$quiet" -ge 10 ] || [ "$tries" -ge 300 ]; do
+until [ "$quiet" -ge 10 ] || [ "$tries" -ge 1200 ]; do
     tries=$((tries + 1))
     sleep 0.1
     now=$(state | cksum)

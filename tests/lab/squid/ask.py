@@ -83,7 +83,7 @@ def ask(line):
     client, proxy, method, target = line.split()
     host, port = proxy.rsplit(":", 1)
     with socket.socket(family_of(client)) as s:
-        s.settimeout(20)
+        s.settimeout(120)
         s.bind((client, 0))
         s.connect((host.strip("[]"), int(port)))
         authority = target if method == "CONNECT" else target.split("/")[2]
