@@ -259,7 +259,7 @@ impl Asking<'_, '_> {
     }
 
     fn natural_service(&self, v6: bool) -> Result<L4, String> {
-        let fits = |l4: &&L4| !matches!((l4, v6), (L4::Icmp(_), true) | (L4::Icmp6(_), false));
+        let fits = |l4: &&L4| l4.is_carried_by(v6);
         match &self.question.service {
             Some((word, items)) => items
                 .iter()
@@ -274,7 +274,7 @@ impl Asking<'_, '_> {
     fn not_on(&mut self, part: PacketSet, v6: bool) -> Result<Vec<String>, Unclear> {
         let Some((_, items)) = &self.question.service else { return Ok(Vec::new()) };
         let mut left = Vec::new();
-        for l4 in items.iter().filter(|l4| !matches!((l4, v6), (L4::Icmp(_), true) | (L4::Icmp6(_), false))) {
+        for l4 in items.iter().filter(|l4| l4.is_carried_by(v6)) {
             let item = self.space.product(&service::product(*l4))?;
             let family = self.space.product(&if v6 { FieldProduct::v6() } else { FieldProduct::v4() })?;
             let item = self.space.intersect(item, family)?;

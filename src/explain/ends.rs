@@ -147,7 +147,7 @@ pub(super) fn overlap(net: &Network, flow: &End, asked: &End) -> bool {
 
 /// What one would try: the service of the first flow between the two, the port of a proxy, else https.
 pub(super) fn usual_service(net: &Network, from: &End, to: &End, v6: bool) -> L4 {
-    let fits = |l4: &&L4| !matches!((l4, v6), (L4::Icmp(_), true) | (L4::Icmp6(_), false));
+    let fits = |l4: &&L4| l4.is_carried_by(v6);
     let mut flows = net.flows.iter().filter(|f| overlap(net, &f.from, from) && overlap(net, &f.to, to));
     let flow = flows.find_map(|f| f.services.iter().find(fits).copied());
     let proxy = net.proxy_at(to).map(|p| L4::Tcp(p.port, p.port));

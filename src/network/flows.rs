@@ -113,8 +113,11 @@ fn add_line(
                 continue;
             }
             match line.legs(net, &a, &b) {
-                Ok(legs) if !share_a_family(&legs) => {
+                Ok(legs) if families(&legs).is_empty() => {
                     refused.tell(sink, refusals::no_family(net, [from.span, to.span], &a, &b))
+                }
+                Ok(legs) if !is_carried(&services, &families(&legs)) => {
+                    refused.tell(sink, refusals::other_family(net, [from.span, to.span], &a, &b, &services))
                 }
                 Ok(legs) => {
                     let flow = Flow {
@@ -140,14 +143,20 @@ fn add_line(
     }
 }
 
-fn share_a_family(legs: &[Leg]) -> bool {
-    let is4 = |n: &IpNet| matches!(n, IpNet::V4(_));
-    legs.iter().all(|leg| {
-        leg.internet
-            || leg.from_internet
-            || (leg.source.iter().any(is4) && leg.destination.iter().any(is4))
-            || (leg.source.iter().any(|n| !is4(n)) && leg.destination.iter().any(|n| !is4(n)))
-    })
+/// The families, false for IPv4 and true for IPv6, that both ends of every leg have.
+fn families(legs: &[Leg]) -> Vec<bool> {
+    let has = |nets: &[IpNet], v6: bool| nets.iter().any(|net| matches!(net, IpNet::V6(_)) == v6);
+    // No IPv6 packet crosses a WAN.
+    let is_met = |leg: &Leg, v6: bool| {
+        (if leg.from_internet { !v6 } else { has(&leg.source, v6) })
+            && (if leg.internet { !v6 } else { has(&leg.destination, v6) })
+    };
+    [false, true].into_iter().filter(|v6| legs.iter().all(|leg| is_met(leg, *v6))).collect()
+}
+
+/// Some packet of these families is of one of the services.
+fn is_carried(services: &[L4], families: &[bool]) -> bool {
+    families.iter().any(|v6| services.iter().any(|l4| l4.is_carried_by(*v6)))
 }
 
 impl Leg {

@@ -3,8 +3,10 @@
 use super::label;
 use super::model::{End, Network, SiteId};
 use super::paths::NoPath;
+use super::words::written;
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{Code, Diagnostic, Span};
+use crate::policy::L4;
 
 /// What is said of a flow, and where.
 struct Told {
@@ -23,6 +25,17 @@ pub(super) fn no_family(net: &Network, [from, to]: [Span; 2], a: &End, b: &End) 
     Diagnostic::new(&codes::FLOW_FAMILY, to, format!("`{a}` and `{b}` share no address family"))
         .other(from, "opens from here")
         .help("give one of them an address of the other's family")
+}
+
+/// A flow on ICMP of the family that its two ends do not share.
+pub(super) fn other_family(net: &Network, [from, to]: [Span; 2], a: &End, b: &End, services: &[L4]) -> Diagnostic {
+    let (a, b) = (label(net, a), label(net, b));
+    let (theirs, family) = if services.iter().any(|l4| l4.is_carried_by(true)) { (4, 6) } else { (6, 4) };
+    let asked: Vec<String> = services.iter().map(|l4| written(*l4)).collect();
+    let says = format!("`{a}` and `{b}` share IPv{theirs} alone, and {} is of IPv{family}", asked.join(", "));
+    Diagnostic::new(&codes::FLOW_FAMILY, to, says)
+        .other(from, "opens from here")
+        .help(format!("name a service of IPv{theirs}, or give both an address of IPv{family}; else remove the flow"))
 }
 
 /// A flow between two ends that no path joins; `opener` is the end at the first place.

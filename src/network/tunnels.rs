@@ -8,7 +8,7 @@ use super::model::{End, Flow, Network, OldTunnel, OriginId, Pair, Port, SiteId, 
 use super::origins;
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{At, Diagnostic, Sink, Sources};
-use crate::policy::{L4, Link, Name, Policy};
+use crate::policy::{Link, Name, Policy};
 
 /// One tunnel for each pair of linked sites.
 pub(super) fn open(policy: &Policy, net: &mut Network, sink: &mut Sink) {
@@ -123,11 +123,7 @@ fn zone_of(net: &Network, end: &End) -> Option<ZoneId> {
 
 /// A flow on ICMP alone has packets of one family only.
 fn needs(flow: &Flow, family: u8) -> bool {
-    flow.services.iter().any(|s| match s {
-        L4::Icmp(_) => family == 4,
-        L4::Icmp6(_) => family == 6,
-        L4::Tcp(..) | L4::Udp(..) => true,
-    })
+    flow.services.iter().any(|l4| l4.is_carried_by(family == 6))
 }
 
 fn leg_has(flow: &Flow, family: u8) -> bool {

@@ -56,7 +56,7 @@ super::codes! {
         basis: "",
     }
     FLOW_FAMILY = Error "network/flow-family" {
-        says: "a flow whose two ends share no address family, so that no packet could ever use it",
+        says: "a flow whose two ends share no address family, or none that its services are of, so that no packet could ever use it",
         wrong: "- allow: replique -> csm.names on ping         # one has only IPv4, the other only IPv6",
         right: "hosts:\n  replique: { in: [pedago_servers], ipv4: 10.128.5.10, ipv6: \"2001:db8:1:30::10\" }",
         basis: "",

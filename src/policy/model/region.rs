@@ -162,6 +162,15 @@ impl L4 {
             (a, b) => a == b,
         }
     }
+
+    /// True when packets of IPv4, or of IPv6, can be it: ICMP is of one family alone.
+    pub fn is_carried_by(self, v6: bool) -> bool {
+        match self {
+            Self::Tcp(..) | Self::Udp(..) => true,
+            Self::Icmp(_) => !v6,
+            Self::Icmp6(_) => v6,
+        }
+    }
 }
 
 /// A cryptographic suite.
