@@ -17,6 +17,8 @@ mod examples;
 mod proof;
 #[path = "suite/registry.rs"]
 mod registry;
+#[path = "common/texts.rs"]
+mod texts;
 #[path = "suite/torn.rs"]
 mod torn;
 #[path = "suite/workspace.rs"]

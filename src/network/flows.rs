@@ -113,13 +113,11 @@ fn add_line(
                 continue;
             }
             match line.legs(net, &a, &b) {
-                Ok(legs) if families(&legs).is_empty() => {
-                    refused.tell(sink, refusals::no_family(net, [from.span, to.span], &a, &b))
-                }
-                Ok(legs) if !is_carried(&services, &families(&legs)) => {
-                    refused.tell(sink, refusals::other_family(net, [from.span, to.span], &a, &b, &services))
-                }
                 Ok(legs) => {
+                    if let Some(found) = unusable(net, [from.span, to.span], [&a, &b], &legs, &services) {
+                        refused.tell(sink, found);
+                        continue;
+                    }
                     let flow = Flow {
                         origin: line.origin,
                         from: a,
@@ -143,23 +141,25 @@ fn add_line(
     }
 }
 
-/// The families, false for IPv4 and true for IPv6, that both ends of every leg have.
-fn families(legs: &[Leg]) -> Vec<bool> {
-    let has = |nets: &[IpNet], v6: bool| nets.iter().any(|net| matches!(net, IpNet::V6(_)) == v6);
-    // No IPv6 packet crosses a WAN.
-    let is_met = |leg: &Leg, v6: bool| {
-        (if leg.from_internet { !v6 } else { has(&leg.source, v6) })
-            && (if leg.internet { !v6 } else { has(&leg.destination, v6) })
-    };
-    [false, true].into_iter().filter(|v6| legs.iter().all(|leg| is_met(leg, *v6))).collect()
-}
-
-/// Some packet of these families is of one of the services.
-fn is_carried(services: &[L4], families: &[bool]) -> bool {
-    families.iter().any(|v6| services.iter().any(|l4| l4.is_carried_by(*v6)))
+/// Why no packet could use a flow: its ends share no family, or none that its services are of.
+fn unusable(net: &Network, at: [Span; 2], [a, b]: [&End; 2], legs: &[Leg], services: &[L4]) -> Option<Diagnostic> {
+    match [false, true].map(|v6| legs.iter().all(|leg| leg.is_of(v6))) {
+        [false, false] => Some(refusals::no_family(net, at, a, b)),
+        [true, true] => None,
+        // One alone is shared: IPv6 where the second is true.
+        [_, v6] if services.iter().any(|l4| l4.is_carried_by(v6)) => None,
+        [_, v6] => Some(refusals::other_family(net, at, [a, b], v6, services)),
+    }
 }
 
 impl Leg {
+    /// Packets of IPv4, or of IPv6, can cross it. None of IPv6 crosses a WAN.
+    pub(super) fn is_of(&self, v6: bool) -> bool {
+        let has = |nets: &[IpNet]| nets.iter().any(|net| matches!(net, IpNet::V6(_)) == v6);
+        (if self.from_internet { !v6 } else { has(&self.source) })
+            && (if self.internet { !v6 } else { has(&self.destination) })
+    }
+
     /// True when the packet is forwarded: neither end is the gateway itself.
     pub fn is_forwarded(&self) -> bool {
         !matches!(self.enters, Port::Local(_)) && !matches!(self.leaves, Port::Local(_))

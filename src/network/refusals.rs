@@ -27,15 +27,27 @@ pub(super) fn no_family(net: &Network, [from, to]: [Span; 2], a: &End, b: &End) 
         .help("give one of them an address of the other's family")
 }
 
-/// A flow on ICMP of the family that its two ends do not share.
-pub(super) fn other_family(net: &Network, [from, to]: [Span; 2], a: &End, b: &End, services: &[L4]) -> Diagnostic {
-    let (a, b) = (label(net, a), label(net, b));
-    let (theirs, family) = if services.iter().any(|l4| l4.is_carried_by(true)) { (4, 6) } else { (6, 4) };
+/// A flow on ICMP of the family that its two ends do not share; the one they share is IPv6 or IPv4.
+pub(super) fn other_family(
+    net: &Network,
+    [from, to]: [Span; 2],
+    ends: [&End; 2],
+    share_v6: bool,
+    services: &[L4],
+) -> Diagnostic {
+    let [a, b] = ends.map(|end| label(net, end));
+    let (theirs, family) = if share_v6 { (6, 4) } else { (4, 6) };
     let asked: Vec<String> = services.iter().map(|l4| written(*l4)).collect();
     let says = format!("`{a}` and `{b}` share IPv{theirs} alone, and {} is of IPv{family}", asked.join(", "));
+    let is_outside = |end: &End| matches!(end, End::Internet(_) | End::Supervision(_));
+    let or = if ends.into_iter().any(is_outside) {
+        ": no IPv6 packet crosses a WAN".to_owned()
+    } else {
+        format!(", or give both an address of IPv{family}")
+    };
     Diagnostic::new(&codes::FLOW_FAMILY, to, says)
         .other(from, "opens from here")
-        .help(format!("name a service of IPv{theirs}, or give both an address of IPv{family}; else remove the flow"))
+        .help(format!("name a service of IPv{theirs}{or}; else remove the flow"))
 }
 
 /// A flow between two ends that no path joins; `opener` is the end at the first place.

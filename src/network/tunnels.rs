@@ -101,10 +101,9 @@ fn pairs_of(net: &Network, flow: &Flow, tunnel: TunnelId, from_site: SiteId) -> 
     let forwards = net.tunnel(tunnel).ends[0] == from_site;
     let (first, second) = if forwards { (a, b) } else { (b, a) };
     let mut pairs = Vec::new();
-    for (family, needed) in [(4, needs(flow, 4)), (6, needs(flow, 6))] {
-        let pick =
-            |zone: ZoneId| net.zone(zone).nets().into_iter().find(|n| matches!(n, IpNet::V4(_)) == (family == 4));
-        if let (true, Some(x), Some(y)) = (needed && leg_has(flow, family), pick(first), pick(second)) {
+    for (family, v6) in [(4, false), (6, true)] {
+        let pick = |zone: ZoneId| net.zone(zone).nets().into_iter().find(|n| matches!(n, IpNet::V6(_)) == v6);
+        if let (true, Some(x), Some(y)) = (is_of(flow, v6), pick(first), pick(second)) {
             pairs.push(Pair { name: pair_name(net, tunnel, first, second, family), nets: [x, y], origin: flow.origin });
         }
     }
@@ -121,14 +120,9 @@ fn zone_of(net: &Network, end: &End) -> Option<ZoneId> {
     }
 }
 
-/// A flow on ICMP alone has packets of one family only.
-fn needs(flow: &Flow, family: u8) -> bool {
-    flow.services.iter().any(|l4| l4.is_carried_by(family == 6))
-}
-
-fn leg_has(flow: &Flow, family: u8) -> bool {
-    let has = |nets: &[IpNet]| nets.iter().any(|n| matches!(n, IpNet::V4(_)) == (family == 4));
-    flow.legs.iter().all(|l| has(&l.source) && has(&l.destination))
+/// A flow has packets of a family where every leg has; one on ICMP alone has packets of one family only.
+fn is_of(flow: &Flow, v6: bool) -> bool {
+    flow.services.iter().any(|l4| l4.is_carried_by(v6)) && flow.legs.iter().all(|leg| leg.is_of(v6))
 }
 
 /// `pedago-directory-v4`; a zone of a third site is named with its site.

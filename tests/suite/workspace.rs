@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::case::{Action, Block, Case};
+use crate::texts::texts;
 
 /// Files by path below the workspace's root, what is done to other texts, and where the case's lines ended up.
 #[derive(Clone, Default)]
@@ -28,7 +29,7 @@ impl Workspace {
     /// A base as it is.
     pub(crate) fn read(folder: &Path) -> Self {
         let mut workspace = Self::default();
-        collect(folder, "", &mut workspace.files);
+        workspace.files.extend(texts(folder, ""));
         workspace
     }
 
@@ -37,7 +38,7 @@ impl Workspace {
         let base = case.said("Base:").unwrap_or("small");
         let mut workspace = Self::default();
         for folder in bases(root, base) {
-            collect(&folder, "", &mut workspace.files);
+            workspace.files.extend(texts(&folder, ""));
         }
         workspace.nodes = case.said("Nodes:").map(|n| n.parse().expect("`Nodes:` is a number"));
         workspace.days = ["Today:", "At:"].map(|word| case.said(word).map(str::to_owned));
@@ -217,18 +218,6 @@ fn unescape(line: &str) -> String {
         rest = tail;
     }
     out + rest
-}
-
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) {
-    for entry in std::fs::read_dir(folder).expect("the base's folder can be read") {
-        let path = entry.expect("the base's folder can be read").path();
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if path.is_dir() {
-            collect(&path, &format!("{prefix}{name}/"), files);
-        } else {
-            files.insert(format!("{prefix}{name}"), text(&path));
-        }
-    }
 }
 
 /// The text of a file.
