@@ -94,20 +94,44 @@ pub(crate) fn form(line: &str) -> String {
     let is_chain = |p: &str| p.contains("_to_");
     let is_value = |p: &str| p.len() > 1 && p.contains(|c: char| c.is_ascii_digit()) || p.parse::<u64>().is_ok();
     let (code, comment) = bare.split_once(" comment ").unwrap_or((bare, ""));
-    let (key, value) = code.split_once('=').unwrap_or(("", code));
+    let is_key = |key: &str| pieces(key.trim_end()).len() == 1;
+    let (key, value) = code.split_once('=').filter(|(key, _)| is_key(key)).unwrap_or(("", code));
     if TITLES.contains(&key) || bare.starts_with("name \"") {
         return "title".to_owned();
     }
     let words = pieces(value).into_iter().map(|p| if is_value(p) || is_chain(p) { "x" } else { p });
-    let mut form: String = key.to_owned() + &words.collect::<String>();
+    let mut form: String = key_form(key) + &words.collect::<String>();
     if !comment.is_empty() {
         form += " comment";
     }
     form
 }
 
+/// The key of a setting; one of an interface is of a kind of interfaces.
+fn key_form(key: &str) -> String {
+    let mut parts: Vec<String> = key.split('.').map(str::to_owned).collect();
+    if let [_, _, conf, interface, _] = &mut parts[..]
+        && conf == "conf"
+    {
+        interface.retain(|c| !c.is_ascii_digit());
+    }
+    parts.join(".")
+}
+
+/// A line of a text, taken apart once for all that is asked of it.
+pub(crate) struct Line<'t> {
+    pub(crate) text: &'t str,
+    form: String,
+    pieces: Vec<&'t str>,
+}
+
+/// The lines of a text.
+pub(crate) fn lines(text: &str) -> Vec<Line<'_>> {
+    text.lines().map(|text| Line { text, form: form(text), pieces: pieces(text) }).collect()
+}
+
 /// Every small change of a line of a text.
-pub(crate) fn changes(lines: &[&str], at: usize) -> Vec<Change> {
+pub(crate) fn changes(lines: &[Line], at: usize) -> Vec<Change> {
     let mut all = vec![Change { kind: Kind::Deleted, gone: 1, new: Vec::new() }];
     all.extend(swapped(lines, at));
     all.extend(rewritten(lines, at).map(|(kind, line)| Change { kind, gone: 1, new: vec![line] }));
@@ -115,22 +139,21 @@ pub(crate) fn changes(lines: &[&str], at: usize) -> Vec<Change> {
 }
 
 /// The line after the next one of its block, blank lines and remarks between them staying before it.
-fn swapped(lines: &[&str], at: usize) -> Option<Change> {
-    let line = lines[at];
-    let is_text = |l: &str| !l.trim().is_empty() && form(l) != "remark";
-    let indent = |l: &str| l.len() - l.trim_start().len();
-    let below = lines[at + 1..].iter().take_while(|l| l.trim().is_empty() || indent(l) >= indent(line));
+fn swapped(lines: &[Line], at: usize) -> Option<Change> {
+    let line = &lines[at];
+    let is_text = |l: &Line| !l.text.trim().is_empty() && l.form != "remark";
+    let indent = |l: &Line| l.text.len() - l.text.trim_start().len();
+    let below = lines[at + 1..].iter().take_while(|l| l.text.trim().is_empty() || indent(l) >= indent(line));
     let next = at + 1 + below.clone().position(|l| is_text(l) && indent(l) == indent(line))?;
-    let is_pair = is_text(line) && lines[next].trim() != line.trim() && !lines[next].ends_with('{');
-    let mut new: Vec<String> = lines[at + 1..=next].iter().map(|l| (*l).to_owned()).collect();
-    new.push(line.to_owned());
-    is_pair.then_some(Change { kind: Kind::Swapped, gone: next - at + 1, new })
+    let is_other = lines[next].text.trim() != line.text.trim() && !lines[next].text.ends_with('{');
+    let new = lines[at + 1..=next].iter().chain([line]).map(|l| l.text.to_owned()).collect();
+    (is_text(line) && is_other).then_some(Change { kind: Kind::Swapped, gone: next - at + 1, new })
 }
 
 /// The line with one piece changed.
-fn rewritten(lines: &[&str], at: usize) -> impl Iterator<Item = (Kind, String)> {
-    let line = lines[at];
-    let words = pieces(line);
+fn rewritten(lines: &[Line], at: usize) -> impl Iterator<Item = (Kind, String)> {
+    let Line { text: line, pieces: words, .. } = &lines[at];
+    let alike = alike(lines, at);
     let mut all = Vec::new();
     for (place, word) in words.iter().enumerate() {
         let mut put = |kind, new: &str| {
@@ -149,11 +172,11 @@ fn rewritten(lines: &[&str], at: usize) -> impl Iterator<Item = (Kind, String)> 
         for opposite in OPPOSITES.iter().filter_map(|pair| opposite(pair, word)) {
             put(Kind::Opposite, opposite);
         }
-        if let Some(other) = other(lines, at, place, &words) {
+        if let Some(other) = other(&alike, place, word) {
             put(Kind::Other, other);
         }
     }
-    let line = line.to_owned();
+    let line = (*line).to_owned();
     all.into_iter().filter(move |(_, new)| *new != line)
 }
 
@@ -189,13 +212,15 @@ fn numbers(word: &str) -> Vec<(Kind, String)> {
     all
 }
 
+/// Lines of the same form, those below first; of a remark or a title none.
+fn alike<'l, 't>(lines: &'l [Line<'t>], at: usize) -> Vec<&'l Line<'t>> {
+    let form = &lines[at].form;
+    let has_names = form != "remark" && form != "title";
+    let others = lines[at + 1..].iter().chain(&lines[..at]);
+    others.filter(|l| has_names && l.text.len() < 400 && l.form == *form).collect()
+}
+
 /// The word that the next line of the same form has at this place.
-fn other<'l>(lines: &[&'l str], at: usize, place: usize, words: &[&str]) -> Option<&'l str> {
-    let form_here = form(lines[at]);
-    if form_here == "remark" || form_here == "title" {
-        return None;
-    }
-    let below = lines[at + 1..].iter().chain(&lines[..at]);
-    let same = below.filter(|l| l.len() < 400 && form(l) == form_here);
-    same.map(|l| pieces(l)).find_map(|o| o.get(place).copied().filter(|w| *w != words[place] && w.len() > 1))
+fn other<'t>(alike: &[&Line<'t>], place: usize, word: &str) -> Option<&'t str> {
+    alike.iter().find_map(|l| l.pieces.get(place).copied().filter(|w| *w != word && w.len() > 1))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::changes::{Change, Kind, changes, form};
+use crate::changes::{Change, Kind, changes, form, lines};
 use crate::harmless::{DIALECTS, HARMLESS, Harmless, RARELY_HARMLESS, reason};
 use crate::region::{Fate, Region, region, smaller_region};
 
@@ -73,14 +73,14 @@ pub(crate) fn all(region: &Region) -> Vec<Mutant> {
 
 fn of_file(device: usize, file: &str, text: &str, all: &mut Vec<Mutant>) {
     let dialect = dialect(file);
-    let lines: Vec<&str> = text.lines().collect();
+    let lines = lines(text);
     let mut under = String::new();
-    for (line, old) in lines.iter().enumerate() {
+    for (line, old) in lines.iter().map(|line| line.text).enumerate() {
         if is_heading(old) {
-            under = (*old).to_owned();
+            under = old.to_owned();
         }
         for change in changes(&lines, line) {
-            let (file, under, old) = (file.to_owned(), under.clone(), (*old).to_owned());
+            let (file, under, old) = (file.to_owned(), under.clone(), old.to_owned());
             all.push(Mutant { dialect, device, file, line, old, change, under });
         }
     }

@@ -1,13 +1,13 @@
 //! Every small change of the gateway's ruleset: what the reader takes, nft loads, and the kernel says it means that.
 
-use crate::changes::{Change, changes};
+use crate::changes::{Change, Line, changes, lines};
 use crate::common::{GATEWAY, difference, listing, script};
 use crate::kernel::{in_namespace, reader_says, said};
 use crate::loads::asked;
 
 /// The whole text with a change of one line.
-fn changed(lines: &[&str], at: usize, change: &Change) -> String {
-    let mut lines: Vec<String> = lines.iter().map(|l| (*l).to_owned()).collect();
+fn changed(lines: &[Line], at: usize, change: &Change) -> String {
+    let mut lines: Vec<String> = lines.iter().map(|l| l.text.to_owned()).collect();
     lines.splice(at..at + change.gone, change.new.iter().cloned());
     lines.join("\n") + "\n"
 }
@@ -22,7 +22,7 @@ fn is_listed_alike(text: &str) -> bool {
 
 #[test]
 fn a_changed_ruleset_that_is_read_loads_and_means_what_the_kernel_says() {
-    let lines: Vec<&str> = GATEWAY.lines().collect();
+    let lines = lines(GATEWAY);
     let all = (0..lines.len()).flat_map(|at| changes(&lines, at).into_iter().map(move |change| (at, change)));
     let mut taken = Vec::new();
     for (at, change) in all {
