@@ -10,8 +10,9 @@ use crate::diagnostics::codes::network as codes;
 /// A zone that opens and receives at no one moment, so that no packet would show it; `visits` are those of all days,
 /// through relays as well, and a waiver signs for none of them here.
 pub(super) fn unseen(net: &Network, visits: &Visits, zone: ZoneId) -> Option<Diagnostic> {
-    let opened = visits.opened(zone).next()?;
+    // Only a centre zone has guests, and few zones are one: what a zone opens is looked for among all flows.
     let (visitor, step) = visits.guests(zone).next()?;
+    let opened = visits.opened(zone).next()?;
     (!is_seen(net, zone)).then(|| receives(net, zone, visitor, step, opened))
 }
 
