@@ -88,39 +88,55 @@ fn name_is_free(draft: &mut Draft<'_, '_>, name: Word<'_>, kind: &str) -> bool {
 fn define(draft: &mut Draft<'_, '_>, name: Word<'_>, test: AclTest, line: &Statement<'_>, at: Span) {
     let old = draft.filter.acls.iter().position(|a| a.name == name.text);
     let Some(old) = old else {
-        let test = settled(draft, test, at);
+        let test = settled(draft, test, 0, at);
         let at = draft.file.loc(line.name().start);
         draft.filter.acls.push(Acl { name: name.text.to_owned(), test, at });
         return;
     };
-    let merged = match (draft.filter.acls[old].test.clone(), test) {
-        (AclTest::Source(a), AclTest::Source(b)) => AclTest::Source([a, b].concat()),
-        (AclTest::Destination(a), AclTest::Destination(b)) => AclTest::Destination([a, b].concat()),
-        (AclTest::Port(a), AclTest::Port(b)) => AclTest::Port([a, b].concat()),
-        (AclTest::Domain(a), AclTest::Domain(b)) => AclTest::Domain([a, b].concat()),
+    let known = std::mem::replace(&mut draft.filter.acls[old].test, AclTest::All);
+    let values = count(&known);
+    let merged = match (known, test) {
+        (AclTest::Source(a), AclTest::Source(b)) => AclTest::Source(and(a, b)),
+        (AclTest::Destination(a), AclTest::Destination(b)) => AclTest::Destination(and(a, b)),
+        (AclTest::Port(a), AclTest::Port(b)) => AclTest::Port(and(a, b)),
+        (AclTest::Domain(a), AclTest::Domain(b)) => AclTest::Domain(and(a, b)),
         (AclTest::Connect, AclTest::Connect) => AclTest::Connect,
         (AclTest::Literal, AclTest::Literal) => AclTest::Literal,
-        _ => {
+        (known, _) => {
             let what = format!("`{}` is defined above, and these values cannot be added to it", name.text);
             draft.refuse(&READBACK_REPEATED, at, what);
+            draft.filter.acls[old].test = known;
             return;
         }
     };
-    draft.filter.acls[old].test = settled(draft, merged, at);
+    draft.filter.acls[old].test = settled(draft, merged, values, at);
 }
 
-/// Refuses what Squid would drop with a warning.
-fn settled(draft: &mut Draft<'_, '_>, test: AclTest, at: Span) -> AclTest {
+fn and<T>(mut known: Vec<T>, more: Vec<T>) -> Vec<T> {
+    known.extend(more);
+    known
+}
+
+/// How many prefixes a test has.
+fn count(test: &AclTest) -> usize {
+    match test {
+        AclTest::Source(nets) | AclTest::Destination(nets) => nets.len(),
+        _ => 0,
+    }
+}
+
+/// Refuses what Squid would drop with a warning; the prefixes before the place `new` were looked at already.
+fn settled(draft: &mut Draft<'_, '_>, test: AclTest, new: usize, at: Span) -> AclTest {
     match &test {
-        AclTest::Source(nets) | AclTest::Destination(nets) => check_nets(draft, nets, at),
+        AclTest::Source(nets) | AclTest::Destination(nets) => check_nets(draft, nets, new, at),
         AclTest::Domain(names) => check_domains(draft, names, at),
         _ => {}
     }
     test
 }
 
-fn check_nets(draft: &mut Draft<'_, '_>, nets: &[IpNet], at: Span) {
-    for (i, a) in nets.iter().enumerate() {
+fn check_nets(draft: &mut Draft<'_, '_>, nets: &[IpNet], new: usize, at: Span) {
+    for (i, a) in nets.iter().enumerate().skip(new) {
         if let Some(b) = nets[..i].iter().find(|b| a.contains(*b) || b.contains(a)) {
             let what = format!("`{a}` and `{b}` overlap: Squid keeps one of them and ignores the other");
             draft.refuse(&READBACK_FAILS_OPEN, at, what);
