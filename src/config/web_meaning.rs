@@ -88,7 +88,7 @@ fn differing(a: &Program, b: &Program) -> Option<Request> {
 /// A request of a cell, in as few lists as it takes.
 fn example(cells: &Cells, cell: &Cell<'_>, arena: &Functions, of: Function) -> Request {
     let lists = arena.few(of).into_iter().map(|n| cells.list(n).clone());
-    cell.request(lists.collect())
+    cells.request(cell, lists.collect())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::program::{Program, Step, Test};
 use super::{Host, ListKey, Request};
+use crate::packets::{Interval, IntervalSet};
 
 /// Which tests of a dimension hold, by number.
 type Seen = Vec<bool>;
@@ -53,13 +54,16 @@ pub(super) struct Cells {
     proxy_ports: Vec<u16>,
     lists: Vec<ListKey>,
     lookups: Vec<Vec<Vec<Lookup>>>,
+    /// By side and class of clients, the steps that such a client can meet: of a region's filter, few.
+    met: Vec<Vec<Vec<usize>>>,
     touched: Option<usize>,
 }
 
 /// One cell.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cell<'a> {
-    client: &'a Class<IpAddr>,
+    /// The place of its class of clients.
+    client: usize,
     port: &'a Class<u16>,
     host: &'a Destination,
     literal: bool,
@@ -83,11 +87,19 @@ impl Cells {
         let mut tables = Tables::default();
         let lists: BTreeSet<&ListKey> = programs.iter().flat_map(|p| p.tests()).filter_map(key).collect();
         tables.lists = lists.into_iter().cloned().collect();
-        let lookups = programs.iter().map(|p| tables.lookups(p)).collect();
+        let lookups: Vec<Vec<Vec<Lookup>>> = programs.iter().map(|p| tables.lookups(p)).collect();
         let touched = (!touching.is_empty()).then(|| position(&mut tables.destinations, touching));
         let addresses = address_classes(&tables.destinations);
+        let clients = address_classes(&tables.clients);
+        let met_by = |client: &Class<IpAddr>, (program, lookups): (&&Program, &Vec<Vec<Lookup>>)| {
+            let steps = program.steps.iter().zip(lookups).enumerate();
+            steps.filter(|(_, (step, lookups))| meets(client, step, lookups)).map(|(number, _)| number).collect()
+        };
+        let of_side = |side| clients.iter().map(|client| met_by(client, side)).collect();
+        let met = programs.iter().zip(&lookups).map(of_side).collect();
         Self {
-            clients: address_classes(&tables.clients),
+            clients,
+            met,
             ports: port_classes(&tables.ports),
             names: together(&addresses),
             literals: addresses.iter().map(single).collect(),
@@ -106,7 +118,7 @@ impl Cells {
         let mut cells = Vec::new();
         for manager in [false, true] {
             for (host, literal) in &hosts {
-                for client in &self.clients {
+                for client in 0..self.clients.len() {
                     cells.extend(self.with(client, host, *literal, manager));
                 }
             }
@@ -116,7 +128,7 @@ impl Cells {
 
     fn with<'a>(
         &'a self,
-        client: &'a Class<IpAddr>,
+        client: usize,
         host: &'a Destination,
         literal: bool,
         manager: bool,
@@ -140,7 +152,7 @@ impl Cells {
     /// A cell made of chosen classes, for a host with the single address class `address`.
     pub(super) fn pick(&self, client: usize, port: usize, address: usize, kind: super::Kind) -> Cell<'_> {
         Cell {
-            client: &self.clients[client],
+            client,
             port: &self.ports[port],
             host: &self.literals[address],
             literal: kind.literal,
@@ -176,13 +188,35 @@ impl Cells {
         self.touched.is_some_and(|n| cell.host.seen[n])
     }
 
+    /// The steps that a client of the cell can meet, in order.
+    pub(super) fn met(&self, cell: &Cell<'_>, side: usize) -> &[usize] {
+        &self.met[side][cell.client]
+    }
+
+    /// A request of a cell, with a host in the given lists.
+    pub(super) fn request(&self, cell: &Cell<'_>, lists: BTreeSet<ListKey>) -> Request {
+        let host = match (cell.literal, cell.host.examples.as_slice()) {
+            (true, [address, ..]) => Host::Literal(*address),
+            _ => Host::Name(name_in(&lists), cell.host.examples.clone()),
+        };
+        Request {
+            client: example_of(&self.clients[cell.client]),
+            proxy_port: cell.proxy_port,
+            port: cell.port.pieces.iter().map(|p| p.0).find(|p| [80, 443].contains(p)).unwrap_or(cell.port.pieces[0].0),
+            connect: cell.connect,
+            host,
+            lists,
+            manager: cell.manager,
+        }
+    }
+
     /// What a step still asks of the lists in a cell; None when it cannot match there.
     pub(super) fn left(&self, cell: &Cell<'_>, side: usize, step: usize, of: &Step) -> Option<BTreeMap<usize, bool>> {
         let mut lists = BTreeMap::new();
         for (lookup, (_, negated)) in self.lookups[side][step].iter().zip(&of.when) {
             let member = !negated;
             let holds = match lookup {
-                Lookup::Client(n) => cell.client.seen[*n],
+                Lookup::Client(n) => self.clients[cell.client].seen[*n],
                 Lookup::Destination(n) => cell.host.seen[*n],
                 Lookup::Port(n) => cell.port.seen[*n],
                 Lookup::ProxyPort(port) => cell.proxy_port == *port,
@@ -207,23 +241,12 @@ impl Cells {
     }
 }
 
-impl Cell<'_> {
-    /// A request of the cell, with a host in the given lists.
-    pub(super) fn request(&self, lists: BTreeSet<ListKey>) -> Request {
-        let host = match (self.literal, self.host.examples.as_slice()) {
-            (true, [address, ..]) => Host::Literal(*address),
-            _ => Host::Name(name_in(&lists), self.host.examples.clone()),
-        };
-        Request {
-            client: example_of(self.client),
-            proxy_port: self.proxy_port,
-            port: self.port.pieces.iter().map(|p| p.0).find(|p| [80, 443].contains(p)).unwrap_or(self.port.pieces[0].0),
-            connect: self.connect,
-            host,
-            lists,
-            manager: self.manager,
-        }
-    }
+/// What a step asks of clients holds of one of a class.
+fn meets(client: &Class<IpAddr>, step: &Step, lookups: &[Lookup]) -> bool {
+    lookups.iter().zip(&step.when).all(|(lookup, (_, negated))| match lookup {
+        Lookup::Client(n) => client.seen[*n] != *negated,
+        _ => true,
+    })
 }
 
 /// A name that people understand: of the list's own domain, or named after the category.
@@ -278,43 +301,36 @@ fn proxy_ports(programs: &[&Program]) -> Vec<u16> {
 
 /// Address classes of both families.
 fn address_classes(tests: &[Vec<IpNet>]) -> Vec<Class<IpAddr>> {
-    let (mut v4, mut v6) = (vec![(0, u128::from(u32::MAX))], vec![(0, u128::MAX)]);
-    for net in tests.iter().flatten() {
-        let (line, top) = if net.addr().is_ipv4() { (&mut v4, u128::from(u32::MAX)) } else { (&mut v6, u128::MAX) };
-        let (first, last) = (number(net.network()), number(net.broadcast()));
-        cut(line, first);
-        if last < top {
-            cut(line, last + 1);
-        }
-    }
-    let v4 = v4.into_iter().map(|(a, b)| (address4(a), address4(b)));
-    let v6 = v6.into_iter().map(|(a, b)| (address6(a), address6(b)));
-    let sees = |test: &Vec<IpNet>, at: &IpAddr| test.iter().any(|n| n.contains(at));
-    classes(v4.chain(v6), tests, sees)
+    let of_family = |nets: &[IpNet], v6: bool| -> Vec<Interval> {
+        let own = nets.iter().filter(|net| net.addr().is_ipv6() == v6);
+        own.map(|net| Interval::new(number(net.network()), number(net.broadcast()))).collect()
+    };
+    let line = |v6: bool, max: u128| {
+        let all = tests.iter().flat_map(|nets| of_family(nets, v6));
+        pieces(0, max, all.flat_map(|net| [Some(net.lo), net.hi.checked_add(1)]).flatten())
+    };
+    let v4 = line(false, u32::MAX.into()).into_iter().map(|(a, b)| (address4(a), address4(b)));
+    let v6 = line(true, u128::MAX).into_iter().map(|(a, b)| (address6(a), address6(b)));
+    let within = |nets: &Vec<IpNet>| [false, true].map(|v6| of_family(nets, v6).into_iter().collect::<IntervalSet>());
+    let tests: Vec<[IntervalSet; 2]> = tests.iter().map(within).collect();
+    let sees = |test: &[IntervalSet; 2], at: &IpAddr| test[usize::from(at.is_ipv6())].contains(number(*at));
+    classes(v4.chain(v6), &tests, sees)
 }
 
 fn port_classes(tests: &[Vec<(u16, u16)>]) -> Vec<Class<u16>> {
-    let mut line = vec![(1, u128::from(u16::MAX))];
     // 80 and 443 stand alone so that examples use them; it costs two classes at most and merges where no test looks.
-    for (first, last) in tests.iter().flatten().copied().chain([(80, 80), (443, 443)]) {
-        cut(&mut line, u128::from(first));
-        if last < u16::MAX {
-            cut(&mut line, u128::from(last) + 1);
-        }
-    }
+    let all = tests.iter().flatten().copied().chain([(80, 80), (443, 443)]);
+    let starts = all.flat_map(|(first, last)| [u128::from(first), u128::from(last) + 1]);
     let port = |n: u128| u16::try_from(n).unwrap_or(u16::MAX);
-    let pieces = line.into_iter().map(|(a, b)| (port(a), port(b)));
-    classes(pieces, tests, |test, at| test.iter().any(|(a, b)| (a..=b).contains(&at)))
+    let line = pieces(1, u16::MAX.into(), starts).into_iter().map(|(a, b)| (port(a), port(b)));
+    classes(line, tests, |test, at| test.iter().any(|(a, b)| (a..=b).contains(&at)))
 }
 
-/// Cuts the piece that holds `at`, so that one begins there.
-fn cut(line: &mut Vec<(u128, u128)>, at: u128) {
-    let piece = line.partition_point(|p| p.0 <= at).saturating_sub(1);
-    let (first, last) = line[piece];
-    if first < at && at <= last {
-        line[piece] = (first, at - 1);
-        line.insert(piece + 1, (at, last));
-    }
+/// The values from `min` to `max`, cut so that a piece begins at each of some values.
+fn pieces(min: u128, max: u128, starts: impl Iterator<Item = u128>) -> Vec<(u128, u128)> {
+    let starts: BTreeSet<u128> = starts.filter(|at| (min..=max).contains(at)).chain([min]).collect();
+    let ends = starts.iter().skip(1).map(|next| next - 1).chain([max]);
+    starts.iter().copied().zip(ends).collect()
 }
 
 fn classes<T: Copy, U>(

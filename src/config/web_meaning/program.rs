@@ -107,8 +107,9 @@ impl Program {
     /// What is left of the program in a cell: a function of the lists.
     pub(super) fn restrict(&self, cells: &Cells, cell: &Cell<'_>, side: usize, arena: &mut Functions) -> Function {
         let mut left = if self.otherwise { ALLOW } else { DENY };
-        for (n, step) in self.steps.iter().enumerate().rev() {
-            let Some(lists) = cells.left(cell, side, n, step) else {
+        for n in cells.met(cell, side).iter().rev() {
+            let step = &self.steps[*n];
+            let Some(lists) = cells.left(cell, side, *n, step) else {
                 continue;
             };
             let when = arena.all_of(&lists);
