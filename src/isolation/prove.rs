@@ -14,7 +14,7 @@ use super::reach::{self, Edge, Means, Node, Region, Walks};
 use super::readback::{self, Output, ReadDevice};
 use super::segment::Frames;
 use super::spaces::{Method, Spaces};
-use super::theorems::{self, Outcome, Outcomes, Scene};
+use super::theorems::{self, Filters, Outcome, Outcomes, Scene};
 use super::told::Told;
 use super::unwritten;
 use super::waived::waived;
@@ -119,11 +119,12 @@ fn decide(
     let spaces = &mut spaces;
     agree_all(net, devices, &gates, sources, spaces, sink)?;
     let frames = Frames::of(net, devices, sources);
-    let relays = theorems::relays(net);
+    let (relays, filters) = (theorems::relays(net), Filters::of(net, devices));
     let (mut verdicts, mut told, mut walks) = (BTreeMap::new(), Told::default(), Walks::default());
     for epoch in epochs {
         let graph = graph(&region, &frames, spaces, &mut walks, epoch)?;
-        let scene = Scene { net, devices, gates: &gates, graph: &graph, epoch, relays: relays.clone() };
+        let scene =
+            Scene { net, devices, gates: &gates, graph: &graph, epoch, filters: &filters, relays: relays.clone() };
         let outcomes = theorems::claims(&scene, spaces)?;
         let texts = Texts { frames: &frames.steps, sources };
         let words = Words::new(&scene, texts, spaces);

@@ -12,19 +12,21 @@ mod t7;
 mod t8;
 mod wan;
 
+pub(super) use t3::Filters;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::claim::{Claim, Verdict};
 use super::gates::{Gate, door};
 use super::graph::{Graph, Rules};
 use super::reach::Node;
-use super::readback::{ReadDevice, at_site};
+use super::readback::ReadDevice;
 use super::spaces::Spaces;
+use crate::config::Loc;
 use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
-use crate::config::{Loc, WebFilter};
 use crate::diagnostics::Sink;
-use crate::network::{End, Name, Network, Proxy, Role, SiteId, ZoneId};
+use crate::network::{End, Name, Network, Role, SiteId, ZoneId};
 use crate::packets::{FieldProduct, PacketSet, Space};
 
 /// What a theorem looks at: one epoch of the network as it was read back.
@@ -39,6 +41,8 @@ pub(super) struct Scene<'a, 'g> {
     pub(super) graph: &'a Graph,
     /// The epoch's place among the network's.
     pub(super) epoch: usize,
+    /// How what each proxy lets through ended.
+    pub(super) filters: &'a Filters,
     /// Declared relays, with how they break the protocol.
     pub(super) relays: BTreeMap<Node, String>,
 }
@@ -152,14 +156,6 @@ impl Scene<'_, '_> {
     fn gateway(&self, site: SiteId) -> usize {
         let is_it = |d: &ReadDevice| d.role == Role::Gateway && d.site == site;
         self.devices.iter().position(is_it).expect("a gate has a device")
-    }
-
-    /// A proxy as it was read, and on which device.
-    fn proxy(&self, proxy: &Proxy) -> Option<(usize, &WebFilter)> {
-        let of_device = |d: &'_ ReadDevice| d.bundle.web.iter().position(|w| w.name == proxy.name.as_str());
-        let first = self.devices.partition_point(|d| d.site < proxy.site);
-        let mut there = at_site(self.devices, proxy.site).iter().enumerate();
-        there.find_map(|(number, d)| Some((first + number, &d.bundle.web[of_device(d)?])))
     }
 
     fn relay_on(&self, path: &[usize]) -> String {

@@ -10,12 +10,13 @@ use rayon::prelude::*;
 
 use super::wan::known;
 use super::{Outcome, Outcomes, Scene, doors, laxer};
-use crate::config::Loc;
 use crate::config::meaning::Unclear;
 use crate::config::web_meaning::{ClientPolicy, ListKey, Request, WebPolicy, WebStep, decide, exceeds};
+use crate::config::{Loc, WebFilter};
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::{Means, Node};
+use crate::isolation::readback::{ReadDevice, at_site};
 use crate::isolation::spaces::Spaces;
 use crate::network::{Name, Network, Proxy, WebLine, Zone, ZoneId};
 
@@ -30,14 +31,22 @@ pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unc
     let filtered: Vec<ZoneId> = filtered.map(|(zone, _)| zone).collect();
     let outcomes: Vec<Outcome> = filtered.par_iter().map(|zone| ways.unfiltered(scene, *zone)).collect();
     all.extend(filtered.into_iter().map(|zone| claim(Source::Zone(zone), Target::Internet)).zip(outcomes));
-    let proxies: Vec<_> = scene.net.proxy_ids().collect();
-    let of_proxy = |(_, proxy): &(_, &Proxy)| [opens(scene, proxy), beyond(scene, proxy)];
-    let outcomes: Vec<[Outcome; 2]> = proxies.par_iter().map(of_proxy).collect();
-    for ((number, _), [opens, beyond]) in proxies.into_iter().zip(outcomes) {
-        all.insert(claim(Source::Proxy(number), Target::Establishments), opens);
-        all.insert(claim(Source::Proxy(number), Target::BeyondFilter), beyond);
+    for ((number, proxy), beyond) in scene.net.proxy_ids().zip(&scene.filters.0) {
+        all.insert(claim(Source::Proxy(number), Target::Establishments), opens(scene, proxy));
+        all.insert(claim(Source::Proxy(number), Target::BeyondFilter), beyond.clone());
     }
     Ok(all)
+}
+
+/// How what each proxy lets through ended, proxy by proxy: no day changes a web filter, so it is asked once.
+pub(in crate::isolation) struct Filters(Vec<Outcome>);
+
+impl Filters {
+    /// Those of all proxies.
+    pub(in crate::isolation) fn of(net: &Network, devices: &[ReadDevice]) -> Self {
+        let proxies: Vec<&Proxy> = net.proxy_ids().map(|(_, proxy)| proxy).collect();
+        Self(proxies.par_iter().map(|proxy| beyond(net, devices, proxy)).collect())
+    }
 }
 
 fn claim(from: Source, to: Target) -> Claim {
@@ -139,17 +148,21 @@ fn opens(scene: &Scene, proxy: &Proxy) -> Outcome {
 }
 
 /// A request that a proxy lets through and no filter of its client's class would.
-fn beyond(scene: &Scene, proxy: &Proxy) -> Outcome {
-    let ceiling = ceiling(scene.net, proxy);
-    let found = scene.proxy(proxy).and_then(|(device, read)| Some((device, read, exceeds(read, &ceiling)?)));
+fn beyond(net: &Network, devices: &[ReadDevice], proxy: &Proxy) -> Outcome {
+    let ceiling = ceiling(net, proxy);
+    let found = as_read(devices, proxy).and_then(|(device, read)| Some((device, read, exceeds(read, &ceiling)?)));
     let Some((device, read, request)) = found else { return Outcome::Settled(Verdict::Strict) };
     let last = read.rules.last().map_or(Loc::MADE, |rule| rule.at);
     let at = decide(read, &request).1.unwrap_or(last);
-    Outcome::Fact(
-        device,
-        at,
-        format!("proxy `{}` lets through {request}: {}", read.name, why(scene.net, proxy, &request)),
-    )
+    Outcome::Fact(device, at, format!("proxy `{}` lets through {request}: {}", read.name, why(net, proxy, &request)))
+}
+
+/// A proxy as it was read, and on which device.
+fn as_read<'d>(devices: &'d [ReadDevice], proxy: &Proxy) -> Option<(usize, &'d WebFilter)> {
+    let of_device = |d: &ReadDevice| d.bundle.web.iter().position(|w| w.name == proxy.name.as_str());
+    let first = devices.partition_point(|d| d.site < proxy.site);
+    let mut there = at_site(devices, proxy.site).iter().enumerate();
+    there.find_map(|(number, d)| Some((first + number, &d.bundle.web[of_device(d)?])))
 }
 
 /// What the ceiling says to a request.
