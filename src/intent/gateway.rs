@@ -29,8 +29,6 @@ pub struct Hooks {
 /// What one gateway must do in one epoch.
 #[derive(Debug, Clone)]
 pub struct GatewayIntent {
-    /// Packets that can meet each hook at all.
-    pub universe: Hooks,
     /// Packets that must pass each hook, and no other.
     pub pass: Hooks,
     /// Source translation of new packets that pass; every other packet keeps its addresses.
@@ -41,6 +39,24 @@ pub struct GatewayIntent {
     pub entries: Vec<Entry>,
     /// Something is published here, in this epoch or in another.
     pub publishes: bool,
+}
+
+impl Hooks {
+    /// Its sets.
+    pub fn sets_mut(&mut self) -> [&mut PacketSet; 4] {
+        let Self { input, forward, output, leave } = self;
+        [input, forward, output, leave]
+    }
+}
+
+impl GatewayIntent {
+    /// Its sets, wherever they are held.
+    pub fn sets_mut(&mut self) -> impl Iterator<Item = &mut PacketSet> {
+        let Self { pass, exits, arriving, entries, publishes: _ } = self;
+        let translated = exits.iter_mut().map(|exit| &mut exit.packets);
+        let led = entries.iter_mut().map(|entry| &mut entry.packets);
+        pass.sets_mut().into_iter().chain(translated).chain(led).chain([arriving])
+    }
 }
 
 /// Router solicitation, neighbour solicitation, neighbour advertisement (RFC 4861): what a gateway hears on a link.
@@ -55,11 +71,20 @@ pub fn open_at(net: &Network, site: SiteId, instant: i64) -> Vec<bool> {
     net.legs_at(site).map(|(flow, _)| flow.window.contains(instant)).collect()
 }
 
+/// Packets that can meet each hook of a gateway at all.
+pub fn universe(space: &mut Space) -> Sets<Hooks> {
+    let [input, forward, output] =
+        [Universe::input(), Universe::forward(), Universe::output()].map(|all| space.product(&all));
+    let (forward, output) = (forward?, output?);
+    let leave = space.union(forward, output)?;
+    Ok(Hooks { input: input?, forward, output, leave })
+}
+
 /// The intent of a site's gateway at an instant (epoch seconds).
 pub fn gateway(space: &mut Space, net: &Network, site: SiteId, instant: i64) -> Sets<GatewayIntent> {
     let numbers = super::interfaces(net, site).into_iter().zip(iface::FIRST..).collect();
     let mut gate = Gate { space, net, site, numbers };
-    let universe = gate.universe()?;
+    let universe = universe(gate.space)?;
     let flows: Vec<(&Flow, &Leg)> = net.legs_at(site).filter(|(f, _)| f.window.contains(instant)).collect();
     let clean_in = gate.clean_in()?;
     let clean_out = gate.clean_out()?;
@@ -80,7 +105,7 @@ pub fn gateway(space: &mut Space, net: &Network, site: SiteId, instant: i64) -> 
     let arriving = gate.space.product(&Universe::arriving())?;
     let entries = gate.entries(&flows, arriving)?;
     let publishes = !net.site(site).gateway.published.is_empty();
-    Ok(GatewayIntent { universe, pass, exits, arriving, entries, publishes })
+    Ok(GatewayIntent { pass, exits, arriving, entries, publishes })
 }
 
 struct Gate<'a> {
@@ -91,14 +116,6 @@ struct Gate<'a> {
 }
 
 impl Gate<'_> {
-    fn universe(&mut self) -> Sets<Hooks> {
-        let [input, forward, output] =
-            [Universe::input(), Universe::forward(), Universe::output()].map(|u| self.space.product(&u));
-        let (forward, output) = (forward?, output?);
-        let leave = self.space.union(forward, output)?;
-        Ok(Hooks { input: input?, forward, output, leave })
-    }
-
     /// Number of an interface by name.
     fn number(&self, name: &str) -> u128 {
         *self.numbers.get(name).expect("every port of a site has an interface")

@@ -9,14 +9,14 @@ use rayon::prelude::*;
 use super::agree::{Passing, ReadFilter, passing};
 use super::readback::ReadDevice;
 use super::spaces::{Method, Parts, Spaces};
-use crate::config::Loc;
 use crate::config::host::{Link, LinkKind, Route};
 use crate::config::meaning::{self, Interfaces, Unclear};
 use crate::config::tunnel::Tunnel;
+use crate::config::{Filter, Loc};
 use crate::diagnostics::{Sources, Span};
 use crate::intent::{self, GatewayIntent, Hooks};
-use crate::network::{Network, ProcessId, Role, SiteId, ZoneId, zone_interface};
-use crate::packets::{Field, FieldProduct, Interval, IntervalSet, OverBudget, PacketSet, Space, iface};
+use crate::network::{Epoch, Network, ProcessId, Role, SiteId, ZoneId, zone_interface};
+use crate::packets::{Field, FieldProduct, Interval, IntervalSet, Limits, OverBudget, PacketSet, Space, iface};
 
 /// One gateway.
 pub(super) struct Gate<'a> {
@@ -44,6 +44,8 @@ pub(super) struct Gate<'a> {
     pub(super) passing: Vec<Passing>,
     /// What should.
     pub(super) intents: Vec<GatewayIntent>,
+    /// What should if no establishment had a file of its own, where T7 asks; None where such a file changes the interfaces.
+    pub(super) ceilings: Option<Vec<Hooks>>,
 }
 
 /// A process and where it listens.
@@ -148,34 +150,36 @@ pub(super) fn in_nets(space: &mut Space, field: Field, nets: &[IpNet]) -> Result
 }
 
 impl<'a> Gate<'a> {
-    /// Prepares one gateway for every epoch.
-    pub(super) fn new(
+    /// Prepares one gateway for every epoch. Its sets are brought to a space of which only they are needed: what is meant
+    /// and what was read are made apart, in spaces that are forgotten.
+    fn new(
         net: &Network,
         device: &'a ReadDevice,
-        space: &mut Space,
         sources: &Sources,
+        limits: Limits,
+        space: &mut Space,
     ) -> Result<Self, Unclear> {
         let bundle = &device.bundle;
-        let empty = crate::config::Filter::default();
+        let empty = Filter::default();
         let filter = bundle.filter.as_ref().unwrap_or(&empty);
         let interfaces = Interfaces::new(intent::interfaces(net, device.site)).covering(filter);
-        let at = |loc: Loc| place(device, loc, sources, net);
-        let (mut all, mut intents): (Vec<Passing>, Vec<GatewayIntent>) = (Vec::new(), Vec::new());
-        let mut known: BTreeMap<(Vec<bool>, Option<u64>), usize> = BTreeMap::new();
-        for (number, epoch) in net.epochs.iter().enumerate() {
-            let now = epoch.clock();
-            let open = intent::open_at(net, device.site, epoch.instant());
-            let same = *known.entry((open, meaning::unchanged_since(filter, now))).or_insert(number);
-            if same < number {
-                all.push(all[same]);
-                intents.push(intents[same].clone());
-                continue;
-            }
-            let wanted = intent::gateway(space, net, device.site, epoch.instant())?;
-            let read = ReadFilter { filter, interfaces: &interfaces, now, at: &at };
-            all.push(passing(space, &read, &wanted)?);
-            intents.push(wanted);
-        }
+        let firsts = firsts(net, device.site, filter);
+        let meant = || Meant::of(net, device.site, &firsts, limits);
+        let read = || {
+            let at = |loc: Loc| place(device, loc, sources, net);
+            let mut work = Space::new(limits);
+            let universe = intent::universe(&mut work)?;
+            let all = each(&firsts, |epoch| {
+                let now = net.epochs[epoch].clock();
+                passing(&mut work, &ReadFilter { filter, interfaces: &interfaces, now, at: &at }, &universe)
+            })?;
+            Ok::<_, Unclear>((all, work))
+        };
+        let (meant, read) = rayon::join(meant, read);
+        let ((Meant { mut intents, mut ceilings }, of_meant), (mut passing, of_read)) = (meant?, read?);
+        let most = ceilings.iter_mut().flatten().flat_map(Hooks::sets_mut);
+        space.bring(&of_meant, intents.iter_mut().flat_map(GatewayIntent::sets_mut).chain(most))?;
+        space.bring(&of_read, passing.iter_mut().flat_map(Passing::sets_mut))?;
         let site = net.site(device.site);
         let link = |zone: &ZoneId| zone_interface(&site.gateway.lan, net.zone(*zone).vlan);
         // Of two zones on one interface, the first has it.
@@ -191,8 +195,9 @@ impl<'a> Gate<'a> {
             listeners: listeners(net, device),
             interfaces,
             device,
-            passing: all,
+            passing,
             intents,
+            ceilings,
         })
     }
 
@@ -216,31 +221,53 @@ impl<'a> Gate<'a> {
     pub(super) fn interface_of(&self, tunnel: &Tunnel) -> Option<u128> {
         self.entered.get(&tunnel.if_id_in?).copied().flatten()
     }
+}
 
-    /// Its sets, wherever they are held.
-    fn sets_mut(&mut self) -> Vec<&mut PacketSet> {
-        let passing = self.passing.iter_mut().flat_map(|p| [&mut p.input, &mut p.forward, &mut p.output, &mut p.leave]);
-        let intents = self.intents.iter_mut().flat_map(|wanted| {
-            let GatewayIntent { universe, pass, exits, arriving, entries, publishes: _ } = wanted;
-            let hooks = [universe, pass].into_iter().flat_map(|h| {
-                let Hooks { input, forward, output, leave } = h;
-                [input, forward, output, leave]
-            });
-            let translated = exits.iter_mut().map(|exit| &mut exit.packets);
-            let led = entries.iter_mut().map(|entry| &mut entry.packets);
-            hooks.chain(translated).chain(led).chain([arriving])
-        });
-        passing.chain(intents).collect()
-    }
+/// For each epoch the first one at which nothing that makes a gateway's sets differs from it.
+fn firsts(net: &Network, site: SiteId, filter: &Filter) -> Vec<usize> {
+    let mut known = BTreeMap::new();
+    let first = |(number, epoch): (usize, &Epoch)| {
+        let networks = std::iter::once(net).chain(net.ceiling.as_deref());
+        let open: Vec<Vec<bool>> = networks.map(|net| intent::open_at(net, site, epoch.instant())).collect();
+        *known.entry((open, meaning::unchanged_since(filter, epoch.clock()))).or_insert(number)
+    };
+    net.epochs.iter().enumerate().map(first).collect()
+}
 
-    /// Moves its sets to another space: what they were made from is not needed there.
-    fn settle(&mut self, from: &Space, to: &mut Space) -> Result<(), OverBudget> {
-        let mut sets = self.sets_mut();
-        let values: Vec<PacketSet> = sets.iter().map(|set| **set).collect();
-        let moved = to.import(from, &values)?;
-        sets.iter_mut().zip(moved).for_each(|(set, moved)| **set = moved);
-        Ok(())
+/// Something for every epoch, made once for those that are alike.
+fn each<T: Clone, E>(firsts: &[usize], mut make: impl FnMut(usize) -> Result<T, E>) -> Result<Vec<T>, E> {
+    let mut all: Vec<T> = Vec::new();
+    for (number, first) in firsts.iter().enumerate() {
+        let one = if *first < number { all[*first].clone() } else { make(number)? };
+        all.push(one);
     }
+    Ok(all)
+}
+
+/// What is meant of one gateway in every epoch.
+struct Meant {
+    intents: Vec<GatewayIntent>,
+    ceilings: Option<Vec<Hooks>>,
+}
+
+impl Meant {
+    /// In a space of its own.
+    fn of(net: &Network, site: SiteId, firsts: &[usize], limits: Limits) -> Result<(Self, Space), OverBudget> {
+        let mut work = Space::new(limits);
+        let mut at = |net: &Network, epoch: usize| intent::gateway(&mut work, net, site, net.epochs[epoch].instant());
+        let intents = each(firsts, |epoch| at(net, epoch))?;
+        let of_ceiling = |ceiling: &Network| each(firsts, |epoch| Ok(at(ceiling, epoch)?.pass));
+        let ceilings = ceiling(net, site).map(of_ceiling).transpose()?;
+        Ok((Self { intents, ceilings }, work))
+    }
+}
+
+/// The network without establishments' own files, for those gateways that T7 asks of; None where these files change the
+/// interfaces.
+fn ceiling(net: &Network, site: SiteId) -> Option<&Network> {
+    let facts = net.site(site);
+    let ceiling = net.ceiling.as_deref().filter(|_| !facts.is_establishment || facts.delegated.is_some())?;
+    (intent::interfaces(net, site) == intent::interfaces(ceiling, site)).then_some(ceiling)
 }
 
 /// Links of a gateway.
@@ -342,12 +369,8 @@ fn part<'a>(
     sources: &Sources,
     method: Method,
 ) -> Result<(Vec<Gate<'a>>, Space), Unclear> {
-    let (mut work, mut space) = (Space::new(method.limits), Space::new(method.limits));
-    let made: Result<Vec<Gate>, Unclear> =
-        devices.iter().map(|device| Gate::new(net, device, &mut work, sources)).collect();
-    let mut gates = made?;
-    for gate in &mut gates {
-        gate.settle(&work, &mut space)?;
-    }
-    Ok((gates, space))
+    let mut space = Space::new(method.limits);
+    let of_device = |device: &&'a ReadDevice| Gate::new(net, device, sources, method.limits, &mut space);
+    let gates: Result<Vec<Gate>, Unclear> = devices.iter().map(of_device).collect();
+    Ok((gates?, space))
 }

@@ -18,6 +18,15 @@ impl Space {
         sets.iter().map(|set| self.copy(other, set.0, &[], &mut copies).map(PacketSet)).collect()
     }
 
+    /// Makes sets of another space sets of this one, where they stand.
+    pub fn bring<'s>(&mut self, other: &Self, sets: impl Iterator<Item = &'s mut PacketSet>) -> Result<(), OverBudget> {
+        let mut sets: Vec<&mut PacketSet> = sets.collect();
+        let there: Vec<PacketSet> = sets.iter().map(|set| **set).collect();
+        let here = self.import(other, &there)?;
+        sets.iter_mut().zip(here).for_each(|(set, here)| **set = here);
+        Ok(())
+    }
+
     /// The packets of another space's set whose fields have some values, in this one: what it costs depends on them, not on
     /// the rest of the set.
     pub fn import_within(

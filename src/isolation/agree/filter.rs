@@ -7,7 +7,7 @@ use crate::config::meaning::{self, Interfaces, Unclear};
 use crate::config::{Filter, Loc};
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink, Span};
-use crate::intent::GatewayIntent;
+use crate::intent::{GatewayIntent, Hooks};
 use crate::isolation::origins;
 use crate::network::Network;
 use crate::packets::{Field, FieldProduct, Interval, IntervalSet, Packet, PacketSet, Space, iface, state};
@@ -40,16 +40,19 @@ pub(in crate::isolation) struct Passing {
     pub(in crate::isolation) leave: PacketSet,
 }
 
+impl Passing {
+    /// Its sets.
+    pub(in crate::isolation) fn sets_mut(&mut self) -> [&mut PacketSet; 4] {
+        let Self { input, forward, output, leave } = self;
+        [input, forward, output, leave]
+    }
+}
+
 /// What each hook lets pass of the packets that can meet it.
-pub(in crate::isolation) fn passing(
-    space: &mut Space,
-    read: &ReadFilter,
-    intent: &GatewayIntent,
-) -> Result<Passing, Unclear> {
+pub(in crate::isolation) fn passing(space: &mut Space, read: &ReadFilter, all: &Hooks) -> Result<Passing, Unclear> {
     let mut pass = |hook, entering| {
         meaning::pass(space, read.filter, read.interfaces, hook, entering, read.now).map(|p| p.accepted)
     };
-    let all = &intent.universe;
     Ok(Passing {
         input: pass(Hook::Input, all.input)?,
         forward: pass(Hook::Forward, all.forward)?,

@@ -7,17 +7,18 @@ use super::{Outcome, Outcomes, Scene};
 use crate::config::Loc;
 use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
-use crate::intent;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::spaces::Spaces;
-use crate::network::{Network, SiteId};
+use crate::network::SiteId;
 use crate::packets::{PacketSet, Space};
 
 /// One claim for each establishment that has a file of its own.
 pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
     let mut all = Outcomes::new();
-    let Some(ceiling) = &scene.net.ceiling else { return Ok(all) };
-    let of_site = |site, space: &mut Space| beyond(scene, space, ceiling, site);
+    if scene.net.ceiling.is_none() {
+        return Ok(all);
+    }
+    let of_site = |site, space: &mut Space| beyond(scene, space, site);
     let centres = scene.net.site_ids().filter(|(_, s)| !s.is_establishment).map(|(id, _)| id);
     let centre = spaces.each(centres, of_site)?.into_values().flatten().next();
     let own = scene.net.site_ids().filter(|(_, s)| s.delegated.is_some()).map(|(id, _)| id);
@@ -28,13 +29,13 @@ pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unc
     Ok(all)
 }
 
-fn beyond(scene: &Scene, space: &mut Space, ceiling: &Network, site: SiteId) -> Result<Option<Outcome>, Unclear> {
-    if intent::interfaces(scene.net, site) != intent::interfaces(ceiling, site) {
+fn beyond(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Option<Outcome>, Unclear> {
+    let gate = &scene.gates[&site];
+    let Some(ceilings) = &gate.ceilings else {
         let says = "an establishment's own file changes the interfaces of this gateway".to_owned();
         return Ok(Some(Outcome::Fact(scene.gateway(site), Loc::MADE, says)));
-    }
-    let most = intent::gateway(space, ceiling, site, scene.net.epochs[scene.epoch].instant())?.pass;
-    let meant = &scene.gates[&site].intents[scene.epoch].pass;
+    };
+    let (meant, most) = (&gate.intents[scene.epoch].pass, &ceilings[scene.epoch]);
     let hooks: [(Hook, PacketSet, PacketSet); 3] = [
         (Hook::Input, meant.input, most.input),
         (Hook::Forward, meant.forward, most.forward),
