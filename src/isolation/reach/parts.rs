@@ -30,7 +30,7 @@ use crate::config::meaning::Unclear;
 use crate::isolation::agree::Passing;
 use crate::isolation::spaces::Spaces;
 use crate::network::SiteId;
-use crate::packets::{Field, IntervalSet, PacketSet, Space, iface};
+use crate::packets::{Field, IntervalSet, OverBudget, PacketSet, Space, iface};
 
 /// Where a walk may go that has entered no establishment yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,12 +135,29 @@ fn walk(
             return Ok(before.clone());
         }
     }
+    // What is made on the way is forgotten.
+    let mut work = region.settled[region.parts.of(home)].clone();
+    let mut walk = Walk { space: &mut work, ..walk };
     walk.open_from(sites)?;
     if is_school && !is_whole {
         walk.towards = Towards::School(home);
         walk.open_from(centre)?;
     }
-    Ok(Walked { epoch, held: walk.held, found: walk.found })
+    let mut walked = Walked { epoch, held: walk.held, found: walk.found };
+    walked.bring(&work, space)?;
+    Ok(walked)
+}
+
+impl Walked {
+    /// Moves its sets to another space.
+    fn bring(&mut self, from: &Space, to: &mut Space) -> Result<(), OverBudget> {
+        let held = self.held.values_mut().flat_map(Passing::sets_mut);
+        let found = self.found.iter_mut().filter_map(|(_, edge)| match &mut edge.means {
+            Means::Packets { set, .. } => Some(set),
+            Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => None,
+        });
+        to.bring(from, held.chain(found))
+    }
 }
 
 /// What passes gateways of other parts, of packets that come in by an interface, on their way to an establishment or not.
@@ -149,14 +166,14 @@ pub(super) type Held = BTreeMap<(SiteId, u128, bool), Passing>;
 impl Walk<'_, '_> {
     /// Everything that the part met in an earlier epoch is as it was.
     fn meets_the_same(&mut self, sites: &[SiteId], before: &Walked) -> Result<bool, Unclear> {
-        let gates = self.gates;
+        let (gates, epoch) = (self.gates, self.epoch);
         let met = before.held.keys().map(|(site, ..)| site);
         let is_timed = |site: &SiteId| gates[site].translates_by_time;
-        let is_same = |site: &SiteId| gates[site].passing[self.epoch] == gates[site].passing[before.epoch];
+        let is_same = |site: &SiteId| gates[site].passing[epoch] == gates[site].passing[before.epoch];
         if sites.iter().chain(met).any(is_timed) || !sites.iter().all(is_same) {
             return Ok(false);
         }
-        for ((site, enters, on_its_way), passing) in &before.held {
+        for ((site, enters, on_its_way), passing) in before.held.iter().filter(|((site, ..), _)| !is_same(site)) {
             if self.copied(*site, *enters, *on_its_way)? != *passing {
                 return Ok(false);
             }
