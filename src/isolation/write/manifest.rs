@@ -10,6 +10,7 @@ use super::standing::read;
 use super::{Text, Wanted};
 use crate::isolation::certificate::digest;
 use crate::isolation::proven::Proven;
+use crate::isolation::readback::Output;
 use crate::network::{Network, SiteId};
 
 /// Its name.
@@ -21,14 +22,15 @@ const SCHEMA: &str = "etanche.manifest/1";
 
 /// Path, digest, target and source files of everything that stands there.
 pub(super) fn manifest(net: &Network, proven: &Proven, files: &Wanted) -> Value {
-    let target = |path: &str| proven.outputs().iter().find(|o| path.starts_with(&format!("{}/", o.path)));
+    let of_device = |output: &Output| (output.path.clone(), (output.target.clone(), sources_of(net, output.site)));
+    let devices: BTreeMap<String, (String, Vec<String>)> = proven.outputs().iter().map(of_device).collect();
     let row = |(path, text): (&String, &Text)| {
-        let output = target(path);
+        let device = path.match_indices('/').find_map(|(end, _)| devices.get(&path[..end]));
         json!({
             "path": path,
             "sha256": text.written,
-            "target": output.map(|o| o.target.clone()),
-            "sources": output.map(|o| sources_of(net, o.site)).unwrap_or_default(),
+            "target": device.map(|(target, _)| target),
+            "sources": device.map(|(_, sources)| sources.as_slice()).unwrap_or_default(),
             "valid_until": Value::Null,
         })
     };
