@@ -28,11 +28,13 @@ pub fn accepted_by(code: &Code) -> Option<&'static str> {
     }
 }
 
-/// One line a code.
+/// One line a code: its severity, what it says, where it comes from.
 pub fn list(all: &[&Code]) -> String {
     let width = all.iter().map(|code| code.name.len()).max().unwrap_or(0);
-    let lines = all.iter().map(|code| format!("{:width$}  {:7}  {}\n", code.name, word(code.severity), code.says));
-    lines.collect()
+    let source = |code: &Code| if code.basis.is_empty() { String::new() } else { format!(" [{}]", code.basis) };
+    let line =
+        |code: &&Code| format!("{:width$}  {:7}  {}{}\n", code.name, word(code.severity), code.says, source(code));
+    all.iter().map(line).collect()
 }
 
 /// Everything there is to say of a code, for a terminal.

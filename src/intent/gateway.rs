@@ -61,6 +61,8 @@ impl GatewayIntent {
 
 /// Router solicitation, neighbour solicitation, neighbour advertisement (RFC 4861): what a gateway hears on a link.
 const HEARD: [u8; 3] = [133, 135, 136];
+/// Listener query (RFC 3810 §5.1).
+const LISTENER_QUERY: u8 = 130;
 /// Router advertisement, neighbour solicitation, neighbour advertisement: what it says.
 const SAID: [u8; 3] = [134, 135, 136];
 /// Version 2 listener report (RFC 3810 §5.2).
@@ -207,7 +209,8 @@ impl Gate<'_> {
         zones.filter_map(|z| self.net.zone(*z).v6.map(|n| (self.link(*z), IpNet::V6(n)))).collect()
     }
 
-    /// Neighbour discovery from the link itself: unspecified, link-local and the zone's own sources.
+    /// Neighbour discovery from the link itself (unspecified, link-local and the zone's own sources), and who asks for the
+    /// groups that are listened to (link-local alone, RFC 3810 §5.1.14).
     fn heard(&mut self) -> Sets<PacketSet> {
         let from_link: Vec<IpNet> = ["::/128", "fe80::/10"].iter().map(|n| n.parse().expect("a prefix")).collect();
         let mut parts = Vec::new();
@@ -216,6 +219,9 @@ impl Gate<'_> {
             sources.push(own);
             let base = FieldProduct::any().with_value(Field::In, number).with(Field::Src, addresses(&sources, true));
             parts.push(link_message(&HEARD, 255, &base));
+            let asking = FieldProduct::any().with_value(Field::In, number);
+            let asking = asking.with(Field::Src, addresses(&from_link[1..], true));
+            parts.push(link_message(&[LISTENER_QUERY], 1, &asking));
         }
         self.space.products(&parts)
     }

@@ -215,7 +215,7 @@ impl Words<'_, '_> {
             found = found.note("also", format!("{}{rest}", others.join("; ")));
         }
         found
-            .note("level", self.level(path).word())
+            .note("level", self.level(claim, path).word())
             .help(self.way_out(culprit, told))
             .note("rule", claim.theorem.basis())
     }

@@ -41,6 +41,15 @@ impl Theorem {
         }
     }
 
+    /// The levels at which it is asked.
+    pub fn levels(self) -> &'static [Level] {
+        match self {
+            Self::T1 | Self::T2 | Self::T3 => &[Level::Segment, Level::Packet, Level::Pivot],
+            Self::T5 => &[Level::Segment, Level::Packet, Level::Pivot, Level::Control],
+            Self::T4 | Self::T6 | Self::T7 | Self::T8 => &[Level::Packet],
+        }
+    }
+
     /// Where it comes from.
     pub fn basis(self) -> &'static str {
         match self {
@@ -65,6 +74,8 @@ pub enum Level {
     Packet,
     /// Hosts and processes that pass on what they receive.
     Pivot,
+    /// The management plane, by whatever way.
+    Control,
 }
 
 impl Level {
@@ -74,6 +85,7 @@ impl Level {
             Self::Segment => "segment",
             Self::Packet => "packet",
             Self::Pivot => "pivot",
+            Self::Control => "control",
         }
     }
 }

@@ -50,12 +50,14 @@ fn on(services: &[L4]) -> String {
 }
 
 /// `0000001B establishment wan eth0 198.51.100.1 other 198.51.100.129, 198.51.100.201`: the first is kept for supervision.
+/// An establishment without switches says `no switch` (A9).
 fn place(site: &Site) -> String {
     let kind = if site.is_establishment { "establishment" } else { "centre" };
     let own = site.gateway.public.value;
     let others: Vec<String> = site.gateway.publics().filter(|a| *a != own).map(|a| a.to_string()).collect();
     let others = if others.is_empty() { String::new() } else { format!(" other {}", others.join(", ")) };
-    format!("{} {kind} wan {} {own}{others}", site.name, site.gateway.wan)
+    let bare = if site.is_establishment && site.switches.is_empty() { " no switch" } else { "" };
+    format!("{} {kind} wan {} {own}{others}{bare}", site.name, site.gateway.wan)
 }
 
 /// `0000001B.pedago eth1.20 vlan 20 10.128.0.0/22 2001:db8:1:20::/64 pedagogic`.

@@ -16,7 +16,9 @@ use crate::config::{Filter, Loc};
 use crate::diagnostics::{Sources, Span};
 use crate::intent::{self, GatewayIntent, Hooks};
 use crate::network::{Epoch, Network, ProcessId, Role, SiteId, ZoneId, zone_interface};
-use crate::packets::{Field, FieldProduct, Interval, IntervalSet, Limits, OverBudget, PacketSet, Space, iface};
+use crate::packets::{
+    Field, FieldProduct, Interval, IntervalSet, Limits, OverBudget, PacketSet, Space, icmp_type, iface, proto,
+};
 
 /// One gateway.
 pub(super) struct Gate<'a> {
@@ -138,6 +140,17 @@ pub(super) fn door((address, port): (IpAddr, u16)) -> FieldProduct {
     let (v6, value) = point(address);
     let there = family(v6).intersect(&FieldProduct::tcp());
     there.with_value(Field::Dst, value).with_value(Field::Dport, port.into())
+}
+
+/// Router and neighbour discovery (RFC 4861) with the hop limit that proves it comes from the link, and queries for
+/// listeners (RFC 3810): a gateway answers them on every link, and they are no opening.
+pub(super) fn link_answers(space: &mut Space) -> Result<PacketSet, OverBudget> {
+    let message = |types: std::ops::RangeInclusive<u8>, hops| {
+        let types: IntervalSet = types.map(icmp_type).collect();
+        let asked = FieldProduct::v6().with_value(Field::Proto, proto::ICMPV6).with(Field::Dport, types);
+        asked.with_value(Field::Hops, hops)
+    };
+    space.products(&[message(133..=137, 255), message(130..=130, 1)])
 }
 
 /// Packets whose field lies in one of the prefixes.

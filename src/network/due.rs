@@ -74,7 +74,7 @@ fn ends_soon(permit: &Dated, left: i32) -> Diagnostic {
     };
     let says = format!("{} ends {when}, on {}", permit.what, permit.until.value);
     let help =
-        format!("gateways close it by themselves after that day; before, {} if it is still needed", permit.again);
+        format!("gateways let nothing new in by it after that day; before, {} if it is still needed", permit.again);
     Diagnostic::new(&codes::ENDS_SOON, permit.until.span, says).help(help)
 }
 

@@ -1,11 +1,12 @@
 //! `delegated/*.yaml`: what an establishment's own network manager says.
 
+use super::categories::UT1;
 use super::expr::Ends;
 use super::model::{Delegated, DelegatedList, Name};
 use super::reader::{Field, Reader};
 use super::rights;
 use super::shape::{DOMAIN, FLOW, NAME, Shape, Struct, UAI, optional, required};
-use super::tree::Entry;
+use super::tree::{Entry, Kind};
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic};
 
@@ -59,11 +60,28 @@ impl Reader<'_> {
         let f = self.fields(field)?;
         let list = DelegatedList {
             filter,
-            allow: self.items(&f, "allow", |r, d| Some(r.domain(d))),
-            deny: self.items(&f, "deny", |r, d| Some(r.domain(d))),
+            allow: self.items(&f, "allow", Self::own_domain),
+            deny: self.items(&f, "deny", Self::own_domain),
         };
         self.domains_once(&list);
         Some(list)
+    }
+
+    /// A domain; a category is the security officer's.
+    fn own_domain(&mut self, field: Field<'_>) -> Option<At<String>> {
+        let category = match &field.node.kind {
+            Kind::Scalar(scalar) => UT1.contains(&scalar.text.as_str()).then_some(&scalar.text),
+            _ => None,
+        };
+        let Some((category, right)) = category.zip(rights::of_key("classes")) else { return Some(self.domain(field)) };
+        let holder = right.holder.word();
+        let says = format!(
+            "`{category}` is a category of sites: deciding on one takes the right `{}`, which is the {holder}'s",
+            right.name
+        );
+        let help = format!("name the sites of it that are meant, each by its domain; or ask the {holder}");
+        self.report(&codes::NOT_DELEGATED, field.node.span, says, &help);
+        None
     }
 
     /// Tells a domain that changes nothing, because another line covers it: a domain covers those below it, and what is

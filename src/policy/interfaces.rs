@@ -23,6 +23,18 @@ struct Refused {
     help: &'static str,
 }
 
+/// Links that software makes, whose ports and far ends no generated file describes: `br0`, `bond0`, `wg0`...
+const MADE: &[&str] = &[
+    "bond", "br", "docker", "dummy", "ifb", "macvlan", "ppp", "tap", "team", "tun", "veth", "virbr", "vmbr", "wg",
+    "wlan",
+];
+
+fn is_made(name: &str) -> bool {
+    let is_numbered = |rest: &str| rest.starts_with(|c: char| !c.is_alphabetic());
+    MADE.iter().filter_map(|kind| name.strip_prefix(kind)).any(is_numbered)
+        || ["wlp", "wlx", "wlo"].iter().any(|radio| name.starts_with(radio))
+}
+
 const REFUSED: &[Refused] = &[
     Refused {
         when: |name| name.contains('.'),
@@ -48,6 +60,11 @@ const REFUSED: &[Refused] = &[
         when: |name| name.starts_with("xf-"),
         says: "is kept for tunnels: `xf-` and a site's name",
         help: "name the interface that the cable is in, such as `eth1`",
+    },
+    Refused {
+        when: is_made,
+        says: "is by its name a bridge, a bond, a tunnel or a radio: what is behind it, no generated file says",
+        help: "name the port that the cable is in, such as `eth1`",
     },
     Refused {
         when: |name| ["all", "default"].contains(&name),

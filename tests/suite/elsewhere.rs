@@ -12,7 +12,9 @@ const SHORT: &str = "shortened for the eye";
 /// The code, and why its examples are not tried where they stand.
 pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("lint/directory-asked", BESIDE),
+    ("lint/no-switch", FILES),
     ("lint/one-firewall", FILES),
+    ("lint/unused-grant", BESIDE),
     ("lint/unused-name", BESIDE),
     ("network/access-point-zone", BESIDE),
     ("network/address-missing", FILES),

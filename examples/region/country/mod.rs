@@ -39,7 +39,8 @@ pub(crate) fn region(schools: usize, seed: u64) -> Vec<File> {
         file("waivers.yaml", registers::waivers(&schools)),
         file("experiments.yaml", registers::experiments(&schools)),
     ];
-    files.extend(profiles::ALL.iter().map(|p| file(&format!("profiles/{}.yaml", p.name), p.text())));
+    let drawn = |p: &&profiles::Profile| schools.iter().any(|s| s.is_managed && s.profile.name == p.name);
+    files.extend(profiles::ALL.iter().filter(drawn).map(|p| file(&format!("profiles/{}.yaml", p.name), p.text())));
     files.extend(schools.iter().map(|s| file(&format!("establishments/{}.yaml", s.uai), s.text(&mut random))));
     let own = schools.iter().filter_map(|s| Some((s, registers::delegated(s)?)));
     files.extend(own.map(|(s, text)| file(&format!("delegated/{}.yaml", s.uai), text)));

@@ -15,6 +15,8 @@ use crate::network::Port;
 const ESP: u64 = 50;
 /// What a gateway hears on a link (RFC 4861): router solicitation, neighbour solicitation and advertisement.
 const HEARD: [u64; 3] = [133, 135, 136];
+/// Which groups are listened to: multicast listener query (RFC 3810), from a link-local source with hop limit 1.
+const LISTENER_QUERY: u64 = 130;
 /// What it says: router advertisement, neighbour solicitation and advertisement.
 const SAID: [u64; 3] = [134, 135, 136];
 /// Version 2 multicast listener report (RFC 3810), hop limit 1.
@@ -66,7 +68,13 @@ impl Gate<'_> {
             rule(vec![on_link(), source, types, hops], Action::Accept)
         };
         let first = line(link).remark("neighbour discovery (RFC 4861): answered on the link, never forwarded");
-        vec![first, line(zone)]
+        let [types, hops] = link_message(&[LISTENER_QUERY], 1);
+        let asked = rule(vec![on_link(), is(Key::Source6, [prefix(link_local())]), types, hops], Action::Accept);
+        vec![
+            first,
+            line(zone),
+            asked.remark("listener queries (RFC 3810): a switch that snoops forgets who stays silent"),
+        ]
     }
 
     fn dhcp_discover(&self) -> Option<Rule> {

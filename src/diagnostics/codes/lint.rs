@@ -63,6 +63,12 @@ super::codes! {
         right: "- allow: mgmt -> csm.collect on udp/162\n  because: alertes des équipements",
         basis: "PSSIE EXP-SEC-FLUXADMIN; ANSSI secure administration R10",
     }
+    NO_SWITCH = Warning "lint/no-switch" {
+        says: "an establishment whose switches nobody describes: that each VLAN joins hosts of one zone is assumed there (A9), and their configurations are neither proved nor written",
+        wrong: "gateway: { target: nftables, wan: eth0, lan: eth1, next_hop: 198.51.100.254 }     # and no `switches:`",
+        right: "switches:\n  sw-1: { target: aruba-aos-s, model: 48g-4sfp, ipv4: 10.128.7.11, ports: { 1-20: pedago } }\ncables:\n  - gateway.lan = sw-1.48",
+        basis: "PSSIE RES-CLOIS, RES-DURCI",
+    }
     ONE_FIREWALL = Warning "lint/one-firewall" {
         says: "one gateway filters both the Internet and the inside: a mistake in it opens both at once",
         wrong: "exit: 198.51.100.130     # a gateway between zones that leaves in clear too",
@@ -99,6 +105,12 @@ super::codes! {
         right: "devices: { logs: csm.logs, clock: csm.clock }",
         basis: "PSSIE EXP-CI-TRAC",
     }
+    UNUSED_GRANT = Warning "lint/unused-grant" {
+        says: "a line of `may_start`, `meet`, `publish` or `relays` that nothing needs, in whole or in part: the next flow that somebody writes would be allowed unseen",
+        wrong: "may_start:\n  - csm.bastion -> management, gateway, administrative     # and no flow of the bastion goes there",
+        right: "may_start:\n  - csm.bastion -> management, gateway",
+        basis: "PSSIE EXP-REVUE-AUTH",
+    }
     UNUSED_NAME = Warning "lint/unused-name" {
         says: "a service, a suite or a profile that nothing names: it would be kept for ever",
         wrong: "services:\n  https: tcp/443\n  telnet: tcp/23     # and no flow names it",
@@ -122,6 +134,12 @@ super::codes! {
         wrong: "- allow: collect -> internet (198.18.0.0/16) on udp/123\n  because: heure légale",
         right: "- allow: collect -> internet (198.18.0.16/28) on udp/123\n  because: heure légale",
         basis: "ANSSI INTERCO R24",
+    }
+    WIDE_SERVICE = Warning "lint/wide-service" {
+        says: "a service of half of all ports or more: source, destination and service are explicit in a rule, and this is `any`",
+        wrong: "- allow: admin -> dmz on tcp/1-65535\n  because: serveur de vie scolaire",
+        right: "- allow: admin -> dmz on tcp/443\n  because: serveur de vie scolaire",
+        basis: "ANSSI DAT-NT-006, business flows explicit",
     }
     WIRELESS = Warning "lint/wireless" {
         says: "an access point that carries a zone which must stay on cables: anybody within reach of its radio is at its door",

@@ -10,14 +10,14 @@ use super::{Texts, Words};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::Span;
 use crate::isolation::claim::Claim;
-use crate::isolation::gates::in_nets;
+use crate::isolation::gates::{in_nets, link_answers};
 use crate::isolation::graph::Graph;
 use crate::isolation::reach::{Edge, Means, Node};
 use crate::isolation::spaces::Spaces;
 use crate::isolation::theorems::{self, Outcome, Scene};
 use crate::isolation::waived::{Waived, by_pair, service};
 use crate::network::{Flow, HostId, Name, OriginId};
-use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, icmp_type, proto};
+use crate::packets::{Field, FieldProduct, PacketSet, Space};
 
 /// What can be taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,8 +47,6 @@ pub(super) enum Cut {
 const MOST_PIECES: usize = 4;
 /// Most times that a theorem is asked again for one message.
 const MOST_QUESTIONS: usize = 60;
-/// Router and neighbour discovery (RFC 4861), which a gateway answers on every link.
-const DISCOVERY: std::ops::RangeInclusive<u8> = 133..=137;
 
 /// A piece of a step, with the packets it lets take it.
 struct Part {
@@ -180,15 +178,13 @@ fn behind(
     Ok(parts)
 }
 
-/// What no line has to ask for is no text's fault: discovery, at a gateway.
+/// What no line has to ask for is no text's fault: discovery and listener queries, at a gateway.
 fn unasked(space: &mut Space, to: Node, set: PacketSet) -> Result<PacketSet, Unclear> {
     if !matches!(to, Node::Gateway(_)) {
         return Ok(set);
     }
-    let types: IntervalSet = DISCOVERY.map(icmp_type).collect();
-    let discovery = FieldProduct::v6().with_value(Field::Proto, proto::ICMPV6).with(Field::Dport, types);
-    let discovery = space.product(&discovery)?;
-    Ok(space.minus(set, discovery)?)
+    let answers = link_answers(space)?;
+    Ok(space.minus(set, answers)?)
 }
 
 /// The packets of a flow at its last gateway; by their destination alone where their source is translated.

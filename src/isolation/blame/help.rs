@@ -29,6 +29,9 @@ const BESIDE_A_PROXY: &str = "open to the proxy by its name and on its port; no 
 const FROM_A_PROXY: &str = "remove it: what a proxy opens, everybody could ask it for, and no waiver covers that";
 /// To a gateway, which no waiver can name.
 const GATEWAY: &str = "remove it: gateways are managed from the zones that `may_start` of the security policy names";
+/// A switch that passes packets on between the zones it has an address in, its own management among them.
+const ROUTING: &str = "let the gateway route: take the zone out of `routes:`; a switch that routes also joins the zone that its \
+                       own address is in";
 /// No line asks for it.
 const NO_LINE: &str = "the text lets pass what no line of the policy asks for: mend the template or undo the edit";
 
@@ -50,6 +53,7 @@ impl Words<'_, '_> {
         let edge = &self.graph.edges[culprit];
         match &edge.means {
             Means::Machine(_) => "give the machine one zone, or put a declared relay between the zones".to_owned(),
+            Means::Frames(number) if self.frames[*number].routed => ROUTING.to_owned(),
             Means::Frames(_) => {
                 "one broadcast domain carries one zone: move the port, or take the address away".to_owned()
             }

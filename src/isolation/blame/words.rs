@@ -126,7 +126,10 @@ impl Words<'_, '_> {
         }
     }
 
-    pub(super) fn level(&self, path: &[usize]) -> Level {
+    pub(super) fn level(&self, claim: &Claim, path: &[usize]) -> Level {
+        if claim.theorem == Theorem::T5 {
+            return Level::Control;
+        }
         let means = |n: &usize| &self.graph.edges[*n].means;
         let frames = |m: &Means| matches!(m, Means::Frames(n) if !self.frames[*n].routed);
         if path.iter().map(means).any(frames) {

@@ -2,7 +2,7 @@
 //! reachable only from declared management zones (convention, annexe I; PSSIE EXP-SEC-FLUXADMIN).
 //!
 //! Not counted as reaching a gateway: its public address, of which T4 speaks; the doors of its proxies, which are
-//! processes of their own; neighbour discovery and DHCP, which are answers on the link (DESIGN §2 (4)).
+//! processes of their own; neighbour discovery, listener queries and DHCP, which are answers on the link (DESIGN §2 (4)).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,17 +11,15 @@ use rayon::prelude::*;
 use super::{Outcome, Outcomes, Scene, doors, wan};
 use crate::config::meaning::Unclear;
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
-use crate::isolation::gates::in_nets;
+use crate::isolation::gates::{in_nets, link_answers};
 use crate::isolation::graph::Rules;
 use crate::isolation::reach::{Means, Node};
 use crate::isolation::spaces::Spaces;
 use crate::network::{Name, Network, ProcessId, SiteId, ZoneId};
-use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, icmp_type, proto};
+use crate::packets::{Field, PacketSet, Space};
 
 /// The word of `may_start` for who may open to gateways.
 const GATEWAY: &str = "gateway";
-/// Router and neighbour discovery (RFC 4861): types of ICMPv6.
-const DISCOVERY: std::ops::RangeInclusive<u8> = 133..=137;
 
 /// One claim for each zone that is not of the management, each process, and the Internet.
 pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
@@ -130,9 +128,7 @@ impl Plane {
 /// Packets that a site's gateway takes without being managed by them.
 fn no_opening(net: &Network, site: SiteId, space: &mut Space) -> Result<PacketSet, Unclear> {
     let public = in_nets(space, Field::Dst, &[wan::public(net, site)])?;
-    let types: IntervalSet = DISCOVERY.map(icmp_type).collect();
-    let discovery = FieldProduct::v6().with_value(Field::Proto, proto::ICMPV6).with(Field::Dport, types);
-    let discovery = space.product(&discovery)?;
+    let answers = link_answers(space)?;
     let doors = doors(net, site, space)?;
-    Ok(space.union_all(&[public, discovery, doors])?)
+    Ok(space.union_all(&[public, answers, doors])?)
 }

@@ -1,4 +1,4 @@
-//! What could go: flows that others cover, names that nothing uses, ports that have a name.
+//! What could go: flows that others cover, names that nothing uses, ports that have a name, services wider than any program.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,6 +91,27 @@ pub(super) fn repeated_literal(facts: &Facts) -> Vec<Diagnostic> {
                 .help(format!("write `{}`", service.name.value))
         })
         .collect()
+}
+
+/// As many ports as no program has: half of all.
+const WIDE: u32 = 32_768;
+
+/// Ports that say `any`: written in a flow, or under a name.
+pub(super) fn wide_service(facts: &Facts) -> Vec<Diagnostic> {
+    let inline = facts.lines().flat_map(|f| &f.allow.value.services).filter_map(|s| match &s.value {
+        ServiceRef::Inline(item) => Some((s.span, *item)),
+        ServiceRef::Named(_) => None,
+    });
+    let named = facts.policy.services.values().flat_map(|s| &s.items).map(|item| (item.span, item.value));
+    let wide = inline.chain(named).filter_map(|(at, item)| match item {
+        L4::Tcp(first, last) | L4::Udp(first, last) => Some((at, u32::from(last) - u32::from(first) + 1)),
+        _ => None,
+    });
+    let told = wide.filter(|(_, ports)| *ports >= WIDE).map(|(at, ports)| {
+        Diagnostic::new(&codes::WIDE_SERVICE, at, format!("{ports} ports: this means `any`"))
+            .help("name the ports that the program has; its maker's documentation lists them")
+    });
+    told.collect()
 }
 
 /// Services, suites and profiles that nothing names.

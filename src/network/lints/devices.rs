@@ -1,4 +1,4 @@
-//! What devices are told: where to send logs, where to take time, and whether they can.
+//! What devices are told: where to send logs, where to take time, and whether they can; devices that nobody describes.
 
 use super::facts::Facts;
 use crate::diagnostics::codes::lint as codes;
@@ -25,6 +25,18 @@ fn lacking(facts: &Facts, code: &'static Code, says: &str, key: &str, is: fn(&Si
         Diagnostic::new(code, site.span, format!("devices of `{}` {says}", site.name)).help(help)
     };
     sites.map(one).collect()
+}
+
+/// Establishments whose switches nobody describes: what each VLAN of the gateway joins is assumed, not proved (A9).
+pub(super) fn without_switch(facts: &Facts) -> Vec<Diagnostic> {
+    let bare = facts.net.sites.iter().filter(|site| site.is_establishment && site.switches.is_empty());
+    let one = |site: &Site| {
+        let says =
+            format!("no switch of `{}` is described: that each VLAN joins hosts of one zone is assumed", site.name);
+        Diagnostic::new(&codes::NO_SWITCH, site.span, says)
+            .help("describe them in `switches:` and `cables:`, and their configurations are proved and written too")
+    };
+    bare.map(one).collect()
 }
 
 /// Whatever the port: no flow at all joins the devices and what they are told.

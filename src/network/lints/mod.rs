@@ -10,6 +10,7 @@ mod clean;
 mod devices;
 mod facts;
 mod firewall;
+mod grants;
 mod internet;
 mod machines;
 mod mail;
@@ -48,16 +49,19 @@ pub static LINTS: &[Lint] = &[
     row(&codes::LONG_WAIVER, reasons::long_waiver),
     row(&codes::MAIL_SOURCE, mail::source),
     row(&codes::MANAGEMENT_INTERNET, administration::internet),
+    row(&codes::NO_SWITCH, devices::without_switch),
     row(&codes::ONE_FIREWALL, firewall::one),
     row(&codes::PRINTER_OUTSIDE, machines::printer_outside),
     row(&codes::REDUNDANT_FLOW, clean::redundant),
     row(&codes::REPEATED_LITERAL, clean::repeated_literal),
     row(&codes::SUPERVISION_MIXED, administration::supervision_mixed),
     row(&codes::TOLD_UNREACHABLE, devices::unreachable),
+    row(&codes::UNUSED_GRANT, grants::unused),
     row(&codes::UNUSED_NAME, clean::unused_name),
     row(&codes::VIDEO_WITH_BADGES, machines::video_with_badges),
     row(&codes::WEAK_REMOTE_ACCESS, internet::weak_remote_access),
     row(&codes::WIDE_EXCEPTION, internet::wide_exception),
+    row(&codes::WIDE_SERVICE, clean::wide_service),
     row(&codes::WIRELESS, machines::wireless),
 ];
 

@@ -52,11 +52,11 @@ impl<'d> Checks<'d> {
             if !security.web.contains_key(name) {
                 self.filter(&list.filter);
             } else if !security.delegated_web.iter().any(|f| f.value == *name) {
-                let says = format!("web filter `{name}` is not delegated to establishments");
+                let says = format!("lists of web filter `{name}` take the right `policy.*`, which is the academy's");
                 let found = Diagnostic::new(&codes::DELEGATED_FILTER, list.filter.span, says)
                     .other(security.web[name].name.span, format!("`{name}` is defined here"))
                     .help(format!(
-                        "delegated filters are {}; ask the academy's security officer for more",
+                        "delegated filters are {}; ask the academy's security officer for another",
                         quoted(&security.delegated_web)
                     ));
                 self.sink.push(found);
@@ -68,12 +68,12 @@ impl<'d> Checks<'d> {
     fn narrow(&mut self, flow: &'d At<FlowExpr>, scope: &Scope<'d>, security: &'d Security) {
         for end in &flow.value.from {
             let End::Here(name) = &end.value else {
-                let says = "an establishment withdraws flows of its own zones alone".to_owned();
+                let says = "flows of others take the right `flow.*`, which is the operator's".to_owned();
                 self.report(
                     &codes::DELEGATED_WITHDRAWAL,
                     end.span,
                     says,
-                    "withdraw what your zones open, or ask the operator",
+                    "an establishment withdraws what its own zones open: ask the operator for the rest",
                 );
                 continue;
             };
@@ -83,11 +83,16 @@ impl<'d> Checks<'d> {
             let Some(class) = item.zones.iter().find_map(|zone| fixed_class(zone, security)) else {
                 continue;
             };
-            let says = format!("flows of `{name}` are not an establishment's to withdraw: it is `{}`", class.value);
-            let found =
-                Diagnostic::new(&codes::DELEGATED_WITHDRAWAL, end.span, says).other(class.span, "its class").help(
-                    format!("classes that may withdraw are {}; ask the operator", quoted(&security.delegated_narrow)),
-                );
+            let says = format!(
+                "to withdraw flows of `{name}`, which is `{}`, takes the right `policy.*`, which is the academy's",
+                class.value
+            );
+            let found = Diagnostic::new(&codes::DELEGATED_WITHDRAWAL, end.span, says)
+                .other(class.span, "its class")
+                .help(format!(
+                    "classes that may withdraw are {}; ask the academy's security officer for another",
+                    quoted(&security.delegated_narrow)
+                ));
             self.sink.push(found);
         }
     }

@@ -313,9 +313,9 @@ fn kinds(services: &[L4]) -> Vec<Kind> {
     all.into_iter().collect()
 }
 
-/// Neighbour discovery, its sources and hop limits, right and wrong.
+/// Neighbour discovery and listeners' messages, their sources and hop limits, right and wrong.
 fn link_messages() -> Vec<(IpAddr, Kind, u8)> {
     let sources = ["::", "fe80::77"].map(|text| text.parse::<IpAddr>().expect("an address"));
-    let types = (133..=137).chain([128]).map(Kind::Icmp6);
+    let types = (133..=137).chain([128, 130, 131]).map(Kind::Icmp6);
     types.flat_map(|kind| sources.map(|src| [255, 254, 1].map(|hops| (src, kind, hops)))).flatten().collect()
 }
