@@ -8,7 +8,7 @@ use super::{Models, targets};
 use crate::config::vlan::{Hardening, Port, Vlan, VlanTable};
 use crate::diagnostics::codes::network as codes;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::network::{CableEnd, Network, PortUse, Role, Site, SiteId, Switch, ZoneId};
+use crate::network::{Cable, CableEnd, Network, PortUse, Role, Site, SiteId, Switch, ZoneId};
 
 /// Broadcasts as per cent of a host port's speed.
 const BROADCAST_LIMIT: u8 = 5;
@@ -44,6 +44,9 @@ pub(super) fn table(
         port.untagged = Some(net.zone(zone.value).vlan.get());
         port.enabled = true;
     }
+    for (number, link) in links(place, index) {
+        ports.entry(number).or_default().link = Some(link);
+    }
     let vlans = vlans(net, switch, &ports);
     Some(VlanTable {
         hostname: format!("{}-{}", place.name, switch.name),
@@ -60,7 +63,7 @@ pub(super) fn table(
 }
 
 fn check_ports(place: &Site, switch: &Switch, index: usize, count: u16, sink: &mut Sink) -> Option<()> {
-    let cabled = place.cables.iter().flat_map(|c| c.ends.iter().map(move |e| (e, c.span)));
+    let cabled = place.cables.iter().flat_map(|c| c.strands.iter().flatten().map(move |e| (e, c.span)));
     let cabled = cabled.filter_map(|(e, span)| match e {
         CableEnd::Switch(s, p) if *s == index => Some((*p, span)),
         _ => None,
@@ -111,7 +114,7 @@ fn host_port(net: &Network, used: &PortUse, stations: Option<u16>) -> Port {
 }
 
 fn trunk(net: &Network, place: &Site, index: usize, number: u16, zones: &BTreeSet<ZoneId>) -> Port {
-    let far = place.cables.iter().find_map(|c| match &c.ends {
+    let far = place.cables.iter().flat_map(|c| &c.strands).find_map(|strand| match strand {
         [CableEnd::Switch(s, p), far] | [far, CableEnd::Switch(s, p)] if *s == index && *p == number => {
             Some(far.clone())
         }
@@ -139,11 +142,11 @@ fn trunks(place: &Site, index: usize) -> BTreeMap<u16, BTreeSet<ZoneId>> {
     let mut all: BTreeMap<u16, BTreeSet<ZoneId>> = BTreeMap::new();
     let members: Vec<(ZoneId, BTreeSet<usize>)> = place.zones.iter().map(|z| (*z, members(place, *z))).collect();
     for cable in &place.cables {
-        let ports: Vec<u16> = cable.ends.iter().filter_map(|end| port_of(end, index)).collect();
+        let ports: Vec<u16> = cable.strands.iter().flatten().filter_map(|end| port_of(end, index)).collect();
         if ports.is_empty() {
             continue;
         }
-        let ends = [node_of(&cable.ends[0]), node_of(&cable.ends[1])];
+        let ends = cable.ends().each_ref().map(node_of);
         let views: Vec<BTreeSet<usize>> =
             (0..=place.switches.len()).map(|without| seen(place, ends, without)).collect();
         let carried = members.iter().filter(|(_, them)| views.iter().all(|view| !view.is_disjoint(them)));
@@ -151,6 +154,14 @@ fn trunks(place: &Site, index: usize) -> BTreeMap<u16, BTreeSet<ZoneId>> {
         all.extend(ports.into_iter().map(|port| (port, carried.clone())));
     }
     all
+}
+
+/// Ports of one switch that are joined to links, with the link's number: links are counted from 1, by their lowest port.
+fn links(place: &Site, index: usize) -> BTreeMap<u16, u16> {
+    let joined = place.cables.iter().filter(|c| c.is_link());
+    let ports = |c: &Cable| c.strands.iter().flatten().filter_map(|end| port_of(end, index)).collect::<BTreeSet<u16>>();
+    let all: BTreeSet<BTreeSet<u16>> = joined.map(|c| ports(c)).filter(|ports| !ports.is_empty()).collect();
+    (1..).zip(all).flat_map(|(link, ports)| ports.into_iter().map(move |port| (port, link))).collect()
 }
 
 fn port_of(end: &CableEnd, switch: usize) -> Option<u16> {
@@ -174,7 +185,7 @@ fn seen(place: &Site, ends: [usize; 2], without: usize) -> BTreeSet<usize> {
     let mut to_visit: Vec<usize> = reached.iter().copied().collect();
     while let Some(device) = to_visit.pop() {
         for cable in &place.cables {
-            let [a, b] = [node_of(&cable.ends[0]), node_of(&cable.ends[1])];
+            let [a, b] = cable.ends().each_ref().map(node_of);
             let far = if a == device { b } else { a };
             if (a == device || b == device) && far != without && reached.insert(far) {
                 to_visit.push(far);

@@ -74,6 +74,9 @@ pub struct Port {
     pub broadcast_limit: Option<u8>,
     /// Stations that may speak on it at the same time; None is as many as its table holds.
     pub stations: Option<u16>,
+    /// Number of the link of several ports (LACP) that it is a member of: what is said above of the VLANs and of trust is
+    /// then the link's, and the same of all its members.
+    pub link: Option<u16>,
     /// Where it was read.
     pub at: Loc,
 }

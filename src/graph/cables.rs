@@ -20,7 +20,7 @@ pub(super) fn vlans(net: &Network, site: &Site, cable: usize) -> Vec<u16> {
 fn reached(site: &Site, without: usize) -> BTreeSet<usize> {
     let cables = || site.cables.iter().enumerate().filter(|(nth, _)| *nth != without).map(|(_, c)| &c.value);
     let touches = |cable: &Cable, known: &BTreeSet<usize>| {
-        cable.ends.iter().any(|end| match end {
+        cable.ends().iter().any(|end| match end {
             CableEnd::Gateway => true,
             CableEnd::Switch(switch, _) => known.contains(switch),
         })
@@ -29,7 +29,7 @@ fn reached(site: &Site, without: usize) -> BTreeSet<usize> {
     loop {
         let next: BTreeSet<usize> = cables()
             .filter(|cable| touches(cable, &known))
-            .flat_map(|cable| &cable.ends)
+            .flat_map(|cable| cable.ends())
             .filter_map(|end| match end {
                 CableEnd::Gateway => None,
                 CableEnd::Switch(switch, _) => Some(*switch),

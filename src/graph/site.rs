@@ -6,7 +6,7 @@ use super::cables;
 use super::dot::Dot;
 use super::place::{self, Arrow, Place};
 use super::words::{self, Services};
-use crate::network::{CableEnd, End, Network, Site, SiteId, Zone};
+use crate::network::{Cable, CableEnd, End, Network, Site, SiteId, Zone};
 
 /// Fill and line of each class, in the order of their names.
 const COLOURS: [(&str, &str); 8] = [
@@ -137,7 +137,7 @@ impl Picture<'_> {
         for (nth, cable) in self.here.cables.iter().enumerate() {
             let vlans: Vec<String> = cables::vlans(self.net, self.here, nth).iter().map(ToString::to_string).collect();
             let carried = folded(&vlans, 6);
-            let [(a, a_port), (b, b_port)] = [&cable.ends[0], &cable.ends[1]].map(|end| self.cable_end(end));
+            let [(a, a_port), (b, b_port)] = [0, 1].map(|end| self.cable_end(cable, end));
             let label = format!("VLAN {carried}");
             let settings = [
                 ("taillabel", a_port.as_str()),
@@ -151,13 +151,12 @@ impl Picture<'_> {
         }
     }
 
-    fn cable_end(&self, end: &CableEnd) -> (String, String) {
-        match end {
-            CableEnd::Gateway => (self.gateway_id(), self.here.gateway.lan.clone()),
-            CableEnd::Switch(switch, port) => {
-                (self.switch_id(self.here.switches[*switch].name.as_str()), port.to_string())
-            }
-        }
+    fn cable_end(&self, cable: &Cable, end: usize) -> (String, String) {
+        let device = match cable.ends()[end] {
+            CableEnd::Gateway => self.gateway_id(),
+            CableEnd::Switch(switch, _) => self.switch_id(self.here.switches[switch].name.as_str()),
+        };
+        (device, cable.ports_text(end).unwrap_or_else(|| self.here.gateway.lan.clone()))
     }
 
     fn gateway_id(&self) -> String {

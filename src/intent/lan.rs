@@ -24,6 +24,8 @@ pub struct LanIntent {
     pub zones: BTreeMap<ZoneId, BTreeSet<Member>>,
     /// Ports that are cable ends (switch, port): they face another device of ours.
     pub cabled: BTreeSet<(usize, u16)>,
+    /// Of a port (switch, port) whose cable is one of several in a link: all ports of its switch that are in that link.
+    pub links: BTreeMap<(usize, u16), BTreeSet<u16>>,
     /// Switches that route between zones, by brownfield fact.
     pub routing: BTreeSet<usize>,
 }
@@ -58,14 +60,31 @@ pub fn lan(net: &Network, site: SiteId) -> LanIntent {
         }
     }
     for cable in &place.cables {
-        for end in &cable.ends {
+        for end in cable.strands.iter().flatten() {
             if let CableEnd::Switch(switch, port) = end {
                 intent.cabled.insert((*switch, *port));
             }
         }
     }
+    links(net, site, &mut intent);
     natives(net, site, &mut intent);
     intent
+}
+
+/// Ports that are joined to one: those of all cables of a line that names several.
+fn links(net: &Network, site: SiteId, intent: &mut LanIntent) {
+    use crate::network::CableEnd;
+    for strands in net.site(site).cables.iter().map(|c| &c.strands).filter(|s| s.len() > 1) {
+        for side in [0, 1] {
+            let plugs = strands.iter().filter_map(|strand| match strand[side] {
+                CableEnd::Gateway => None,
+                CableEnd::Switch(switch, port) => Some((switch, port)),
+            });
+            let plugs: Vec<(usize, u16)> = plugs.collect();
+            let all: BTreeSet<u16> = plugs.iter().map(|(_, port)| *port).collect();
+            intent.links.extend(plugs.into_iter().map(|plug| (plug, all.clone())));
+        }
+    }
 }
 
 /// A port whose untagged zone is said by hand and that is no cable end has hosts of that zone.

@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 
 use crate::network::{
-    CableEnd, Flow, HostId, L4, MayStart, Meeting, Name, Network, OldTunnel, PublishLine, Published, Site, Unmanaged,
-    WebLine, Zone, ZoneId, label, written, zone_interface,
+    Cable, CableEnd, Flow, HostId, L4, MayStart, Meeting, Name, Network, OldTunnel, PublishLine, Published, Site,
+    Unmanaged, WebLine, Zone, ZoneId, label, written, zone_interface,
 };
 
 /// Every fact.
@@ -70,11 +70,14 @@ fn zone(net: &Network, id: ZoneId, zone: &Zone) -> String {
 }
 
 fn cables(site: &Site) -> impl Iterator<Item = String> + '_ {
-    let end = |end: &CableEnd| match end {
-        CableEnd::Gateway => "gateway.lan".to_owned(),
-        CableEnd::Switch(s, port) => format!("{}.{port}", site.switches[*s].name),
+    let device = |end: &CableEnd| match end {
+        CableEnd::Gateway => "gateway".to_owned(),
+        CableEnd::Switch(s, _) => site.switches[*s].name.to_string(),
     };
-    site.cables.iter().map(move |c| format!("{} {} = {}", site.name, end(&c.ends[0]), end(&c.ends[1])))
+    let end = move |c: &Cable, n: usize| {
+        format!("{}.{}", device(&c.ends()[n]), c.ports_text(n).unwrap_or_else(|| "lan".to_owned()))
+    };
+    site.cables.iter().map(move |c| format!("{} {} = {}", site.name, end(c, 0), end(c, 1)))
 }
 
 /// `0000001B.replique 10.128.5.10 in pedago_servers`: with a foot in each zone named.

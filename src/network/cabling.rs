@@ -12,6 +12,7 @@ use crate::diagnostics::{Diagnostic, Sink};
 pub(super) fn check(net: &Network, sink: &mut Sink) {
     for site in net.sites.iter().filter(|s| !s.switches.is_empty()) {
         to_itself(site, sink);
+        one_native(net, site, sink);
         unreached(site, sink);
         without_port(net, site, sink);
     }
@@ -19,13 +20,35 @@ pub(super) fn check(net: &Network, sink: &mut Sink) {
 
 fn to_itself(site: &Site, sink: &mut Sink) {
     for cable in &site.cables {
-        let [CableEnd::Switch(a, _), CableEnd::Switch(b, _)] = &cable.ends else { continue };
+        let [CableEnd::Switch(a, _), CableEnd::Switch(b, _)] = cable.ends() else { continue };
         if a == b {
             let says = format!("both ends of this cable are on `{}`", site.switches[*a].name);
             sink.push(
                 Diagnostic::new(&codes::CABLE_TO_ITSELF, cable.span, says)
                     .help("a cable joins two devices: name the other one, or delete the line"),
             );
+        }
+    }
+}
+
+/// The ports of a link are one port: they have one untagged zone, or none of them has one.
+fn one_native(net: &Network, site: &Site, sink: &mut Sink) {
+    for cable in site.cables.iter().filter(|c| c.is_link()) {
+        for (end, first) in cable.ends().iter().enumerate() {
+            let CableEnd::Switch(switch, _) = first else { continue };
+            let switch = &site.switches[*switch];
+            let said = cable.ports(end).filter_map(|port| Some((port, switch.native.get(&port)?)));
+            let Some((port, zone)) = said.min_by_key(|(port, _)| *port) else { continue };
+            let name = |port: u16| switch.native.get(&port).map(|z| z.value);
+            if let Some(other) = cable.ports(end).find(|other| name(*other) != Some(zone.value)) {
+                let says = format!(
+                    "untagged frames of port {port} of `{}` are of `{}`, and those of port {other} of the same link are not",
+                    switch.name,
+                    net.zone(zone.value).name
+                );
+                let found = Diagnostic::new(&codes::PORT_USE, zone.span, says).other(cable.span, "one link");
+                sink.push(found.help("say it of every port of the link, or of none"));
+            }
         }
     }
 }
@@ -44,7 +67,7 @@ fn reached(site: &Site) -> BTreeSet<usize> {
     let mut before = 0;
     while reached.len() > before {
         before = reached.len();
-        for [a, b] in site.cables.iter().map(|c| [device(&c.ends[0]), device(&c.ends[1])]) {
+        for [a, b] in site.cables.iter().map(|c| [device(&c.ends()[0]), device(&c.ends()[1])]) {
             if reached.contains(&a) || reached.contains(&b) {
                 reached.extend([a, b]);
             }

@@ -90,16 +90,18 @@ fn cables(school: &Establishment, switches: &[Switch], sink: &mut Sink) -> Vec<A
     for cable in &school.cables {
         let ends = [&cable.a, &cable.b].map(|end| cable_end(end, switches, sink));
         if let [Some(a), Some(b)] = ends {
-            all.push(At::new(Cable { ends: [a, b] }, cable.span));
+            let strands = a.into_iter().zip(b).map(|(a, b)| [a, b]).collect();
+            all.push(At::new(Cable { strands }, cable.span));
         }
     }
     all
 }
 
-fn cable_end(end: &policy::CableEnd, switches: &[Switch], sink: &mut Sink) -> Option<CableEnd> {
+/// The ends of all cables on one side of a line, the lowest port first.
+fn cable_end(end: &policy::CableEnd, switches: &[Switch], sink: &mut Sink) -> Option<Vec<CableEnd>> {
     if end.device.as_str() == "gateway" {
         if end.port.as_str() == "lan" {
-            return Some(CableEnd::Gateway);
+            return Some(vec![CableEnd::Gateway]);
         }
         sink.push(
             Diagnostic::new(
@@ -112,9 +114,8 @@ fn cable_end(end: &policy::CableEnd, switches: &[Switch], sink: &mut Sink) -> Op
         return None;
     }
     let switch = switches.iter().position(|s| s.name == end.device.value);
-    let port = end.port.as_str().parse::<u16>().ok();
-    if let (Some(switch), Some(port)) = (switch, port) {
-        return Some(CableEnd::Switch(switch, port));
+    if let (Some(switch), Some((first, last))) = (switch, end.range()) {
+        return Some((first..=last).map(|port| CableEnd::Switch(switch, port)).collect());
     }
     let (span, what) = match switch {
         None => (end.device.span, format!("no device `{}` here", end.device.value)),
@@ -132,7 +133,7 @@ fn cable_end(end: &policy::CableEnd, switches: &[Switch], sink: &mut Sink) -> Op
 fn no_port_twice(switches: &[Switch], cables: &[At<Cable>], sink: &mut Sink) {
     let mut seen: BTreeSet<&CableEnd> = BTreeSet::new();
     for cable in cables {
-        for end in &cable.ends {
+        for end in cable.strands.iter().flatten() {
             let used = match end {
                 CableEnd::Switch(s, p) => switches[*s].ports.get(p).map(|u| u.span),
                 CableEnd::Gateway => None,

@@ -55,7 +55,11 @@ pub(crate) static ESTABLISHMENT: Struct = Struct {
             "the ranges of its profile's private zones, and zones of its own",
         ),
         SWITCHES,
-        optional("cables", Shape::List(&A_CABLE), "cables between gateway and switches"),
+        optional(
+            "cables",
+            Shape::List(&A_CABLE),
+            "cables between gateway and switches; several between two switches as one link are `sw-1.49-50 = sw-2.49-50`",
+        ),
         HOSTS,
         PROXIES,
         RESOLVERS,

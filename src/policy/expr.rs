@@ -298,12 +298,18 @@ impl Reader<'_> {
         Some(At::new(role, text.span))
     }
 
-    /// `gateway.lan = sw-1.48`.
+    /// `gateway.lan = sw-1.48`, `sw-1.49-50 = sw-2.25-26`.
     pub(crate) fn cable(&mut self, field: Field<'_>) -> Option<At<Cable>> {
         let text = self.expression(field)?;
         let (a, b) = self.parsed(form_of(field), text, grammar::cable, "the end")?;
         let end = |(device, port)| CableEnd { device: one_name(text, device), port: one_name(text, port) };
-        Some(At::new(Cable { a: end(a), b: end(b) }, text.span))
+        let cable = Cable { a: end(a), b: end(b) };
+        for end in [&cable.a, &cable.b] {
+            if let Some((first, last)) = end.range() {
+                self.in_order(first, last, end.port.span)?;
+            }
+        }
+        Some(At::new(cable, text.span))
     }
 
     /// `10.128.32.0/19 = 10.0.0.0/8`.

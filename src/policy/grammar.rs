@@ -289,7 +289,7 @@ pub(crate) fn port_role(input: &str) -> Parsed<'_, RawRole<'_>> {
 
 type RawPort<'a> = (&'a str, &'a str);
 
-/// `device.port = device.port`.
+/// `device.port = device.port`; a range of ports is one word here.
 pub(crate) fn cable(input: &str) -> Parsed<'_, (RawPort<'_>, RawPort<'_>)> {
     let port = |i| {
         let (i, device) = wanting("a switch or `gateway`", word).parse(i)?;

@@ -152,7 +152,7 @@ pub(crate) static CABLE: Form = form(
     "two ends of a cable with `=` between",
     "cables",
     "gateway.lan = sw-1.48",
-    r"^[A-Za-z0-9_-]+\.[A-Za-z0-9]+ *= *[A-Za-z0-9_-]+\.[A-Za-z0-9]+$",
+    r"^[A-Za-z0-9_-]+\.[A-Za-z0-9]+(-[0-9]+)? *= *[A-Za-z0-9_-]+\.[A-Za-z0-9]+(-[0-9]+)?$",
 );
 pub(crate) static SELECTORS: Form = form(
     "a local and a remote prefix with `=` between",

@@ -164,9 +164,6 @@ fn listed(school: &Establishment) -> Vec<Taken> {
 
 fn cabled(school: &Establishment) -> Vec<Taken> {
     let ends = school.cables.iter().flat_map(|c| [&c.value.a, &c.value.b]);
-    ends.filter_map(|end| {
-        let port = end.port.value.as_str().parse().ok()?;
-        Some(Taken { switch: end.device.value.clone(), range: (port, port), span: end.port.span })
-    })
-    .collect()
+    ends.filter_map(|end| Some(Taken { switch: end.device.value.clone(), range: end.range()?, span: end.port.span }))
+        .collect()
 }

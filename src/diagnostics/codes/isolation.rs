@@ -61,6 +61,12 @@ super::codes! {
         right: "[VLAN]\nId=20",
         basis: "files, not intentions, are proved (docs/model.md)",
     }
+    JOINED_DIFFERS = Error "isolation/joined-differs" {
+        says: "ports of a switch are joined to one (LACP) otherwise than the cables: one was left out, a foreign one is in, or a cable that is alone is joined",
+        wrong: "trunk 49 trk1 lacp               # cables: sw-1.49-50 = sw-2.25-26",
+        right: "trunk 49-50 trk1 lacp",
+        basis: "IEEE 802.1AX; PSSIE RES-CLOIS",
+    }
     MANAGEMENT = Error "isolation/management" {
         says: "a gateway's own system, or a zone where devices have their addresses, is reachable from a zone that does not manage them",
         wrong: "- allow: pedago -> gateway on admin_ssh",

@@ -97,6 +97,12 @@ super::codes! {
         right: "- allow: admin -> dmz on https\n  because: serveur de vie scolaire",
         basis: "ANSSI DAT-NT-006",
     }
+    LINK = Error "policy/link" {
+        says: "cables that cannot be one link (LACP): other numbers of ports at its two ends, more than switches join, or an end on the gateway",
+        wrong: "cables:\n  - sw-1.49-50 = sw-2.25",
+        right: "cables:\n  - sw-1.49-50 = sw-2.25-26",
+        basis: "IEEE 802.1AX",
+    }
     MISSING_FILE = Error "policy/missing-file" {
         says: "a file that every workspace has and this one has not",
         wrong: "policies/ without security.yaml",

@@ -1,16 +1,19 @@
 //! Blocks: `interface PORTS … exit` and `vlan N … exit`.
 
 use super::lines::{Line, Word};
-use super::{Draft, begins, top, values};
+use super::{Draft, begins, link, top, values};
 use crate::config::vlan::{Port, Vlan};
 use crate::diagnostics::codes::readback::{
-    READBACK_BAD_VALUE, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED,
+    READBACK_BAD_VALUE, READBACK_FAILS_OPEN, READBACK_INCOMPLETE, READBACK_REPEATED, READBACK_UNKNOWN_STATEMENT,
+    READBACK_UNMODELLED,
 };
 
 /// What a block is about.
 enum Block {
     Vlan(u16),
     Ports(Vec<u16>),
+    /// A link of several ports, by its members.
+    Link(Vec<u16>),
     /// Its header was refused: its lines are skipped, for the header is told already.
     Refused,
 }
@@ -33,6 +36,7 @@ pub(super) fn read_all(draft: &mut Draft<'_, '_>, lines: &[Line<'_>]) {
             Some(_) if line.text() == "exit" => open = None,
             Some((_, Block::Vlan(id))) => in_vlan(draft, line, *id),
             Some((_, Block::Ports(ports))) => in_interface(draft, line, ports),
+            Some((_, Block::Link(members))) => link::read(draft, line, members),
             Some(_) => {}
             None => outside(draft, line),
         }
@@ -56,8 +60,12 @@ fn outside(draft: &mut Draft<'_, '_>, line: &Line<'_>) {
 fn block(draft: &mut Draft<'_, '_>, line: &Line<'_>) -> Option<Block> {
     match line.words.as_slice() {
         [word, id] if word.text == "vlan" => Some(open_vlan(draft, line, *id)),
+        [first, word] if first.text == "interface" && word.text.starts_with("Trk") => {
+            let members = link::members(draft, *word, word.text);
+            Some(if members.is_empty() { Block::Refused } else { Block::Link(members) })
+        }
         [word, ports] if word.text == "interface" => {
-            let ports = draft.ports(*ports);
+            let ports = draft.single_ports(*ports, ports.text);
             Some(if ports.is_empty() { Block::Refused } else { Block::Ports(ports) })
         }
         _ => None,
@@ -112,7 +120,7 @@ fn with_vlan(draft: &mut Draft<'_, '_>, id: u16, set: impl FnOnce(&mut Vlan)) {
     }
 }
 
-fn unknown(draft: &mut Draft<'_, '_>, line: &Line<'_>, known: &[(&str, &str)]) {
+pub(super) fn unknown(draft: &mut Draft<'_, '_>, line: &Line<'_>, known: &[(&str, &str)]) {
     let span = line.span(&draft.file);
     match known.iter().find(|(start, _)| begins(line, start)) {
         Some((start, does)) => {
@@ -202,6 +210,7 @@ fn no_untagged(draft: &mut Draft<'_, '_>, line: &Line<'_>, id: u16) {
 /// Statements of a port that the model does not know.
 const PORT_UNMODELLED: &[(&str, &str)] = &[
     ("ip access-group", "filters packets"),
+    ("lacp", "joins ports as the neighbour asks"),
     ("monitor", "copies frames"),
     ("routing", "makes the port a router's"),
     ("tagged vlan", "is written in the VLAN's block"),
@@ -211,6 +220,11 @@ const PORT_UNMODELLED: &[(&str, &str)] = &[
 
 fn in_interface(draft: &mut Draft<'_, '_>, line: &Line<'_>, ports: &[u16]) {
     let words: Vec<&str> = line.words.iter().map(|w| w.text).collect();
+    let member = ports.iter().find_map(|n| Some((n, draft.table.ports[n].link?)));
+    if let Some((port, link)) = member.filter(|_| !matches!(words[0], "name" | "enable" | "disable")) {
+        let says = format!("port {port} is a member of Trk{link}, which has this in its place: the switch refuses");
+        return draft.refuse(&READBACK_FAILS_OPEN, line.span(&draft.file), says);
+    }
     match words.as_slice() {
         ["name", _] => port_name(draft, line, ports),
         [state @ ("enable" | "disable")] => {
@@ -225,7 +239,7 @@ fn in_interface(draft: &mut Draft<'_, '_>, line: &Line<'_>, ports: &[u16]) {
     }
 }
 
-fn each(draft: &mut Draft<'_, '_>, line: &Line<'_>, ports: &[u16], set: impl Fn(&mut Port)) {
+pub(super) fn each(draft: &mut Draft<'_, '_>, line: &Line<'_>, ports: &[u16], set: impl Fn(&mut Port)) {
     let at = draft.file.loc(line.words[0].start);
     for n in ports {
         if let Some(port) = draft.table.ports.get_mut(n) {

@@ -13,6 +13,8 @@
 //! | `ip address` in `vlan 1` | asked by DHCP or Bootp: refused, one of the two forms must be written | BOG "Configuring IP Addressing" |
 //! | `ip address` in another VLAN | none | BOG "Configuring IP Addressing" |
 //! | `name` of a VLAN | `VLANn` | ATMG "Static Virtual LANs" |
+//! | `trunk` | the port is in no link; LACP waits on no port | MCG "Port Trunking" |
+//! | VLANs of a link | as of a port: untagged in VLAN 1. Its members have left the VLANs they were in | MCG "Port Trunking" |
 //! | `management-vlan` | managed from every VLAN with an address | ATMG "Static Virtual LANs" |
 //! | `ip routing` | off | BOG / *Multicast and Routing Guide* "IP Routing Features" |
 //! | `gvrp` | off; ports learn no VLAN | ATMG "GVRP" |
@@ -163,7 +165,6 @@ pub(super) const UNMODELLED: &[(&str, &str)] = &[
     ("stack", "joins switches"),
     ("stacking", "joins switches"),
     ("static-mac", "places stations"),
-    ("trunk", "joins ports"),
     ("tunneled-node-server", "sends frames elsewhere"),
     ("vsf", "joins switches"),
     ("vlan 1 protocol", "sorts frames by protocol"),

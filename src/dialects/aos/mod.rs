@@ -9,6 +9,7 @@ mod blocks;
 mod defaults;
 mod finish;
 mod lines;
+mod link;
 mod top;
 mod values;
 
@@ -114,6 +115,10 @@ struct Draft<'f, 's> {
     pending: Vec<(Feature, u16, Span)>,
     /// VLAN 1 says whether it has an address.
     first_vlan_addressed: bool,
+    /// Links of several ports, by number, with their members.
+    links: BTreeMap<u16, Vec<u16>>,
+    /// Ports that a statement named so far.
+    named: BTreeSet<u16>,
 }
 
 impl<'f, 's> Draft<'f, 's> {
@@ -136,6 +141,8 @@ impl<'f, 's> Draft<'f, 's> {
             fixed: BTreeSet::new(),
             pending: Vec::new(),
             first_vlan_addressed: false,
+            links: BTreeMap::new(),
+            named: BTreeSet::new(),
         }
     }
 
@@ -149,9 +156,33 @@ impl<'f, 's> Draft<'f, 's> {
         read.map_err(|why| self.refuse(&READBACK_BAD_VALUE, span, why)).ok()
     }
 
+    /// Ports of a list such as `1-20,48,Trk1`: a link stands for its members, which are named through it alone.
     fn ports(&mut self, word: Word<'_>) -> Vec<u16> {
-        let read = values::numbers(word.text, self.model.ports, "port");
-        self.value(word, read).unwrap_or_default()
+        let (names, plain): (Vec<&str>, Vec<&str>) = word.text.split(',').partition(|part| part.starts_with("Trk"));
+        let mut found = match plain.as_slice() {
+            [] => Vec::new(),
+            plain => self.single_ports(word, &plain.join(",")),
+        };
+        if let Some((port, link)) = found.iter().find_map(|n| Some((n, self.table.ports[n].link?))) {
+            let says = format!("port {port} is a member of Trk{link}, which has it in its place: the switch refuses");
+            self.refuse(&READBACK_FAILS_OPEN, word.span(&self.file), says);
+            return Vec::new();
+        }
+        for name in names {
+            found.extend(link::members(self, word, name));
+        }
+        if found.iter().collect::<BTreeSet<_>>().len() < found.len() {
+            self.refuse(&READBACK_BAD_VALUE, word.span(&self.file), "a link twice in one list");
+        }
+        found
+    }
+
+    /// Physical ports, members of links or not.
+    fn single_ports(&mut self, word: Word<'_>, list: &str) -> Vec<u16> {
+        let read = values::numbers(list, self.model.ports, "port");
+        let found = self.value(word, read).unwrap_or_default();
+        self.named.extend(&found);
+        found
     }
 
     /// False, and told with both places, when the same was said before.

@@ -2,7 +2,7 @@
 
 use super::defaults::{FACTS, SECRETS, UNMODELLED};
 use super::lines::{Line, Word};
-use super::{Draft, Feature, begins, values};
+use super::{Draft, Feature, begins, link, values};
 use crate::config::vlan::Port;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::codes::readback::{
@@ -38,7 +38,7 @@ const ROWS: &[(&str, &str, Read)] = &[
     ("snmp-server contact", "snmp-server contact \"TEXT\"", note),
     ("snmp-server location", "snmp-server location \"TEXT\"", note),
     ("sntp server priority", "sntp server priority NUMBER ADDRESS", clock),
-    ("spanning-tree", "spanning-tree PORTS admin-edge-port|bpdu-protection|root-guard", edge),
+    ("spanning-tree", "spanning-tree PORTS admin-edge-port|bpdu-protection|root-guard|priority NUMBER", edge),
     ("spanning-tree bpdu-protection-timeout", "spanning-tree bpdu-protection-timeout SECONDS", |d, l, w| {
         bounded(d, l, w, 0, 65535)
     }),
@@ -48,6 +48,7 @@ const ROWS: &[(&str, &str, Read)] = &[
     ("spanning-tree priority", "spanning-tree priority NUMBER", |d, l, w| bounded(d, l, w, 0, 15)),
     ("time daylight-time-rule", "time daylight-time-rule western-europe", daylight),
     ("time timezone", "time timezone MINUTES", |d, l, w| bounded(d, l, w, 0, 840)),
+    ("trunk", "trunk PORTS trkNUMBER lacp", link::trunk),
 ];
 
 /// Reads a statement at the margin that opens no block.
@@ -95,7 +96,7 @@ fn unknown(draft: &mut Draft<'_, '_>, line: &Line<'_>) {
 }
 
 /// Tells that a line has not its row's form.
-fn misshapen(draft: &mut Draft<'_, '_>, line: &Line<'_>) {
+pub(super) fn misshapen(draft: &mut Draft<'_, '_>, line: &Line<'_>) {
     draft.wrong_form(line, form(line));
 }
 
@@ -261,10 +262,18 @@ fn assigned(draft: &mut Draft<'_, '_>, line: &Line<'_>, words: &[Word<'_>]) {
 }
 
 fn edge(draft: &mut Draft<'_, '_>, line: &Line<'_>, words: &[Word<'_>]) {
-    let [ports, what] = words else {
-        return misshapen(draft, line);
+    let (ports, what) = match words {
+        [ports, what] => (ports, what),
+        // Which of several ways is kept: printed of every link.
+        [ports, what, number] if what.text == "priority" => {
+            let read = values::between(number.text, 0, 15);
+            draft.value(*number, read);
+            (ports, what)
+        }
+        _ => return misshapen(draft, line),
     };
     match what.text {
+        "priority" if words.len() == 3 => each_port(draft, line, *ports, |_| {}),
         "admin-edge-port" => each_port(draft, line, *ports, |_| {}),
         "bpdu-protection" => each_port(draft, line, *ports, |port| port.bpdu_protection = true),
         "root-guard" => each_port(draft, line, *ports, |port| port.root_guard = true),

@@ -45,6 +45,16 @@ pub(super) fn vlan(word: &str) -> Result<u16, Refused> {
     u16::try_from(id).map_err(|e| e.to_string())
 }
 
+/// Links of several ports that a switch numbers.
+const MOST_LINKS: u32 = 60;
+
+/// `Trk1`, or `trk1` where it is made: its number.
+pub(super) fn link(word: &str, prefix: &str) -> Result<u16, Refused> {
+    let number = word.strip_prefix(prefix).ok_or_else(|| format!("not a link such as `{prefix}1`"))?;
+    let number = between(number, 1, MOST_LINKS)?;
+    u16::try_from(number).map_err(|e| e.to_string())
+}
+
 /// A machine's IPv4 address.
 pub(super) fn host(word: &str) -> Result<IpAddr, Refused> {
     let address: Ipv4Addr = word.parse().map_err(|_| "not an IPv4 address".to_owned())?;

@@ -1,6 +1,7 @@
 //! Blocks: `vlan LIST`, `interface NAME`, `line KIND`, each with its lines one space in.
 
 use super::lines::Line;
+use super::port::Which;
 use super::{Draft, Feature, port, session, svi, top, values};
 use crate::config::vlan::Vlan;
 use crate::diagnostics::codes::readback::{READBACK_BAD_VALUE, READBACK_UNKNOWN_STATEMENT, READBACK_UNMODELLED};
@@ -8,7 +9,7 @@ use crate::diagnostics::codes::readback::{READBACK_BAD_VALUE, READBACK_UNKNOWN_S
 /// What a block is about.
 enum Block {
     Vlans(Vec<u16>),
-    Port(u16),
+    Port(Which),
     /// The switch's own interface in a VLAN.
     Own(u16),
     /// The management port beside the others.
@@ -33,7 +34,7 @@ pub(super) fn read_all(draft: &mut Draft<'_, '_>, lines: &[Line<'_>]) {
         }
         match &open {
             Some(Block::Vlans(ids)) => in_vlan(draft, line, ids),
-            Some(Block::Port(number)) => port::read(draft, line, *number),
+            Some(Block::Port(which)) => port::read(draft, line, *which),
             Some(Block::Own(id)) => svi::read(draft, line, Some(*id)),
             Some(Block::Beside) => svi::read(draft, line, None),
             Some(Block::Console) => session::console(draft, line),
@@ -54,7 +55,7 @@ fn block(draft: &mut Draft<'_, '_>, line: &Line<'_>) -> Option<Block> {
         ["vlan", list] if list.starts_with(|c: char| c.is_ascii_digit()) => vlans(draft, line),
         ["interface", name] if name.starts_with("Vlan") => own(draft, line),
         ["interface", "FastEthernet0"] => beside(draft, line),
-        ["interface", name] => unmodelled(draft, line, name).or_else(|| physical(draft, line)),
+        ["interface", name] => unmodelled(draft, line, name).or_else(|| switched(draft, line)),
         ["line", "con", "0"] => once(draft, line).then_some(Block::Console),
         ["line", "vty", from, to] => sessions(draft, line, from, to),
         _ => return None,
@@ -63,8 +64,7 @@ fn block(draft: &mut Draft<'_, '_>, line: &Line<'_>) -> Option<Block> {
 }
 
 /// Interfaces that the switch knows and the model does not, by what their names begin with.
-const UNMODELLED: &[(&str, &str)] =
-    &[("Loopback", "adds an address"), ("Port-channel", "joins ports"), ("Tunnel", "carries packets elsewhere")];
+const UNMODELLED: &[(&str, &str)] = &[("Loopback", "adds an address"), ("Tunnel", "carries packets elsewhere")];
 
 fn unmodelled(draft: &mut Draft<'_, '_>, line: &Line<'_>, name: &str) -> Option<Block> {
     let (kind, does) = UNMODELLED.iter().find(|(kind, _)| name.starts_with(kind))?;
@@ -117,16 +117,20 @@ fn beside(draft: &mut Draft<'_, '_>, line: &Line<'_>) -> Option<Block> {
     Some(Block::Beside)
 }
 
-fn physical(draft: &mut Draft<'_, '_>, line: &Line<'_>) -> Option<Block> {
+/// A port, or a link of several.
+fn switched(draft: &mut Draft<'_, '_>, line: &Line<'_>) -> Option<Block> {
     let word = line.words[1];
     draft.below_interface = true;
-    let number = draft.value(word, values::port(word.text, draft.model.ports))?;
+    let which = match word.text.strip_prefix("Port-channel") {
+        Some(number) => Which::Link(draft.value(word, values::link(number))?),
+        None => Which::Port(draft.value(word, values::port(word.text, draft.model.ports))?),
+    };
     if !once(draft, line) {
         return None;
     }
     let at = draft.file.loc(line.words[0].start);
-    draft.ports.insert(number, port::PortDraft::new(at, line.span(&draft.file)));
-    Some(Block::Port(number))
+    draft.ports.insert(which, port::PortDraft::new(at, line.span(&draft.file)));
+    Some(Block::Port(which))
 }
 
 fn sessions(draft: &mut Draft<'_, '_>, line: &Line<'_>, from: &str, to: &str) -> Option<Block> {

@@ -13,6 +13,9 @@
 //! | `switchport trunk native vlan` | VLAN 1 | CG "Configuring VLAN Trunks" |
 //! | `switchport trunk allowed vlan` | all VLANs of the switch | CG "Configuring VLAN Trunks" |
 //! | `switchport voice vlan` | none | CG "Configuring Voice VLANs" |
+//! | `channel-group` | the port is in no link: its neighbour joins nothing | CG "Configuring EtherChannels" |
+//! | `interface Port-channelN` | made up from the first port that names it: refused, its block must be written | CG "Configuring EtherChannels" |
+//! | lines of a `Port-channelN` | as of a port; a member that differs is kept out: refused | CG "Configuring EtherChannels", "Configuring Dynamic ARP Inspection" |
 //! | `shutdown` | the port is open | CG "Configuring Interface Characteristics" |
 //! | `vtp mode` | server: VLANs come from neighbours, and stand in another file | CG "Configuring VTP" |
 //! | `name` of a VLAN | `VLANnnnn` | CG "Configuring VLANs" |

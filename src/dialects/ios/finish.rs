@@ -1,11 +1,11 @@
 //! From what was said to what the switch does: defaults, and checks that need the whole text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::defaults::{BY_DEFAULT, HARDENINGS, RELEASE, SESSIONS};
-use super::port::{Mode, PortDraft};
+use super::port::{Mode, PortDraft, Which};
 use super::session::Transport;
-use super::{Draft, Feature};
+use super::{Draft, Feature, link};
 use crate::config::VlanTable;
 use crate::config::vlan::{Hardening, Port, Vlan};
 use crate::diagnostics::Span;
@@ -23,11 +23,17 @@ pub(super) fn table(mut draft: Draft<'_, '_>) -> VlanTable {
     name_vlans(&mut draft);
     resolve_vlans(&mut draft);
     own_interfaces(&mut draft);
-    let ports = std::mem::take(&mut draft.ports);
-    for (number, port) in ports {
-        let placed = place(&mut draft, &port);
-        draft.table.ports.insert(number, placed);
+    let read = std::mem::take(&mut draft.ports);
+    let mut placed: BTreeMap<Which, Port> = BTreeMap::new();
+    for (which, port) in &read {
+        let port = place(&mut draft, port);
+        placed.insert(*which, port);
     }
+    link::join(&mut draft, &read, &mut placed);
+    draft.table.ports.extend(placed.into_iter().filter_map(|(which, port)| match which {
+        Which::Port(number) => Some((number, port)),
+        Which::Link(_) => None,
+    }));
     let silent = Port { enabled: true, untagged: Some(FIRST), dynamic_vlans: true, ..Port::default() };
     for number in 1..=draft.model.ports {
         draft.table.ports.entry(number).or_insert_with(|| silent.clone());

@@ -9,6 +9,7 @@ mod blocks;
 mod defaults;
 mod finish;
 mod lines;
+mod link;
 mod port;
 mod session;
 mod svi;
@@ -20,7 +21,7 @@ use std::net::IpAddr;
 
 use defaults::{MODELS, Model};
 use lines::{Line, Word};
-use port::PortDraft;
+use port::{PortDraft, Which};
 
 use super::{Dialect, File, Reading};
 use crate::config::VlanTable;
@@ -99,8 +100,8 @@ struct Draft<'f, 's> {
     model: &'static Model,
     sink: &'s mut Sink,
     table: VlanTable,
-    /// Ports that have a block.
-    ports: BTreeMap<u16, PortDraft>,
+    /// Ports, and links of several, that have a block.
+    ports: BTreeMap<Which, PortDraft>,
     /// Statements without a value, as written.
     facts: BTreeSet<String>,
     /// What was said once already, and where.

@@ -1,4 +1,6 @@
-//! The block of a port: `interface GigabitEthernet1/0/N`.
+//! The block of a port, `interface GigabitEthernet1/0/N`, or of a link of several, `interface Port-channelN`.
+
+use std::fmt;
 
 use super::lines::{Line, Word};
 use super::{Draft, values};
@@ -6,6 +8,23 @@ use crate::config::Loc;
 use crate::config::vlan::Port;
 use crate::diagnostics::Span;
 use crate::diagnostics::codes::readback::{READBACK_BAD_VALUE, READBACK_INCOMPLETE};
+
+/// Whose block it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Which {
+    Port(u16),
+    /// Several ports that are one.
+    Link(u16),
+}
+
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Port(number) => write!(f, "port {number}"),
+            Self::Link(number) => write!(f, "Port-channel{number}"),
+        }
+    }
+}
 
 /// How a port comes by its VLANs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +58,8 @@ pub(super) struct PortDraft {
     pub(super) stations: Option<u16>,
     /// That statement.
     pub(super) limited: bool,
+    /// The link that it joins, and where it says so.
+    pub(super) link: Option<(u16, Span)>,
 }
 
 impl PortDraft {
@@ -54,6 +75,7 @@ impl PortDraft {
             quiet: None,
             stations: None,
             limited: false,
+            link: None,
         }
     }
 }
@@ -88,7 +110,7 @@ const FACTS: &[(&str, &str, Set)] = &[
 ];
 
 /// Reads the words after a row's own.
-type Read = fn(&mut Draft<'_, '_>, &Line<'_>, Word<'_>, u16);
+type Read = fn(&mut Draft<'_, '_>, &Line<'_>, Word<'_>, Which);
 
 /// Statements with one value: first words, reader.
 const ROWS: &[(&str, Read)] = &[
@@ -116,16 +138,19 @@ const ROWS: &[(&str, Read)] = &[
 /// Statements of a port that the model does not know.
 const UNMODELLED: &[(&str, &str)] = &[
     ("authentication", "lets a login name the VLAN"),
-    ("channel-group", "joins ports"),
+    ("channel-group", "joins ports in another way than by `mode active` (LACP)"),
+    ("channel-protocol", "says how ports are joined"),
     ("dot1x", "lets a login name the VLAN"),
     ("ip access-group", "filters packets"),
     ("ip arp inspection", "stops looking at ARP answers, or how often"),
     ("ip address", "makes the port a router's"),
     ("ip verify source", "filters packets"),
+    ("lacp", "changes how ports are joined"),
     ("l2protocol-tunnel", "passes on what neighbours say to each other"),
     ("mab", "lets a login name the VLAN"),
     ("mac access-group", "filters frames"),
     ("no switchport", "makes the port a router's"),
+    ("pagp", "changes how ports are joined"),
     ("service-policy", "sorts packets"),
     ("spanning-tree", "changes what spanning tree does"),
     ("switchport backup", "joins ports"),
@@ -140,37 +165,51 @@ const UNMODELLED: &[(&str, &str)] = &[
 ];
 
 /// Reads one statement of a port's block.
-pub(super) fn read(draft: &mut Draft<'_, '_>, line: &Line<'_>, number: u16) {
+pub(super) fn read(draft: &mut Draft<'_, '_>, line: &Line<'_>, which: Which) {
     let text = line.text();
     if let Some((topic, _, set)) = FACTS.iter().find(|(_, fact, _)| *fact == text) {
         let span = line.span(&draft.file);
-        if once(draft, line, number, topic) {
-            with(draft, number, |port| set(port, span));
+        if once(draft, line, which, topic) {
+            with(draft, which, |port| set(port, span));
         }
         return;
     }
     if line.begins("description") {
-        return description(draft, line, number);
+        return description(draft, line, which);
+    }
+    let words: Vec<&str> = line.words.iter().map(|w| w.text).collect();
+    if let (Which::Port(_), ["channel-group", _, "mode", "active"]) = (which, words.as_slice()) {
+        return join(draft, line, line.words[1], which);
     }
     let rows = ROWS.iter().filter(|row| line.begins(row.0) && line.words.len() == row.0.split(' ').count() + 1);
     match rows.max_by_key(|row| row.0.len()) {
-        Some((_, read)) => read(draft, line, line.words[line.words.len() - 1], number),
+        Some((_, read)) => read(draft, line, line.words[line.words.len() - 1], which),
         None => draft.unknown(line, UNMODELLED, FACTS.iter().map(|f| f.1).chain(ROWS.iter().map(|r| r.0))),
     }
 }
 
-fn once(draft: &mut Draft<'_, '_>, line: &Line<'_>, number: u16, topic: &str) -> bool {
-    draft.first_time(format!("{topic} of port {number}"), line.span(&draft.file))
+fn once(draft: &mut Draft<'_, '_>, line: &Line<'_>, which: Which, topic: &str) -> bool {
+    draft.first_time(format!("{topic} of {which}"), line.span(&draft.file))
 }
 
-fn with(draft: &mut Draft<'_, '_>, number: u16, set: impl FnOnce(&mut PortDraft)) {
-    if let Some(port) = draft.ports.get_mut(&number) {
+fn with(draft: &mut Draft<'_, '_>, which: Which, set: impl FnOnce(&mut PortDraft)) {
+    if let Some(port) = draft.ports.get_mut(&which) {
         set(port);
     }
 }
 
+/// `channel-group 1 mode active`
+fn join(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, which: Which) {
+    let span = line.span(&draft.file);
+    if let Some(link) = draft.value(word, values::link(word.text))
+        && once(draft, line, which, "the link")
+    {
+        with(draft, which, |port| port.link = Some((link, span)));
+    }
+}
+
 /// The rest of the line.
-fn description(draft: &mut Draft<'_, '_>, line: &Line<'_>, number: u16) {
+fn description(draft: &mut Draft<'_, '_>, line: &Line<'_>, which: Which) {
     let [_, first, ..] = line.words.as_slice() else {
         return draft.wrong_form(line, "description TEXT");
     };
@@ -179,38 +218,44 @@ fn description(draft: &mut Draft<'_, '_>, line: &Line<'_>, number: u16) {
     if text.len() > 240 {
         let span = draft.file.span(first.start, first.start + text.len());
         draft.refuse(&READBACK_BAD_VALUE, span, "longer than 240 characters");
-    } else if once(draft, line, number, "the description") {
-        with(draft, number, |port| port.port.name = text);
+    } else if once(draft, line, which, "the description") {
+        with(draft, which, |port| port.port.name = text);
     }
 }
 
 /// One VLAN, for one purpose.
-fn vlan(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, number: u16, set: fn(&mut PortDraft, (u16, Span))) {
+fn vlan(
+    draft: &mut Draft<'_, '_>,
+    line: &Line<'_>,
+    word: Word<'_>,
+    which: Which,
+    set: fn(&mut PortDraft, (u16, Span)),
+) {
     let purpose = line.words[..line.words.len() - 1].iter().map(|w| w.text).collect::<Vec<_>>().join(" ");
     let span = word.span(&draft.file);
     if let Some(id) = draft.value(word, values::vlan(word.text))
-        && once(draft, line, number, &format!("`{purpose}`"))
+        && once(draft, line, which, &format!("`{purpose}`"))
     {
-        with(draft, number, |port| set(port, (id, span)));
+        with(draft, which, |port| set(port, (id, span)));
     }
 }
 
 /// `10,20-22`, `none`, `all`.
-fn allowed(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, number: u16) {
-    if !once(draft, line, number, "the allowed list") || word.text == "all" {
+fn allowed(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, which: Which) {
+    if !once(draft, line, which, "the allowed list") || word.text == "all" {
         return;
     }
     let ids = if word.text == "none" { Some(Vec::new()) } else { draft.value(word, values::vlans(word.text)) };
     let span = word.span(&draft.file);
     // A list that was refused is told already: it must not read as all.
-    with(draft, number, |port| port.allowed = Some(vec![(ids.unwrap_or_default(), span)]));
+    with(draft, which, |port| port.allowed = Some(vec![(ids.unwrap_or_default(), span)]));
 }
 
 /// The switch prints a long list on several lines.
-fn allowed_too(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, number: u16) {
+fn allowed_too(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, which: Which) {
     let span = word.span(&draft.file);
     let Some(ids) = draft.value(word, values::vlans(word.text)) else { return };
-    let Some(lists) = draft.ports.get_mut(&number).and_then(|p| p.allowed.as_mut()) else {
+    let Some(lists) = draft.ports.get_mut(&which).and_then(|p| p.allowed.as_mut()) else {
         let span = line.span(&draft.file);
         return draft.refuse(
             &READBACK_INCOMPLETE,
@@ -221,19 +266,19 @@ fn allowed_too(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, numbe
     lists.push((ids, span));
 }
 
-fn limit(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, number: u16) {
+fn limit(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, which: Which) {
     if let Some(percent) = draft.value(word, values::percent(word.text))
-        && once(draft, line, number, "the broadcast limit")
+        && once(draft, line, which, "the broadcast limit")
     {
-        with(draft, number, |port| port.port.broadcast_limit = Some(percent));
+        with(draft, which, |port| port.port.broadcast_limit = Some(percent));
     }
 }
 
-fn stations(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, number: u16) {
+fn stations(draft: &mut Draft<'_, '_>, line: &Line<'_>, word: Word<'_>, which: Which) {
     let read = values::between(word.text, 1, 3072);
     if let Some(most) = draft.value(word, read).and_then(|n| u16::try_from(n).ok())
-        && once(draft, line, number, "the limit of stations")
+        && once(draft, line, which, "the limit of stations")
     {
-        with(draft, number, |port| port.stations = Some(most));
+        with(draft, which, |port| port.stations = Some(most));
     }
 }

@@ -54,6 +54,15 @@ pub(super) fn port(word: &str, last: u16) -> Result<u16, Refused> {
     u16::try_from(number).map_err(|e| e.to_string())
 }
 
+/// Links of several ports that a switch numbers.
+const MOST_LINKS: u32 = 24;
+
+/// Number of a link.
+pub(super) fn link(word: &str) -> Result<u16, Refused> {
+    let number = between(word, 1, MOST_LINKS)?;
+    u16::try_from(number).map_err(|e| e.to_string())
+}
+
 /// A machine's IPv4 address.
 pub(super) fn host(word: &str) -> Result<IpAddr, Refused> {
     let address: Ipv4Addr = word.parse().map_err(|_| "not an IPv4 address".to_owned())?;

@@ -3,6 +3,7 @@
 //! Not compared: names, limits of broadcasts and of stations (a flood stays in its VLAN), guards on cable ends (a wrong one shuts the
 //! cable and opens nothing).
 
+mod joined;
 mod members;
 mod ports;
 mod switch;
@@ -55,6 +56,7 @@ pub(in crate::isolation) fn lan(
         let one = OneSwitch { index, declared, table };
         let mut told = Differences::new(net, device, sources, sink);
         ports::ports(&mut told, &lan, &one);
+        joined::joined(&mut told, &lan, &one);
         trunks::trunks(&mut told, &lan, &one);
         switch::switch(&mut told, &lan, &one);
     }

@@ -8,7 +8,7 @@ use crate::config::host::LinkKind;
 use crate::config::vlan::{Port, VlanTable};
 use crate::intent::{LanIntent, Member};
 use crate::isolation::ReadDevice;
-use crate::network::{Cable, CableEnd, Network, Role, SiteId, ZoneId};
+use crate::network::{CableEnd, Network, Role, SiteId, ZoneId};
 
 /// A device of the LAN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,7 +177,7 @@ impl<'a> Segments<'a> {
         let number = |spot: &Spot| spots.binary_search(spot).ok();
         let mut joined: UnionFind<usize> = UnionFind::new(spots.len());
         for cable in &net.site(self.site).cables {
-            for (a, b) in self.joins(&cable.value) {
+            for (a, b) in cable.strands.iter().flat_map(|strand| self.joins(strand)) {
                 if let (Some(a), Some(b)) = (number(&a), number(&b)) {
                     joined.union(a, b);
                 }
@@ -196,8 +196,7 @@ impl<'a> Segments<'a> {
     }
 
     /// Places between which a cable lets a frame pass, in one direction or both.
-    pub(in crate::isolation) fn joins(&self, cable: &Cable) -> Vec<(Spot, Spot)> {
-        let [a, b] = &cable.ends;
+    pub(in crate::isolation) fn joins(&self, [a, b]: &[CableEnd; 2]) -> Vec<(Spot, Spot)> {
         let one_way = |from: &CableEnd, to: &CableEnd| {
             let (gives, takes) = (self.carried(from), self.carried(to));
             let tagged = gives.tagged.iter().filter(|v| takes.takes(**v)).map(|v| (*v, *v));

@@ -25,8 +25,7 @@ pub(super) fn edges(net: &Network, segments: &Segments) -> Vec<SegmentEdge> {
         all.extend(routed(net, segments, switch));
     }
     for cable in &net.site(segments.site).cables {
-        let [a, b] = &cable.value.ends;
-        for (from, to) in [(a, b), (b, a)] {
+        for (from, to) in cable.strands.iter().flat_map(|[a, b]| [(a, b), (b, a)]) {
             all.extend(double_tagged(net, segments, cable.span, from, to));
         }
     }
@@ -99,15 +98,16 @@ fn misplaced(net: &Network, segments: &Segments, zone: ZoneId, member: &Member, 
 
 /// The cable at which a domain changes its number: untagged at both ends, in different VLANs.
 fn changed(net: &Network, segments: &Segments, domain: &Domain) -> Option<Cause> {
-    net.site(segments.site).cables.iter().find_map(|cable| {
-        let joins = segments.joins(&cable.value);
+    let cables = net.site(segments.site).cables.iter();
+    cables.flat_map(|c| c.strands.iter().map(move |s| (s, c.span))).find_map(|(strand, span)| {
+        let joins = segments.joins(strand);
         let (from, to) = joins.into_iter().find(|(a, b)| a.1 != b.1 && domain.spots.contains(a))?;
-        let end = cable.value.ends.iter().find(|e| Place::from(*e) == from.0)?;
+        let end = strand.iter().find(|e| Place::from(*e) == from.0)?;
         let CableEnd::Switch(switch, port) = end else { return None };
         let name = switch_name(net, segments, *switch);
         let why = format!("untagged VLAN {} of port {port} of `{name}` is VLAN {} at the other end", from.1, to.1);
         let at = segments.port(*switch, *port).map_or(Loc::MADE, |p| p.at);
-        Some(Cause { why, device: from.0, at, origin: cable.span, routed: false })
+        Some(Cause { why, device: from.0, at, origin: span, routed: false })
     })
 }
 

@@ -67,7 +67,7 @@ fn switch(name: &str, address: &str, ports: &[(u16, PortUse)]) -> Switch {
 fn network() -> Network {
     let public = "198.51.100.1".parse::<Ipv4Addr>().expect("an address");
     let ap = PortUse::AccessPoint(vec![ADMIN, PEDAGO], MGMT);
-    let cable = |a, b, line| At::new(Cable { ends: [a, b] }, span(line));
+    let cable = |a, b, line| At::new(Cable { strands: vec![[a, b]] }, span(line));
     let site = Site {
         name: Name::new("0000001B"),
         title: String::new(),

@@ -50,11 +50,37 @@ impl PortUse {
     }
 }
 
-/// A cable between two ports.
+/// A cable between two ports, or several that are one link (LACP).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cable {
-    /// Its two ends.
-    pub ends: [CableEnd; 2],
+    /// Every cable of it, by its two ends; the devices are the same of all.
+    pub strands: Vec<[CableEnd; 2]>,
+}
+
+impl Cable {
+    /// The ends of the first cable: for who asks about devices alone.
+    pub fn ends(&self) -> &[CableEnd; 2] {
+        &self.strands[0]
+    }
+
+    /// Several cables are one link.
+    pub fn is_link(&self) -> bool {
+        self.strands.len() > 1
+    }
+
+    /// Ports at one of its two ends, in the order of the cables; none at the gateway.
+    pub fn ports(&self, end: usize) -> impl Iterator<Item = u16> + '_ {
+        self.strands.iter().filter_map(move |strand| match strand[end] {
+            CableEnd::Gateway => None,
+            CableEnd::Switch(_, port) => Some(port),
+        })
+    }
+
+    /// The same as one writes them: `48`, `49-50`; None at the gateway.
+    pub fn ports_text(&self, end: usize) -> Option<String> {
+        let (first, last) = (self.ports(end).min()?, self.ports(end).max()?);
+        Some(if first == last { first.to_string() } else { format!("{first}-{last}") })
+    }
 }
 
 /// One end of a cable.

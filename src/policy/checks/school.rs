@@ -7,9 +7,12 @@ use super::scope::{Scope, named};
 use crate::diagnostics::codes::policy as codes;
 use crate::diagnostics::{At, Diagnostic, Span, nearest};
 use crate::policy::load::FileKind;
-use crate::policy::model::{BlockPart, CableEnd, Establishment, Name, Parts, PortRole, Profile, Zone};
+use crate::policy::model::{BlockPart, Cable, CableEnd, Establishment, Name, Parts, PortRole, Profile, Zone};
 use crate::policy::names::{Known, is_told};
 use crate::policy::reader::StandIn;
+
+/// Cables that a switch joins to one link: of both makes, those that carry frames at one time (IEEE 802.1AX, as they do it).
+const MOST_CABLES: usize = 8;
 
 impl<'d> Checks<'d> {
     /// Every file of `establishments/`.
@@ -187,6 +190,35 @@ impl<'d> Checks<'d> {
         for cable in &school.cables {
             self.cable_end(&cable.value.a, school);
             self.cable_end(&cable.value.b, school);
+            self.link(cable);
+        }
+    }
+
+    /// Several cables as one link: as many ports at one end as at the other, and no more than a switch joins.
+    fn link(&mut self, cable: &At<Cable>) {
+        let ends = [&cable.a, &cable.b];
+        let [a, b] = ends.map(CableEnd::count);
+        let [one, other] = ends.map(|end| format!("`{}.{}`", end.device.value, end.port.value));
+        let is_gateway = ends.iter().any(|end| end.device.as_str() == "gateway");
+        if a != b && is_gateway {
+            let says = format!("{} ports of a switch on the gateway's trunk, which has one", a.max(b));
+            self.report(
+                &codes::LINK,
+                cable.span,
+                says,
+                "name one port of the switch: links of several cables are between switches",
+            );
+        } else if a != b {
+            let says = format!("{a} and {b} ports on the two ends of a link: {one}, {other}");
+            self.report(
+                &codes::LINK,
+                cable.span,
+                says,
+                "each cable has two ends: name as many ports on one side as on the other",
+            );
+        } else if a > MOST_CABLES {
+            let says = format!("a link of {a} cables, and switches join {MOST_CABLES} at most");
+            self.report(&codes::LINK, cable.span, says, "write two lines: spanning tree keeps one of two links");
         }
     }
 
@@ -197,7 +229,6 @@ impl<'d> Checks<'d> {
             self.switch_name(&end.device, school, &["gateway"]);
             return;
         }
-        let is_number = port.parse::<u16>().is_ok_and(|n| n > 0);
         if is_gateway && port != "lan" {
             let says = format!("the gateway has no port `{port}` for a cable");
             self.report(
@@ -206,9 +237,10 @@ impl<'d> Checks<'d> {
                 says,
                 "write `gateway.lan`, its one trunk to the switches",
             );
-        } else if !is_gateway && !is_number {
+        } else if !is_gateway && end.range().is_none() {
             let says = format!("`{port}` is not a port of a switch");
-            self.report(&codes::BAD_EXPRESSION, end.port.span, says, "write the port's number, such as `sw-1.48`");
+            let help = "write the port's number, such as `sw-1.48`, or a range as one link, such as `sw-1.49-50`";
+            self.report(&codes::BAD_EXPRESSION, end.port.span, says, help);
         }
     }
 

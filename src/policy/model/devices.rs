@@ -54,7 +54,7 @@ pub enum PortRole {
     Unused,
 }
 
-/// `device.port = device.port`.
+/// `device.port = device.port`; with a range of ports at each end, as many cables that are one link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cable {
     /// One end.
@@ -63,11 +63,26 @@ pub struct Cable {
     pub b: CableEnd,
 }
 
-/// `sw-1.48` or `gateway.lan`.
+/// `sw-1.48`, `sw-1.49-50` or `gateway.lan`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CableEnd {
     /// Device name, or `gateway`.
     pub device: At<Name>,
-    /// Port number as text, or `lan`.
+    /// Port number or range as text, or `lan`.
     pub port: At<Name>,
+}
+
+impl CableEnd {
+    /// First and last port of a switch, as they are written; None for another text.
+    pub fn range(&self) -> Option<(u16, u16)> {
+        let text = self.port.as_str();
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        let number = |digits: &str| digits.parse::<u16>().ok().filter(|n| *n > 0);
+        Some((number(first)?, number(last)?))
+    }
+
+    /// How many cables end here.
+    pub fn count(&self) -> usize {
+        self.range().map_or(1, |(first, last)| usize::from(last.saturating_sub(first)) + 1)
+    }
 }

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
 
-use super::{HardeningText, Hardware, check, hardening, hardware, ranges};
+use super::{HardeningText, Hardware, check, hardening, hardware, links, ranges};
 use crate::config::VlanTable;
 use crate::config::vlan::{Hardening, Port, Vlan};
 use crate::render::error::Problem;
@@ -28,13 +28,21 @@ pub(in crate::render) struct Switch<'a> {
     bpdu_protection: String,
     root_guard: String,
     loop_protect: String,
+    links: Vec<LinkText>,
     interfaces: Vec<InterfaceText<'a>>,
     vlans: Vec<VlanText<'a>>,
 }
 
 #[derive(Serialize)]
-struct InterfaceText<'a> {
+struct LinkText {
     number: u16,
+    ports: String,
+}
+
+#[derive(Serialize)]
+struct InterfaceText<'a> {
+    /// `49`; of a link, `Trk1`.
+    number: String,
     disabled: bool,
     name: Option<&'a str>,
     trusted: bool,
@@ -80,21 +88,52 @@ pub(in crate::render) fn switch<'a>(lan: &'a VlanTable, target: &'a Target) -> R
         bpdu_protection: ports_with(|p| p.bpdu_protection),
         root_guard: ports_with(|p| p.root_guard),
         loop_protect: ports_with(|p| p.loop_protect),
-        interfaces: lan.ports.iter().filter_map(|(number, port)| interface(*number, port, lan)).collect(),
+        links: links(lan)
+            .into_iter()
+            .map(|(number, ports)| LinkText { number, ports: ranges(ports.into_iter(), ",") })
+            .collect(),
+        interfaces: interfaces(lan),
         vlans: lan.vlans.iter().map(|(id, vlan)| vlan_text(*id, vlan, lan)).collect(),
     })
 }
 
-/// None when the block would be empty.
-fn interface<'a>(number: u16, port: &'a Port, lan: &VlanTable) -> Option<InterfaceText<'a>> {
-    let text = InterfaceText {
+/// Ports, then links: of a member its own block says what is its own, and the link's block the rest.
+fn interfaces(lan: &VlanTable) -> Vec<InterfaceText<'_>> {
+    let ports = lan.ports.iter().filter_map(|(number, port)| match port.link {
+        None => interface(number.to_string(), port, lan),
+        Some(_) => said(InterfaceText {
+            number: number.to_string(),
+            disabled: !port.enabled,
+            name: (!port.name.is_empty()).then_some(port.name.as_str()),
+            trusted: false,
+            blocks_gvrp: false,
+            broadcast_limit: None,
+        }),
+    });
+    let links = links(lan).into_iter().filter_map(|(number, members)| {
+        let text = interface(link_name(number), &lan.ports[&members[0]], lan)?;
+        said(InterfaceText { disabled: false, name: None, ..text })
+    });
+    ports.chain(links).collect()
+}
+
+fn link_name(number: u16) -> String {
+    format!("Trk{number}")
+}
+
+fn interface<'a>(number: String, port: &'a Port, lan: &VlanTable) -> Option<InterfaceText<'a>> {
+    said(InterfaceText {
         number,
         disabled: !port.enabled,
         name: (!port.name.is_empty()).then_some(port.name.as_str()),
         trusted: port.trusted,
         blocks_gvrp: !lan.hardening.contains(&Hardening::NoGvrp) && !port.dynamic_vlans,
         broadcast_limit: port.broadcast_limit,
-    };
+    })
+}
+
+/// None when the block would be empty.
+fn said(text: InterfaceText<'_>) -> Option<InterfaceText<'_>> {
     let says =
         text.disabled || text.name.is_some() || text.trusted || text.blocks_gvrp || text.broadcast_limit.is_some();
     says.then_some(text)
@@ -119,6 +158,10 @@ fn vlan_text<'a>(id: u16, vlan: &'a Vlan, lan: &VlanTable) -> VlanText<'a> {
     }
 }
 
+/// `1-20,48,Trk1`: a member of a link is named by its link alone.
 fn ports(lan: &VlanTable, wanted: impl Fn(&Port) -> bool) -> String {
-    ranges(lan.ports.iter().filter(|(_, p)| wanted(p)).map(|(number, _)| *number), ",")
+    let alone = ranges(lan.ports.iter().filter(|(_, p)| p.link.is_none() && wanted(p)).map(|(number, _)| *number), ",");
+    let joined = links(lan).into_iter().filter(|(_, members)| wanted(&lan.ports[&members[0]]));
+    let parts = (!alone.is_empty()).then_some(alone).into_iter().chain(joined.map(|(number, _)| link_name(number)));
+    parts.collect::<Vec<_>>().join(",")
 }

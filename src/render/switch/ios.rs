@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
 
-use super::{HardeningText, Hardware, check, hardening, hardware, ranges};
+use super::{HardeningText, Hardware, check, hardening, hardware, links, ranges};
 use crate::config::VlanTable;
 use crate::config::vlan::{Hardening, Port, Vlan};
 use crate::render::error::Problem;
@@ -18,6 +18,9 @@ const FACTORY: [u16; 5] = [1, 1002, 1003, 1004, 1005];
 
 /// Hardenings that hold because nothing undoes them: there is no line to leave out.
 const UNSAID: [Hardening; 2] = [Hardening::Snmp3Only, Hardening::NoTftp];
+
+/// Links of several ports that a switch numbers.
+const MOST_LINKS: u16 = 24;
 
 #[derive(Serialize)]
 pub(in crate::render) struct Switch<'a> {
@@ -33,6 +36,7 @@ pub(in crate::render) struct Switch<'a> {
     snooping: String,
     arp_protect: String,
     vlans: Vec<VlanText<'a>>,
+    /// Links of several ports, then the ports.
     ports: Vec<PortText<'a>>,
     /// Number, address and mask of each interface of its own.
     own: Vec<(u16, String, String)>,
@@ -46,7 +50,9 @@ struct VlanText<'a> {
 
 #[derive(Serialize)]
 struct PortText<'a> {
-    number: u16,
+    name: String,
+    /// Link that it is a member of.
+    link: Option<u16>,
     description: Option<&'a str>,
     /// VLAN of an access port.
     access: Option<u16>,
@@ -68,6 +74,8 @@ pub(in crate::render) fn switch<'a>(lan: &'a VlanTable, target: &'a Target) -> R
     check(lan, model)?;
     check_whole(lan)?;
     let with = |wanted: fn(&Vlan) -> bool| ranges(lan.vlans.iter().filter(|(_, v)| wanted(v)).map(|(id, _)| *id), ",");
+    let links_text = links(lan).into_iter().map(|(number, members)| link_text(number, &lan.ports[&members[0]]));
+    let ports_text = lan.ports.iter().map(|(number, port)| port_text(*number, port));
     let own = lan.vlans.iter().flat_map(|(id, vlan)| vlan.addresses.iter().map(|net| (*id, net)));
     Ok(Switch {
         number: &model.number,
@@ -86,7 +94,7 @@ pub(in crate::render) fn switch<'a>(lan: &'a VlanTable, target: &'a Target) -> R
             .filter(|(id, _)| !FACTORY.contains(id))
             .map(|(id, vlan)| VlanText { id: *id, name: &vlan.name })
             .collect(),
-        ports: lan.ports.iter().map(|(number, port)| port_text(*number, port)).collect::<Result<_, _>>()?,
+        ports: links_text.chain(ports_text).collect::<Result<_, _>>()?,
         own: own.map(|(id, net)| (id, net.addr().to_string(), net.netmask().to_string())).collect(),
     })
 }
@@ -108,6 +116,7 @@ fn check_whole(lan: &VlanTable) -> Result<(), Problem> {
         (lan.management_vlan != alone, "management from another VLAN than that of its only address"),
         (lan.default_gateway.is_some_and(|a| a.is_ipv6()), "a next hop in IPv6"),
         (!UNSAID.iter().all(|h| lan.hardening.contains(h)), "SNMP or TFTP"),
+        (links(lan).keys().any(|number| *number > MOST_LINKS), "more than 24 links of several ports"),
         (
             lan.hardening.contains(&Hardening::ArpProtect) != lan.vlans.values().any(|v| v.arp_protect),
             "ARP inspection that is on in no VLAN, or off with some",
@@ -118,6 +127,12 @@ fn check_whole(lan: &VlanTable) -> Result<(), Problem> {
         ),
     ];
     rows.into_iter().find(|(wrong, _)| *wrong).map_or(Ok(()), |(_, what)| Err(Problem::unsupported(what)))
+}
+
+/// The link itself: what its members say, but their names and whether one is shut.
+fn link_text(number: u16, member: &Port) -> Result<PortText<'_>, Problem> {
+    let name = format!("Port-channel{number}");
+    Ok(PortText { name, link: None, description: None, enabled: true, ..port_text(number, member)? })
 }
 
 fn port_text(number: u16, port: &Port) -> Result<PortText<'_>, Problem> {
@@ -135,7 +150,8 @@ fn port_text(number: u16, port: &Port) -> Result<PortText<'_>, Problem> {
     let all = std::collections::BTreeSet::from_iter(port.tagged.iter().copied().chain([untagged]));
     let is_trunk = !port.tagged.is_empty();
     Ok(PortText {
-        number,
+        name: format!("GigabitEthernet1/0/{number}"),
+        link: port.link,
         description: (!port.name.is_empty()).then_some(port.name.as_str()),
         access: (!is_trunk).then_some(untagged),
         trunk: is_trunk.then(|| (untagged, ranges(all.into_iter(), ","))),

@@ -7,11 +7,12 @@ pub(super) mod aos;
 pub(super) mod ios;
 
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 use super::error::Problem;
 use super::target::{Model, Target};
-use crate::config::VlanTable;
 use crate::config::vlan::{Hardening, Port};
+use crate::config::{Loc, VlanTable};
 
 /// One switch a setting, by the setting's name.
 #[derive(Serialize)]
@@ -60,7 +61,33 @@ fn check(lan: &VlanTable, model: &Model) -> Result<(), Problem> {
     for (number, port) in &lan.ports {
         check_port(*number, port, lan)?;
     }
-    Ok(())
+    links(lan).into_iter().try_for_each(|(number, members)| check_link(number, &members, lan))
+}
+
+/// Links of several ports by number, with their members.
+fn links(lan: &VlanTable) -> BTreeMap<u16, Vec<u16>> {
+    let mut all: BTreeMap<u16, Vec<u16>> = BTreeMap::new();
+    for (number, port) in &lan.ports {
+        if let Some(link) = port.link {
+            all.entry(link).or_default().push(*number);
+        }
+    }
+    all
+}
+
+/// The members of a link are one port: only their names and whether they are shut are their own.
+fn check_link(number: u16, members: &[u16], lan: &VlanTable) -> Result<(), Problem> {
+    let shared =
+        |port: &u16| Port { enabled: true, name: String::new(), at: Loc::default(), ..lan.ports[port].clone() };
+    let alike = members.iter().all(|port| shared(port) == shared(&members[0]));
+    let limited = members.iter().any(|port| lan.ports[port].broadcast_limit.is_some());
+    let rows = [
+        (!alike, "link {number} whose ports differ"),
+        (limited, "link {number} with a limit of broadcasts"),
+        (members.len() > 8, "link {number} of more than 8 ports"),
+    ];
+    let wrong = rows.into_iter().find(|(wrong, _)| *wrong);
+    wrong.map_or(Ok(()), |(_, what)| Err(Problem::unsupported(what.replace("{number}", &number.to_string()))))
 }
 
 fn check_port(number: u16, port: &Port, lan: &VlanTable) -> Result<(), Problem> {

@@ -16,7 +16,7 @@ use crate::network::{CableEnd, ZoneId};
 /// Compares every cable end of the switch.
 pub(super) fn trunks(told: &mut Differences<'_>, lan: &Lan<'_>, one: &OneSwitch<'_>) {
     for (number, cable) in lan.net.site(lan.segments.site).cables.iter().enumerate() {
-        for end in &cable.value.ends {
+        for end in cable.strands.iter().flatten() {
             let CableEnd::Switch(switch, port) = end else { continue };
             let Some(read) = one.table.ports.get(port).filter(|_| *switch == one.index) else { continue };
             let native = one.declared.native.get(port);
@@ -75,7 +75,7 @@ fn home(member: &Member) -> Place {
 /// Devices one comes to from the ends of a cable when one device is taken away.
 fn reached(lan: &Lan<'_>, cable: usize, without: Place) -> BTreeSet<Place> {
     let cables = &lan.net.site(lan.segments.site).cables;
-    let ends = |number: usize| [0, 1].map(|end| Place::from(&cables[number].value.ends[end]));
+    let ends = |number: usize| [0, 1].map(|end| Place::from(&cables[number].ends()[end]));
     let mut graph: UnGraphMap<Place, ()> = UnGraphMap::new();
     for [a, b] in (0..cables.len()).map(ends).filter(|both| !both.contains(&without)) {
         graph.add_edge(a, b, ());
