@@ -6,6 +6,7 @@ mod certificate;
 mod chain;
 mod devices;
 mod gateway;
+mod joined;
 mod lan;
 mod links;
 #[path = "../common/texts.rs"]
@@ -96,14 +97,18 @@ fn told(edit: &Edit, found: &[Diagnostic], sources: &Sources) -> bool {
     })
 }
 
-/// Runs edits together, then by themselves those that another one hid; all must be told.
+/// The same in the two establishments of most tests.
 pub(crate) fn all_told(edits: &[Edit]) {
-    let workspace = workspace();
+    all_told_in(&workspace(), edits);
+}
+
+/// Runs edits together, then by themselves those that another one hid; all must be told.
+pub(crate) fn all_told_in(workspace: &Workspace, edits: &[Edit]) {
     let mut left: Vec<&Edit> = edits.iter().collect();
     let mut hidden: Vec<&Edit> = Vec::new();
     while !left.is_empty() {
         let made = RefCell::new(Vec::new());
-        let run = run_with(&workspace, Options::default(), &|outputs| {
+        let run = run_with(workspace, Options::default(), &|outputs| {
             let fits = left.iter().map(|e| apply(outputs, e.file, e.from, e.to));
             made.borrow_mut().extend(fits);
         });
@@ -113,7 +118,7 @@ pub(crate) fn all_told(edits: &[Edit]) {
         hidden.extend(now.into_iter().map(|(e, _)| e).filter(|e| !told(e, &found, &run.sources)));
         left = later.into_iter().map(|(e, _)| e).collect();
     }
-    let wrong: Vec<String> = hidden.into_iter().filter_map(|edit| untold(&workspace, edit)).collect();
+    let wrong: Vec<String> = hidden.into_iter().filter_map(|edit| untold(workspace, edit)).collect();
     assert!(wrong.is_empty(), "{} of {} edits:\n{}", wrong.len(), edits.len(), wrong.join("\n"));
 }
 

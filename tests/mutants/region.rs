@@ -58,14 +58,17 @@ pub(crate) fn workspace() -> Workspace {
     Workspace { root: "policies".to_owned(), policy, ..Workspace::default() }
 }
 
-/// The second switch of 0000001B is of another make than the first.
+/// The second switch of 0000001B is of another make than the first, and two cables between them are one link.
 fn second_make(files: &mut [(String, String)]) {
     const FROM: &str = "    target: aruba-aos-s\n    model: 24g-4sfp\n    ipv4: 10.128.24.12\n";
+    const CABLE: &str = "sw-rdc-1.49 = sw-serveurs.25\n";
     const TO: &str = "    target: cisco-ios\n    model: 24ts-l\n    ipv4: 10.128.24.12\n";
     let file = files.iter_mut().find(|(path, _)| path.ends_with("0000001B.yaml") && path.contains("establishments"));
     let (_, text) = file.expect("the establishment");
     assert_eq!(text.matches(FROM).count(), 1, "the switch stands once in its establishment");
     *text = text.replacen(FROM, TO, 1);
+    assert_eq!(text.matches(CABLE).count(), 1, "the cable between them");
+    *text = text.replacen(CABLE, "sw-rdc-1.49-50 = sw-serveurs.25-26\n", 1);
 }
 
 /// 0000001B publishes its school-life server.
