@@ -3,6 +3,8 @@
 
 #[path = "switch_reader/ios.rs"]
 mod ios;
+#[path = "switch_reader/link.rs"]
+mod link;
 #[path = "switch_reader/mutants.rs"]
 mod mutants;
 #[path = "switch_reader/refusals.rs"]

@@ -72,7 +72,13 @@ fn what_a_link_joins_and_carries_is_told() {
             edit(GROUND, trunk, "", "readback/unknown-name", "no `trunk` above makes `Trk1`"),
             edit(GROUND, "interface 50\n", "interface 50\n   disable\n", PORT, "port 50 of `sw-rdc-1` is shut"),
             edit(GROUND, "interface 50\n", "interface 50\n   arp-protect trust\n", FAILS_OPEN, "has this in its place"),
-            edit(GROUND, "untagged 1-20\n   tagged 48\n", "untagged 1-20\n   tagged 48,50\n", FAILS_OPEN, "a member of Trk1"),
+            edit(
+                GROUND,
+                "untagged 1-20\n   tagged 48\n",
+                "untagged 1-20\n   tagged 48,50\n",
+                FAILS_OPEN,
+                "a member of Trk1",
+            ),
             edit(
                 GROUND,
                 "untagged 1-20\n   tagged 48\n",
@@ -80,7 +86,13 @@ fn what_a_link_joins_and_carries_is_told() {
                 TRUNK,
                 "port 50 of `sw-rdc-1` carries VLAN 20 (`pedago`)",
             ),
-            edit(GROUND, "untagged 48,Trk1\n", "untagged 48\n   tagged Trk1\n", TRUNK, "drops untagged frames of a cable") ,
+            edit(
+                GROUND,
+                "untagged 48,Trk1\n",
+                "untagged 48\n   tagged Trk1\n",
+                TRUNK,
+                "drops untagged frames of a cable",
+            ),
             edit(
                 SERVERS,
                 "untagged 5-8\n   tagged Trk1\n",
@@ -88,7 +100,13 @@ fn what_a_link_joins_and_carries_is_told() {
                 SEGMENT,
                 "is not in the segment of `pedago_servers`",
             ),
-            edit(SERVERS, "   dhcp-snooping trust\n   arp-protect trust\n", "", PORT, "port 26 of `sw-serveurs` is not believed"),
+            edit(
+                SERVERS,
+                "   dhcp-snooping trust\n   arp-protect trust\n",
+                "",
+                PORT,
+                "port 26 of `sw-serveurs` is not believed",
+            ),
         ],
     );
 }
@@ -141,7 +159,7 @@ fn what_a_channel_joins_and_carries_is_told() {
             edit(CISCO, MEMBER, " channel-group 2 mode active\n", INCOMPLETE, "no `interface Port-channel2`"),
             edit(CISCO, group, "interface Port-channel2\n", INCOMPLETE, "no port says `channel-group` of it"),
             edit(CISCO, group, "interface Port-channel1\n shutdown\n", PORT, "port 26 of `sw-serveurs` is shut"),
-            edit(CISCO, " ip dhcp snooping trust\n", "", FAILS_OPEN, "is told otherwise than Port-channel1")
+            edit(CISCO, " ip dhcp snooping trust\n", "", FAILS_OPEN, "is told otherwise than Port-channel1"),
         ],
     );
 }

@@ -2,6 +2,8 @@
 
 #[path = "ios/judge.rs"]
 mod judge;
+#[path = "ios/link.rs"]
+mod link;
 #[path = "ios/mutants.rs"]
 mod mutants;
 #[path = "ios/refusals.rs"]

@@ -15,6 +15,21 @@ pub(crate) const VARIANTS: &[(&str, &str, &str)] = &[
         "an access port of the administration is of the administration",
     ),
     (
+        "a port that fell out of its link (LACP)",
+        "a planted port that is left out of its link",
+        "several cables between two switches are one link",
+    ),
+    (
+        "a link with a cable more at one end",
+        "a link has as many ports at one end as at the other",
+        "several cables between two switches are one link",
+    ),
+    (
+        "a Cisco port joined without LACP",
+        "a planted port that is joined by no protocol",
+        "a link of two cables between switches of two makes",
+    ),
+    (
         "a selector that covers both sides",
         "an old tunnel from its establishment's whole block",
         "an old tunnel that claims one far range that is nobody else's",

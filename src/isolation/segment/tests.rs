@@ -285,6 +285,35 @@ fn a_switch_routes_between_zones_only_with_addresses_in_them_and_routing_on() {
     assert!(routes(false, true).is_empty());
 }
 
+/// The cable between the switches, and a second one in port 7 of both: one link.
+fn linked() -> Network {
+    let mut net = network();
+    let second = [CableEnd::Switch(0, 7), CableEnd::Switch(1, 7)];
+    net.sites[0].cables[1].value.strands.push(second);
+    net
+}
+
+/// Port 7 of both switches as told.
+fn seventh(one: Port, two: Port) -> Vec<ReadDevice> {
+    let mut all = with(0, 7, |p| *p = one.clone());
+    all[2].bundle.lan.as_mut().expect("a switch").ports.insert(7, two);
+    all
+}
+
+#[test]
+fn a_link_of_two_cables_joins_what_one_does() {
+    let member = port(999, &[10, 99]);
+    assert!(steps_of(&linked(), &seventh(member.clone(), member)).is_empty());
+}
+
+#[test]
+fn every_cable_of_a_link_joins_by_what_its_own_ports_have() {
+    let fallen = steps_of(&linked(), &seventh(port(20, &[]), port(10, &[])));
+    assert!(fallen.iter().any(|(from, to, _)| (*from, *to) == (ADMIN, PEDAGO)), "{fallen:?}");
+    let one = steps_of(&linked(), &seventh(port(20, &[]), Port { enabled: false, ..port(10, &[]) }));
+    assert!(!one.iter().any(|(from, to, _)| (*from, *to) == (ADMIN, PEDAGO)), "{one:?}");
+}
+
 #[test]
 fn a_cut_cable_leaves_two_domains() {
     let (net, devices) = (network(), with(0, 8, |p| p.enabled = false));
