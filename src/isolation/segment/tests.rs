@@ -294,23 +294,23 @@ fn linked() -> Network {
 }
 
 /// Port 7 of both switches as told.
-fn seventh(one: Port, two: Port) -> Vec<ReadDevice> {
+fn seventh(one: &Port, two: &Port) -> Vec<ReadDevice> {
     let mut all = with(0, 7, |p| *p = one.clone());
-    all[2].bundle.lan.as_mut().expect("a switch").ports.insert(7, two);
+    all[2].bundle.lan.as_mut().expect("a switch").ports.insert(7, two.clone());
     all
 }
 
 #[test]
 fn a_link_of_two_cables_joins_what_one_does() {
     let member = port(999, &[10, 99]);
-    assert!(steps_of(&linked(), &seventh(member.clone(), member)).is_empty());
+    assert!(steps_of(&linked(), &seventh(&member, &member)).is_empty());
 }
 
 #[test]
 fn every_cable_of_a_link_joins_by_what_its_own_ports_have() {
-    let fallen = steps_of(&linked(), &seventh(port(20, &[]), port(10, &[])));
+    let fallen = steps_of(&linked(), &seventh(&port(20, &[]), &port(10, &[])));
     assert!(fallen.iter().any(|(from, to, _)| (*from, *to) == (ADMIN, PEDAGO)), "{fallen:?}");
-    let one = steps_of(&linked(), &seventh(port(20, &[]), Port { enabled: false, ..port(10, &[]) }));
+    let one = steps_of(&linked(), &seventh(&port(20, &[]), &Port { enabled: false, ..port(10, &[]) }));
     assert!(!one.iter().any(|(from, to, _)| (*from, *to) == (ADMIN, PEDAGO)), "{one:?}");
 }
 
