@@ -91,7 +91,7 @@ fn what_a_link_joins_and_carries_is_told() {
                 "untagged 48,Trk1\n",
                 "untagged 48\n   tagged Trk1\n",
                 TRUNK,
-                "drops untagged frames of a cable",
+                "port 49 of `sw-rdc-1` carries VLAN 999, which is no zone's",
             ),
             edit(
                 SERVERS,
@@ -159,7 +159,13 @@ fn what_a_channel_joins_and_carries_is_told() {
             edit(CISCO, MEMBER, " channel-group 2 mode active\n", INCOMPLETE, "no `interface Port-channel2`"),
             edit(CISCO, group, "interface Port-channel2\n", INCOMPLETE, "no port says `channel-group` of it"),
             edit(CISCO, group, "interface Port-channel1\n shutdown\n", PORT, "port 26 of `sw-serveurs` is shut"),
-            edit(CISCO, " ip dhcp snooping trust\n", "", FAILS_OPEN, "is told otherwise than Port-channel1"),
+            edit(
+                CISCO,
+                " ip arp inspection trust\n ip dhcp snooping trust\n",
+                "",
+                FAILS_OPEN,
+                "is told otherwise than Port-channel1",
+            ),
         ],
     );
 }

@@ -140,7 +140,8 @@ fn double_tagged(net: &Network, segments: &Segments, cable: Span, from: &CableEn
     for vlan in far.tagged.iter().copied().chain(far.untagged).filter(|v| *v != native) {
         let Some(domain) = segments.domain((Place::from(to), vlan)) else { continue };
         let why = format!(
-            "a frame tagged twice leaves VLAN {native} untagged by port {port} of `{}`, and enters VLAN {vlan}",
+            "a frame tagged twice leaves VLAN {native} untagged by port {} of `{}`, and enters VLAN {vlan}",
+            first_of_link(segments, *switch, *port),
             place.name
         );
         let origin = place.native.get(port).map(|n| n.span).or_else(|| by_hand(net, segments, home)).unwrap_or(cable);
@@ -150,6 +151,12 @@ fn double_tagged(net: &Network, segments: &Segments, cable: Span, from: &CableEn
         all.extend(others.filter(|(a, b)| a != b).map(|(a, b)| cause.step(a, b)));
     }
     all
+}
+
+/// The port by which a step is told: of a link, its first one, for the others' steps are the same.
+fn first_of_link(segments: &Segments, switch: usize, port: u16) -> u16 {
+    let link = |port: u16| segments.port(switch, port).and_then(|p| p.link);
+    (1..port).find(|other| link(*other).is_some() && link(*other) == link(port)).unwrap_or(port)
 }
 
 /// The first cable end that a fact puts into a domain: it is why a zone stands where frames leave without a tag.
