@@ -574,6 +574,18 @@ fn graphviz_reads_the_pictures() {
 }
 
 #[test]
+fn a_link_of_several_cables_is_one_line_with_its_ports() {
+    let place = Place::new();
+    place.replace(SCHOOL, "sw-rdc-1.49 = sw-serveurs.25", "sw-rdc-1.49-50 = sw-serveurs.25-26");
+    let dot = place.etanche(&["graph", "0000001B"]).assert().success().get_output().stdout.clone();
+    let dot = String::from_utf8(dot).expect("UTF-8");
+    let between = dot.lines().filter(|line| line.contains("\"switch sw-rdc-1\" -> \"switch sw-serveurs\""));
+    let between: Vec<&str> = between.collect();
+    assert_eq!(between.len(), 1, "{dot}");
+    assert!(between[0].contains("taillabel=\"49-50\", headlabel=\"25-26\""), "{}", between[0]);
+}
+
+#[test]
 fn what_people_wrote_cannot_break_a_picture() {
     let place = Place::new();
     place.replace(SCHOOL, "Lycée polyvalent des Trois-Rivières", "Lycée \\\\ <b> & -> ]");

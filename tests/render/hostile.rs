@@ -174,6 +174,34 @@ fn a_cisco_name_or_description_stays_on_its_line() {
     }
 }
 
+/// The members of a link are one port, and a switch joins a few.
+#[test]
+fn a_link_whose_ports_differ_or_are_too_many_is_refused() {
+    type Change = fn(&mut VlanTable);
+    const JOINED: [u16; 2] = [51, 52];
+    const CHANGES: &[Change] = &[
+        |t| t.ports.get_mut(&51).expect("a port").trusted = true,
+        |t| t.ports.get_mut(&52).expect("a port").tagged.extend([10]),
+        |t| t.ports.get_mut(&52).expect("a port").untagged = Some(20),
+        |t| JOINED.iter().for_each(|n| t.ports.get_mut(n).expect("a port").broadcast_limit = Some(5)),
+        |t| (38..=46).for_each(|n| t.ports.get_mut(&n).expect("a port").link = Some(1)),
+    ];
+    for (bundle, target) in [(switch::bundle(), "aruba-aos-s"), (switch::cisco(), "cisco-ios")] {
+        let with = |change: Change| {
+            let mut bundle = bundle.clone();
+            let table = bundle.lan.as_mut().expect("a table");
+            JOINED.iter().for_each(|n| table.ports.get_mut(n).expect("a port").link = Some(2));
+            change(table);
+            try_write(&bundle, target).is_ok()
+        };
+        assert!(with(|_| ()), "{target}");
+        assert!(with(|t| t.ports.get_mut(&52).expect("a port").name = "to sw-2 52".to_owned()), "{target}");
+        for (number, change) in CHANGES.iter().enumerate() {
+            assert!(!with(*change), "change {number} is written for {target}");
+        }
+    }
+}
+
 /// What IOS cannot say, or says only as a side effect.
 #[test]
 fn what_a_cisco_switch_cannot_be_written_as_is_refused() {
