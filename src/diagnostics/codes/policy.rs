@@ -99,8 +99,8 @@ super::codes! {
     }
     LINK = Error "policy/link" {
         says: "cables that cannot be one link (LACP): other numbers of ports at its two ends, more than switches join, or an end on the gateway",
-        wrong: "cables:\n  - sw-1.49-50 = sw-2.25",
-        right: "cables:\n  - sw-1.49-50 = sw-2.25-26",
+        wrong: "cables:\n  - sw-1.50-51 = sw-examens.50",
+        right: "cables:\n  - sw-1.50-51 = sw-examens.50-51",
         basis: "IEEE 802.1AX",
     }
     MISSING_FILE = Error "policy/missing-file" {
