@@ -37,8 +37,8 @@ pub struct GatewayIntent {
     pub arriving: PacketSet,
     /// Destination translation of new packets as they come in; every other packet keeps its destination.
     pub entries: Vec<Entry>,
-    /// Something is published here, in this epoch or in another.
-    pub publishes: bool,
+    /// Something is led to a machine here, in this epoch or in another.
+    pub leads: bool,
 }
 
 impl Hooks {
@@ -52,7 +52,7 @@ impl Hooks {
 impl GatewayIntent {
     /// Its sets, wherever they are held.
     pub fn sets_mut(&mut self) -> impl Iterator<Item = &mut PacketSet> {
-        let Self { pass, exits, arriving, entries, publishes: _ } = self;
+        let Self { pass, exits, arriving, entries, leads: _ } = self;
         let translated = exits.iter_mut().map(|exit| &mut exit.packets);
         let led = entries.iter_mut().map(|entry| &mut entry.packets);
         pass.sets_mut().into_iter().chain(translated).chain(led).chain([arriving])
@@ -106,8 +106,8 @@ pub fn gateway(space: &mut Space, net: &Network, site: SiteId, instant: i64) -> 
     let exits = gate.exits(&flows, &pass)?;
     let arriving = gate.space.product(&Universe::arriving())?;
     let entries = gate.entries(&flows, arriving)?;
-    let publishes = !net.site(site).gateway.published.is_empty();
-    Ok(GatewayIntent { pass, exits, arriving, entries, publishes })
+    let leads = net.legs_at(site).any(|(_, leg)| leg.met_at.is_some());
+    Ok(GatewayIntent { pass, exits, arriving, entries, leads })
 }
 
 struct Gate<'a> {

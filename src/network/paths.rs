@@ -155,7 +155,7 @@ pub(super) fn published(
         internet: false,
         from_internet: nets.is_empty(),
         translated: None,
-        published: Some(published.at),
+        met_at: Some(published.at),
     }])
 }
 
@@ -194,7 +194,7 @@ fn to_internet(net: &Network, from: &End, nets: &[IpNet]) -> Result<Vec<Leg>, No
         destination,
         from_internet: false,
         translated,
-        published: None,
+        met_at: None,
     }])
 }
 
@@ -214,7 +214,7 @@ fn to_supervision(net: &Network, from: &End, target: SiteId) -> Result<Vec<Leg>,
         internet: false,
         from_internet: false,
         translated: Some(exit),
-        published: None,
+        met_at: None,
     };
     let arrive = Leg {
         site: target,
@@ -225,11 +225,13 @@ fn to_supervision(net: &Network, from: &End, target: SiteId) -> Result<Vec<Leg>,
         internet: false,
         from_internet: false,
         translated: None,
-        published: None,
+        met_at: None,
     };
     Ok(vec![out, arrive])
 }
 
+/// Between zones, machines and gateways of ours. A machine that other sites see by another address has that one beyond its
+/// own gateway, which translates.
 fn inside(net: &Network, from: &End, to: &End, hub: bool) -> Result<Vec<Leg>, NoPath> {
     let (Some(start), Some(end)) = (site_of(net, from), site_of(net, to)) else {
         return Err(NoPath::Unsupported("an end without a site"));
@@ -238,7 +240,6 @@ fn inside(net: &Network, from: &End, to: &End, hub: bool) -> Result<Vec<Leg>, No
     if first == last || matches!((first, last), (Port::Local(_), Port::Local(_))) {
         return Err(NoPath::SameLink);
     }
-    let (source, destination) = (source_inside(net, from)?, addresses(net, to)?);
     let hops = sites_between(net, start, end, hub)?;
     if hops.len() > 1 {
         refuse_private(net, from, to)?;
@@ -247,6 +248,9 @@ fn inside(net: &Network, from: &End, to: &End, hub: bool) -> Result<Vec<Leg>, No
         }
     }
     let last_hop = hops.len() - 1;
+    let (source, destination) = (source_inside(net, from)?, addresses(net, to)?);
+    let [from_seen, to_seen] = [from, to].map(|end| net.seen_as(end).filter(|_| last_hop > 0));
+    let elsewhere = |seen: Option<Ipv4Addr>, own: &[IpNet]| seen.map_or_else(|| own.to_vec(), |seen| vec![single(seen)]);
     let leg = |(i, site): (usize, &SiteId)| Leg {
         site: *site,
         enters: if i == 0 {
@@ -259,12 +263,12 @@ fn inside(net: &Network, from: &End, to: &End, hub: bool) -> Result<Vec<Leg>, No
         } else {
             Port::Tunnel(between(net, *site, hops[i + 1]).expect("a tunnel of the path"))
         },
-        source: source.clone(),
-        destination: destination.clone(),
+        source: if i == 0 { source.clone() } else { elsewhere(from_seen, &source) },
+        destination: if i == last_hop { destination.clone() } else { elsewhere(to_seen, &destination) },
         internet: false,
         from_internet: false,
-        translated: None,
-        published: None,
+        translated: from_seen.filter(|_| i == 0),
+        met_at: to_seen.filter(|_| i == last_hop),
     };
     Ok(hops.iter().enumerate().map(leg).collect())
 }
@@ -277,8 +281,9 @@ fn source_inside(net: &Network, from: &End) -> Result<Vec<IpNet>, NoPath> {
     }
 }
 
+/// A private range is nobody's elsewhere: only a machine that other sites see by another address is met from there.
 fn refuse_private(net: &Network, from: &End, to: &End) -> Result<(), NoPath> {
-    for end in [from, to] {
+    for end in [from, to].into_iter().filter(|end| net.seen_as(end).is_none()) {
         let private = match port(net, end) {
             Port::Zone(z) => net.zone(z).private,
             Port::Local(Some(p)) => net.zone(net.processes[p.index()].listen).private,

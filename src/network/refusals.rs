@@ -97,7 +97,7 @@ fn within(net: &Network, why: &NoPath, opener: &End) -> Told {
             false,
             Some("towards another site"),
             &format!("a private zone of `{}` would be in a tunnel", net.site(*site).name),
-            "renumber the zone into the plan, or go through the exit",
+            "renumber the zone into the plan, go through the exit, or name a machine that has `seen_as:`",
         ),
         NoPath::ProcessInTunnel => row(
             &codes::PROCESS_IN_TUNNEL,

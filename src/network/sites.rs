@@ -273,7 +273,9 @@ fn add_hosts(net: &mut Network, site: SiteId, parts: &Parts, sink: &mut Sink) {
         let v6 = host.ipv6.map(|a| IpAddr::V6(a.value));
         let addresses = v4.into_iter().chain(v6).collect();
         let exit = host.exit.map(|e| e.value);
-        push_host(net, Host { name: host.name.value.clone(), site, zones, addresses, exit, span: host.name.span });
+        let seen_as = host.seen_as.map(|s| s.value);
+        let (name, span) = (host.name.value.clone(), host.name.span);
+        push_host(net, Host { name, site, zones, addresses, seen_as, exit, span });
     }
 }
 
@@ -291,10 +293,8 @@ fn add_proxies(net: &mut Network, site: SiteId, parts: &Parts, site_exit: Option
                 let addresses = [Some(IpAddr::V4(ipv4.value)), ipv6.map(|a| IpAddr::V6(a.value))];
                 let addresses = addresses.into_iter().flatten().collect();
                 let exit = exit.map(|e| e.value);
-                push_host(
-                    net,
-                    Host { name: proxy.name.value.clone(), site, zones, addresses, exit, span: proxy.name.span },
-                );
+                let (name, span) = (proxy.name.value.clone(), proxy.name.span);
+                push_host(net, Host { name, site, zones, addresses, seen_as: None, exit, span });
             }
             ProxyPlace::Gateway { listen, uid } => {
                 let Some(listen) = zone_named(net, site, &listen.value) else { continue };

@@ -1,6 +1,7 @@
 //! Tunnels: one for each link, their children derived from the flows that cross them.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 
@@ -97,17 +98,35 @@ pub(super) fn derive_pairs(net: &mut Network) {
 }
 
 fn pairs_of(net: &Network, flow: &Flow, tunnel: TunnelId, from_site: SiteId) -> Vec<Pair> {
-    let (Some(a), Some(b)) = (zone_of(net, &flow.from), zone_of(net, &flow.to)) else { return Vec::new() };
+    let (Some(a), Some(b)) = (carried(net, &flow.from), carried(net, &flow.to)) else { return Vec::new() };
     let forwards = net.tunnel(tunnel).ends[0] == from_site;
-    let (first, second) = if forwards { (a, b) } else { (b, a) };
+    let (first, second) = if forwards { (&a, &b) } else { (&b, &a) };
     let mut pairs = Vec::new();
     for (family, v6) in [(4, false), (6, true)] {
-        let pick = |zone: ZoneId| net.zone(zone).nets().into_iter().find(|n| matches!(n, IpNet::V6(_)) == v6);
+        let pick = |end: &Carried| end.nets.iter().copied().find(|n| matches!(n, IpNet::V6(_)) == v6);
         if let (true, Some(x), Some(y)) = (is_of(flow, v6), pick(first), pick(second)) {
-            pairs.push(Pair { name: pair_name(net, tunnel, first, second, family), nets: [x, y], origin: flow.origin });
+            let name = pair_name(net, tunnel, [first, second], family);
+            pairs.push(Pair { name, nets: [x, y], origin: flow.origin });
         }
     }
     pairs
+}
+
+/// What a child carries for an end.
+struct Carried<'n> {
+    site: SiteId,
+    name: &'n Name,
+    nets: Vec<IpNet>,
+}
+
+/// The prefixes of an end's zone; of a machine that other sites see by another address, that one.
+fn carried<'n>(net: &'n Network, end: &End) -> Option<Carried<'n>> {
+    if let (End::Host(h), Some(seen)) = (end, net.seen_as(end)) {
+        let host = &net.hosts[h.index()];
+        return Some(Carried { site: host.site, name: &host.name, nets: vec![IpAddr::V4(seen).into()] });
+    }
+    let zone = net.zone(zone_of(net, end)?);
+    Some(Carried { site: zone.site, name: &zone.name, nets: zone.nets() })
 }
 
 /// The zone whose prefix a child carries for an end.
@@ -126,11 +145,10 @@ fn is_of(flow: &Flow, v6: bool) -> bool {
 }
 
 /// `pedago-directory-v4`; a zone of a third site is named with its site.
-fn pair_name(net: &Network, tunnel: TunnelId, first: ZoneId, second: ZoneId, family: u8) -> String {
+fn pair_name(net: &Network, tunnel: TunnelId, [first, second]: [&Carried; 2], family: u8) -> String {
     let ends = net.tunnel(tunnel).ends;
-    let name = |zone: ZoneId, site: SiteId| {
-        let zone = net.zone(zone);
-        if zone.site == site { zone.name.to_string() } else { format!("{}_{}", zone.name, net.site(zone.site).name) }
+    let name = |end: &Carried, site: SiteId| {
+        if end.site == site { end.name.to_string() } else { format!("{}_{}", end.name, net.site(end.site).name) }
     };
     format!("{}-{}-v{family}", name(first, ends[0]), name(second, ends[1]))
 }

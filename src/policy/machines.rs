@@ -14,6 +14,7 @@ pub(crate) static HOST: Struct = Struct {
         required("in", NAMES, "its zones; more than one is a dual-homed machine"),
         optional("ipv4", Shape::Scalar(&ADDRESS4), "its IPv4 address"),
         optional("ipv6", Shape::Scalar(&ADDRESS6), "its IPv6 address"),
+        optional("seen_as", Shape::Scalar(&ADDRESS4), "in a private zone: the address by which other sites meet it"),
         optional("exit", Shape::Scalar(&ADDRESS4), "public address its traffic leaves by"),
     ],
 };
@@ -46,6 +47,7 @@ impl Reader<'_> {
             zones: self.names(&f, "in"),
             ipv4: self.optional(&f, "ipv4", Self::address4),
             ipv6: self.optional(&f, "ipv6", Self::address6),
+            seen_as: self.optional(&f, "seen_as", Self::address4),
             exit: self.optional(&f, "exit", Self::address4),
         };
         if host.ipv4.is_none() && host.ipv6.is_none() {
@@ -124,5 +126,5 @@ impl Reader<'_> {
 
 /// The same for a host.
 fn unread_host(name: At<Name>) -> Host {
-    Host { name, zones: Vec::new(), ipv4: None, ipv6: None, exit: None }
+    Host { name, zones: Vec::new(), ipv4: None, ipv6: None, seen_as: None, exit: None }
 }

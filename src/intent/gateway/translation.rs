@@ -1,5 +1,5 @@
 //! Address translation: what leaves for outside takes a public address, what comes for a published service the address
-//! of its machine.
+//! of its machine; a machine of a private zone has another address beyond its gateway, both ways.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -20,7 +20,7 @@ pub struct Exit {
     pub address: Ipv4Addr,
 }
 
-/// New packets from outside that are led to a machine inside.
+/// New packets from beyond the gateway that are led to a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     /// Before translation, as they come in.
@@ -30,7 +30,8 @@ pub struct Entry {
 }
 
 impl Gate<'_> {
-    /// Forwarded openers that leave by the WAN take the public address of their zone or host, but not inside a tunnel.
+    /// Forwarded openers that leave by the WAN take the public address of their zone or host, but not inside a tunnel that is
+    /// not ours; those of a machine that other sites see by another address take it as they enter a tunnel.
     pub(super) fn exits(&mut self, flows: &[(&Flow, &Leg)], pass: &Hooks) -> Sets<Vec<Exit>> {
         let mut all: BTreeMap<Ipv4Addr, PacketSet> = BTreeMap::new();
         for (flow, leg) in flows {
@@ -44,16 +45,17 @@ impl Gate<'_> {
         Ok(all.into_iter().map(|(address, packets)| Exit { packets, address }).collect())
     }
 
-    /// What comes in by the WAN to the public address of a service takes the address of its machine. Who may come is
-    /// decided on the way through.
+    /// What comes in where a flow does, to the address that its service is met at, takes the address of the machine. Who may
+    /// come is decided on the way through.
     pub(super) fn entries(&mut self, flows: &[(&Flow, &Leg)], arriving: PacketSet) -> Sets<Vec<Entry>> {
         let mut all: BTreeMap<Ipv4Addr, PacketSet> = BTreeMap::new();
         for (flow, leg) in flows {
-            let (Some(public), [IpNet::V4(machine)]) = (leg.published, &leg.destination[..]) else { continue };
+            let (Some(met_at), [IpNet::V4(machine)]) = (leg.met_at, &leg.destination[..]) else { continue };
+            let Some(enters) = self.port(leg.enters) else { continue };
             let to = FieldProduct::v4()
                 .with_value(Field::State, state::NEW)
-                .with_value(Field::In, self.wan())
-                .with_value(Field::Dst, u32::from(public).into());
+                .with_value(Field::In, enters)
+                .with_value(Field::Dst, u32::from(met_at).into());
             let asked = self.space.products(&services(&flow.services, &to))?;
             let asked = self.space.intersect(asked, arriving)?;
             let known = all.get(&machine.addr()).copied().unwrap_or(self.space.empty());

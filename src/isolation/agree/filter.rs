@@ -84,7 +84,7 @@ pub(in crate::isolation) fn filter(
             differ(net, space, read, hook, missing, false, sink)?;
         }
     }
-    attachments(read, intent.publishes, sink);
+    attachments(read, intent.leads, sink);
     translation::leaving(space, read, intent, sink)?;
     translation::entering(space, read, intent, sink)
 }
@@ -154,12 +154,12 @@ pub(in crate::isolation) fn crossing(interfaces: &Interfaces, packet: &Packet) -
 }
 
 /// Why an attachment has no place in what is intended, whatever it holds. Translation happens at the kernel's own priority:
-/// of destinations before routing, where something is published, of sources after it; filters after routing see its result.
-fn misplaced(base: Base, publishes: bool) -> Option<&'static str> {
+/// of destinations before routing, where something is led to a machine, of sources after it; filters after routing see its result.
+fn misplaced(base: Base, leads: bool) -> Option<&'static str> {
     match (base.kind, base.hook) {
         (Kind::Filter, Hook::Prerouting) => Some("a chain stands before routing, which the policy does not ask for"),
-        (Kind::Nat, Hook::Prerouting) if !publishes => {
-            Some("a chain translates destinations, and the policy publishes nothing at this gateway")
+        (Kind::Nat, Hook::Prerouting) if !leads => {
+            Some("a chain translates destinations, and the policy leads nothing to a machine at this gateway")
         }
         (Kind::Nat, hook @ (Hook::Prerouting | Hook::Postrouting)) if hook.translation() != Some(base.priority) => {
             Some("a translation is not at the kernel's own priority")
@@ -174,9 +174,9 @@ fn misplaced(base: Base, publishes: bool) -> Option<&'static str> {
     }
 }
 
-fn attachments(read: &ReadFilter, publishes: bool, sink: &mut Sink) {
+fn attachments(read: &ReadFilter, leads: bool, sink: &mut Sink) {
     for chain in &read.filter.chains {
-        if let Some(says) = chain.base.and_then(|base| misplaced(base, publishes)) {
+        if let Some(says) = chain.base.and_then(|base| misplaced(base, leads)) {
             sink.push(Diagnostic::new(&codes::DIFFERS, (read.at)(chain.at), says).help(HELP));
         }
     }

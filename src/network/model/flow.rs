@@ -58,7 +58,7 @@ pub struct Leg {
     /// Source address they leave with, when it is translated.
     pub translated: Option<Ipv4Addr>,
     /// Destination address they come in with, when it is translated: `destination` is what it becomes.
-    pub published: Option<Ipv4Addr>,
+    pub met_at: Option<Ipv4Addr>,
 }
 
 /// How a service answers the Internet.

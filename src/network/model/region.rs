@@ -226,6 +226,14 @@ impl Network {
         }
     }
 
+    /// The address by which other sites meet an end, where it is another than its own.
+    pub fn seen_as(&self, end: &End) -> Option<Ipv4Addr> {
+        match end {
+            End::Host(host) => self.hosts[host.index()].seen_as,
+            _ => None,
+        }
+    }
+
     /// The site behind a number.
     pub fn site(&self, id: SiteId) -> &Site {
         &self.sites[id.index()]

@@ -156,6 +156,8 @@ pub struct Host {
     pub zones: Vec<ZoneId>,
     /// Its addresses, in its first zone.
     pub addresses: Vec<IpAddr>,
+    /// Address by which other sites meet it, when its zone is private.
+    pub seen_as: Option<Ipv4Addr>,
     /// Public address that its traffic leaves by.
     pub exit: Option<Ipv4Addr>,
     /// Where it is declared.

@@ -76,6 +76,8 @@ pub struct Host {
     pub ipv4: Option<At<Ipv4Addr>>,
     /// Its IPv6 address.
     pub ipv6: Option<At<Ipv6Addr>>,
+    /// Address by which other sites meet it, when its zone is private.
+    pub seen_as: Option<At<Ipv4Addr>>,
     /// Public address that its traffic leaves by.
     pub exit: Option<At<Ipv4Addr>>,
 }
