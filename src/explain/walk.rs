@@ -171,7 +171,7 @@ impl<'a> Walker<'a> {
         if self.is_own(arrival.site, &packet) { self.deliver(&arrival) } else { self.forward(&arrival) }
     }
 
-    /// The packet as the gateway routes it: to the machine, when it came for a published service.
+    /// The packet as the gateway routes it: to the machine, when it came to the address that others find it at.
     fn led(&mut self, site: SiteId, packet: Packet) -> Result<Packet, Unclear> {
         let (device, names) = &self.gates[&site];
         let Some(filter) = &device.bundle.filter else { return Ok(packet) };
@@ -305,18 +305,20 @@ impl<'a> Walker<'a> {
         Ending::Far(tunnel.name.clone())
     }
 
-    fn go_out(&mut self, site: SiteId, packet: Packet) -> Result<Ending, Unclear> {
+    /// The packet as it leaves, with the source that others see.
+    fn translated(&mut self, site: SiteId, packet: Packet) -> Result<Packet, Unclear> {
         let (device, names) = &self.gates[&site];
-        let mut packet = packet;
-        if let Some(filter) = &device.bundle.filter {
-            let steps = meaning::trace_translation(filter, names, Hook::Postrouting, &packet, self.now)?;
-            if let Some(Step { action: Action::Snat(to), at, .. }) = steps.last() {
-                packet = packet.with(Field::Src, number(*to));
-                self.note("nat", self.cite(site, *at), format!("the source becomes {to}"));
-            }
-            if !self.passes(site, Hook::Postrouting, &packet)? {
-                return Ok(Ending::Stopped);
-            }
+        let Some(filter) = &device.bundle.filter else { return Ok(packet) };
+        let steps = meaning::trace_translation(filter, names, Hook::Postrouting, &packet, self.now)?;
+        let Some(Step { action: Action::Snat(to), at, .. }) = steps.last() else { return Ok(packet) };
+        self.note("nat", self.cite(site, *at), format!("the source becomes {to}"));
+        Ok(packet.with(Field::Src, number(*to)))
+    }
+
+    fn go_out(&mut self, site: SiteId, packet: Packet) -> Result<Ending, Unclear> {
+        let packet = self.translated(site, packet)?;
+        if !self.passes(site, Hook::Postrouting, &packet)? {
+            return Ok(Ending::Stopped);
         }
         let to = address(&packet, Field::Dst);
         let is_there = |place: &Site| place.gateway.publics().any(|public| to == std::net::IpAddr::V4(public));
@@ -331,6 +333,7 @@ impl<'a> Walker<'a> {
     }
 
     fn enter_tunnel(&mut self, site: SiteId, out: &str, packet: Packet) -> Result<Ending, Unclear> {
+        let packet = self.translated(site, packet)?;
         let id = self.if_id(site, out);
         let mine = self.device(site).bundle.tunnels.iter().filter(|t| id.is_some() && t.if_id_out == id);
         let Some((tunnel, child)) = covering(mine, &packet) else {

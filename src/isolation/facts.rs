@@ -85,7 +85,8 @@ fn machine(net: &Network, id: HostId) -> String {
     let host = &net.hosts[id.index()];
     let addresses: Vec<String> = host.addresses.iter().map(ToString::to_string).collect();
     let zones = words(host.zones.iter().map(|zone| &net.zone(*zone).name));
-    format!("{}.{} {} in {zones}", net.site(host.site).name, host.name, addresses.join(" "))
+    let seen = host.seen_as.map(|seen| format!(" seen as {seen}")).unwrap_or_default();
+    format!("{}.{} {}{seen} in {zones}", net.site(host.site).name, host.name, addresses.join(" "))
 }
 
 /// `csm.bastion -> gateway, management`.

@@ -130,8 +130,9 @@ struct Arriving {
 }
 
 impl Arriving {
-    /// It came in here by this interface before. No tunnel changes addresses, so that nothing comes the second time that
-    /// did not come, and was not followed, the first; what comes by a WAN, where addresses change, is a part of what the
+    /// It came in here by this interface before. On the way through tunnels addresses change at the two ends alone (agreement
+    /// holds every gateway to that: a source as it leaves its zone, a destination that its gateway has a link to), so that
+    /// nothing comes the second time that did not come, and was not followed, the first; what comes by a WAN, where addresses change, is a part of what the
     /// Internet sends there, which is followed by itself.
     fn goes_round(&self, site: SiteId) -> bool {
         self.trail.iter().any(|crossing| crossing.site == site && crossing.enters == self.enters)
@@ -227,7 +228,7 @@ impl<'a, 'g> Walk<'a, 'g> {
         Ok(self.space.union_all(&parts)?)
     }
 
-    /// Leads what comes for a published service to its machine, delivers to the gateway itself, and forwards.
+    /// Leads what comes for a machine by another address to it, delivers to the gateway itself, and forwards.
     fn arrive(&mut self, site: SiteId, arriving: &Arriving) -> Result<(), Unclear> {
         if arriving.set.is_empty() || arriving.goes_round(site) {
             return Ok(());

@@ -58,9 +58,9 @@ pub(super) fn by_pair<'n>(
     all
 }
 
-/// The packets of a waiver's flow, as its first gateway sees them.
+/// The packets of a waiver's flow, as its last gateway passes them on.
 fn packets(space: &mut Space, flow: &Flow) -> Result<PacketSet, Unclear> {
-    let Some(leg) = flow.legs.first() else { return Ok(space.empty()) };
+    let Some(leg) = flow.legs.last() else { return Ok(space.empty()) };
     let from = in_nets(space, Field::Src, &leg.source)?;
     let to = in_nets(space, Field::Dst, &leg.destination)?;
     let on: Vec<FieldProduct> = flow.services.iter().map(service).collect();

@@ -250,7 +250,8 @@ fn inside(net: &Network, from: &End, to: &End, hub: bool) -> Result<Vec<Leg>, No
     let last_hop = hops.len() - 1;
     let (source, destination) = (source_inside(net, from)?, addresses(net, to)?);
     let [from_seen, to_seen] = [from, to].map(|end| net.seen_as(end).filter(|_| last_hop > 0));
-    let elsewhere = |seen: Option<Ipv4Addr>, own: &[IpNet]| seen.map_or_else(|| own.to_vec(), |seen| vec![single(seen)]);
+    let elsewhere =
+        |seen: Option<Ipv4Addr>, own: &[IpNet]| seen.map_or_else(|| own.to_vec(), |seen| vec![single(seen)]);
     let leg = |(i, site): (usize, &SiteId)| Leg {
         site: *site,
         enters: if i == 0 {

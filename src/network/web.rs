@@ -56,7 +56,7 @@ fn place(
         name: proxy.name.value.clone(),
         site,
         target: proxy.target.clone(),
-        resolvers: addresses(net, &scopes.end(site, &policy::End::Here(proxy.resolver.value.clone()))?),
+        resolvers: addresses(net, site, &scopes.end(site, &policy::End::Here(proxy.resolver.value.clone()))?),
         place: end,
         listen,
         port: listening::port(net, proxy, &asking, sink),
@@ -124,8 +124,12 @@ fn own_lists(policy: &Policy, net: &Network, filter: &Name, zones: &[ZoneId]) ->
     own.collect()
 }
 
-fn addresses(net: &Network, end: &End) -> Vec<IpAddr> {
+/// Addresses by which a site meets an end.
+fn addresses(net: &Network, here: SiteId, end: &End) -> Vec<IpAddr> {
     match end {
+        End::Host(h) if net.hosts[h.index()].site != here && net.seen_as(end).is_some() => {
+            net.seen_as(end).into_iter().map(IpAddr::V4).collect()
+        }
         End::Host(h) => net.hosts[h.index()].addresses.clone(),
         End::Internet(nets) => nets.iter().map(ipnet::IpNet::addr).collect(),
         End::Zone(_) | End::Process(_) | End::Gateway(_) | End::Supervision(_) => Vec::new(),
@@ -150,7 +154,7 @@ fn serve(policy: &Policy, scopes: &Scopes, net: &mut Network, site: SiteId) {
         let told = |end: Option<End>, port: u16| -> BTreeMap<ZoneId, Vec<IpAddr>> {
             let Some(end) = end else { return BTreeMap::new() };
             let spoken = |zone: ZoneId| {
-                addresses(net, &end)
+                addresses(net, site, &end)
                     .into_iter()
                     .filter(|a| a.is_ipv4() || (port == DNS && net.zone(zone).v6.is_some()))
                     .collect()
@@ -166,7 +170,7 @@ fn serve(policy: &Policy, scopes: &Scopes, net: &mut Network, site: SiteId) {
     }
     if let Some(devices) = parts.iter().rev().find_map(|p| p.devices.as_ref()) {
         let (logs, clocks) = (resolve(devices.logs.as_ref()), resolve(devices.clock.as_ref()));
-        let (logs, clocks) = (logs.map(|e| addresses(net, &e)), clocks.map(|e| addresses(net, &e)));
+        let (logs, clocks) = (logs.map(|e| addresses(net, site, &e)), clocks.map(|e| addresses(net, site, &e)));
         let target = &mut net.sites[site.index()];
         target.logs = logs.unwrap_or_default();
         target.clocks = clocks.unwrap_or_default();

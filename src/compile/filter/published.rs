@@ -21,7 +21,8 @@ impl Gate<'_> {
     fn published_rules(&self, permit: &super::Permit) -> Vec<Rule> {
         let Some(met_at) = permit.leg.met_at else { return Vec::new() };
         let Some(machine) = permit.leg.destination.first().map(ipnet::IpNet::addr) else { return Vec::new() };
-        let first = [is(Key::In, [named(&self.interface(permit.leg.enters))]), is(Key::Destination4, [address(met_at)])];
+        let first =
+            [is(Key::In, [named(&self.interface(permit.leg.enters))]), is(Key::Destination4, [address(met_at)])];
         let led = |rule: Rule| Rule { action: Action::Dnat(machine, None), ..rule };
         self.reason_above_first(permit, self.service_rules(permit, 4, &first).into_iter().map(led).collect())
     }

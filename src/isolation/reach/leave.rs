@@ -29,12 +29,23 @@ impl Walk<'_, '_> {
             self.arrived(Node::Zone(*zone), passed, &crossings);
             return Ok(());
         }
+        let sent = self.translated(site, passed)?;
         for tunnel in gate.tunnels_on(crossing.leaves) {
             let covered = self.selected(tunnel, false)?;
-            let set = self.space.intersect(passed, covered)?;
+            let set = self.space.intersect(sent, covered)?;
             self.through_tunnel(site, tunnel, set, &crossings)?;
         }
         Ok(())
+    }
+
+    /// Sources as they are once translated, on the way out and before a tunnel's selectors are asked; what connection
+    /// tracking does not follow keeps its own.
+    fn translated(&mut self, site: SiteId, set: PacketSet) -> Result<PacketSet, Unclear> {
+        let gate = self.gate(site);
+        let Some(filter) = &gate.device.bundle.filter else { return Ok(set) };
+        let now = self.net.epochs[self.epoch].clock();
+        let image = meaning::translate(self.space, filter, &gate.interfaces, Hook::Postrouting, set, now)?;
+        self.with_untracked(image, set)
     }
 
     fn leave_by_wan(&mut self, site: SiteId, passed: PacketSet, crossings: &[Crossing]) -> Result<(), Unclear> {
@@ -50,10 +61,7 @@ impl Walk<'_, '_> {
                 self.arrived(far, set, crossings);
             }
         }
-        let Some(filter) = &gate.device.bundle.filter else { return Ok(()) };
-        let now = self.net.epochs[self.epoch].clock();
-        let image = meaning::translate(self.space, filter, &gate.interfaces, Hook::Postrouting, clear, now)?;
-        let image = self.with_untracked(image, clear)?;
+        let image = self.translated(site, clear)?;
         let (last, trail) = crossings.split_last().expect("a gateway was crossed");
         let passing = self.passing(site, last.enters, trail)?.leave;
         let left = self.space.intersect(image, passing)?;

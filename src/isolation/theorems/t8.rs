@@ -1,6 +1,7 @@
 //! T8: no zone can emit another's addresses. (That prefixes are disjoint is checked where the plan is read.)
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 
@@ -60,11 +61,12 @@ fn on_link() -> Vec<IpNet> {
     ["0.0.0.0/32", "::/128", "fe80::/10"].iter().map(|n| n.parse().expect("a prefix")).collect()
 }
 
-/// Addresses of the zones of a peer.
+/// Addresses of the zones of a peer, and those by which its machines of private zones are seen.
 fn of_zones(scene: &Scene, peer: SiteId) -> Vec<IpNet> {
     let net = scene.net;
     let zones = net.site(peer).zones.iter().map(|z| net.zone(*z)).filter(|z| !z.private);
-    zones.flat_map(crate::network::Zone::nets).collect()
+    let seen = net.hosts.at(peer).filter_map(|(_, host)| host.seen_as).map(|seen| IpAddr::V4(seen).into());
+    zones.flat_map(crate::network::Zone::nets).chain(seen).collect()
 }
 
 /// Zones of third sites whose flows cross a tunnel to come here, by the tunnel.
@@ -91,6 +93,7 @@ fn beyond(scene: &Scene, flow: &Flow, leg: &Leg, tunnel: TunnelId) -> Vec<IpNet>
     let (end, addresses) = if comes { (&flow.from, &leg.source) } else { (&flow.to, &leg.destination) };
     // Which machine of a zone speaks, its own gateway cannot know, and ours need not.
     match scene.net.zones_of(end) {
+        _ if scene.net.seen_as(end).is_some() => addresses.clone(),
         [] => addresses.clone(),
         zones => zones.iter().flat_map(|zone| scene.net.zone(*zone).nets()).collect(),
     }
