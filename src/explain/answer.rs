@@ -163,8 +163,9 @@ impl Asking<'_, '_> {
             }
         }
         let mut set = self.space.union_all(&sets)?;
-        for (field, end) in [(Field::Src, from), (Field::Dst, to)] {
-            let nets = ends::restricted(self.net, end);
+        let seen = ends::seen_from(self.net, from, to).map(|seen| vec![seen.into()]);
+        let source = seen.unwrap_or_else(|| ends::restricted(self.net, from));
+        for (field, nets) in [(Field::Src, source), (Field::Dst, ends::restricted(self.net, to))] {
             if !nets.is_empty() {
                 let these: Vec<FieldProduct> = nets.iter().map(|n| within(field, n)).collect();
                 let these = self.space.products(&these)?;
@@ -227,7 +228,7 @@ impl Asking<'_, '_> {
 
     fn follow(&mut self, packet: Packet) -> Result<Story, Unclear> {
         let door = ends::door(self.net, &self.question.from, &self.question.to);
-        self.walker.follow(door, ends::as_sent(self.net, &self.question.from, packet))
+        self.walker.follow(door, ends::as_sent(self.net, &self.question.from, &self.question.to, packet))
     }
 
     fn arrives(&self, ending: &Ending) -> bool {

@@ -77,14 +77,28 @@ pub(super) fn address(net: &Network, end: &End, side: Side, v6: bool) -> Option<
     }
 }
 
-/// The public address at which the Internet finds a machine.
+/// The address by which another site meets an end, where it is another than the end's own.
+pub(super) fn seen_from(net: &Network, end: &End, other: &End) -> Option<IpAddr> {
+    let there = site(net, other)?;
+    net.seen_as(end).filter(|_| site(net, end) != Some(there)).map(IpAddr::V4)
+}
+
+/// The address at which an opener finds a machine: the public one for the Internet, that of another site's.
 pub(super) fn found_at(net: &Network, from: &End, to: &End) -> Option<IpAddr> {
+    if let Some(seen) = seen_from(net, to, from) {
+        return Some(seen);
+    }
     let flows = net.flows.iter().filter(|f| matches!(from, End::Internet(_)) && f.to == *to);
     flows.filter_map(|f| f.published).map(|published| published.at.into()).next()
 }
 
-/// A packet for a published machine as whoever is outside sends it: to the public address.
-pub(super) fn as_sent(net: &Network, from: &End, packet: Packet) -> Packet {
+/// A packet as its opener sends it: from its own address, to the one at which it finds the machine.
+pub(super) fn as_sent(net: &Network, from: &End, to: &End, packet: Packet) -> Packet {
+    let own = seen_from(net, from, to).and_then(|_| address(net, from, Side::From, false));
+    let packet = own.map_or(packet, |own| packet.with(Field::Src, number(own)));
+    if let Some(seen) = seen_from(net, to, from) {
+        return packet.with(Field::Dst, number(seen));
+    }
     let leads = |flow: &&Flow| {
         let to = |leg: &Leg| leg.destination.iter().any(|n| number(n.addr()) == packet.get(Field::Dst));
         let holds = |l4: &L4, field| service::product(*l4).get(field).is_none_or(|v| v.contains(packet.get(field)));

@@ -175,6 +175,12 @@ super::codes! {
         right: "- allow: internet -> replique on https\n  at: 198.51.100.201\n  auth: otp\n  because: cahier de textes",
         basis: "",
     }
+    SEEN_AS = Error "network/seen-as" {
+        says: "an address for other sites that stands for no machine of a private zone alone, or that could be somebody else's",
+        wrong: "hosts:\n  cdi: { in: [pedago], ipv4: 172.17.4.10, seen_as: 10.131.0.10 }     # block: 10.130.0.0/19",
+        right: "hosts:\n  cdi: { in: [pedago], ipv4: 172.17.4.10, seen_as: 10.130.7.10 }",
+        basis: "T8",
+    }
     SPECIAL_RANGE = Error "network/special-range" {
         says: "a range whose addresses no zone can have: their meaning is laid down elsewhere",
         wrong: "private: [169.254.0.0/16]",

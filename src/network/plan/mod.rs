@@ -8,6 +8,7 @@ mod next_hops;
 mod prefixes;
 mod public;
 mod ranges;
+mod seen;
 mod special;
 mod strayed;
 mod uses;
@@ -54,7 +55,7 @@ const ADDRESSES: &[Check] = &[
 ];
 
 /// What stands in zones.
-const MACHINES: &[Check] = &[machines::check];
+const MACHINES: &[Check] = &[machines::check, seen::check];
 
 /// Runs them all; where ranges themselves are wrong, each address in them would only say so again.
 pub(super) fn check(policy: &Policy, net: &Network, sink: &mut Sink) {
