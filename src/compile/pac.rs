@@ -38,7 +38,8 @@ fn proxies(net: &Network, own: &[&Flow]) -> Vec<(Ipv4Addr, u16)> {
 /// The zone's own link first, then what its flows lead to, by address.
 fn direct(net: &Network, zone: ZoneId, own: &[&Flow]) -> Vec<Direct> {
     let opens = own.iter().filter(|f| f.services.iter().any(|s| matches!(s, L4::Tcp(..))));
-    let beyond = opens.filter(|f| net.proxy_at(&f.to).is_none()).flat_map(|f| places(net, &f.to));
+    let site = net.zone(zone).site;
+    let beyond = opens.filter(|f| net.proxy_at(&f.to).is_none()).flat_map(|f| places(net, site, &f.to));
     let mut rows: Vec<(Ipv4Net, String)> = beyond.collect();
     rows.sort();
     rows.dedup_by_key(|(net, _)| *net);
@@ -48,13 +49,13 @@ fn direct(net: &Network, zone: ZoneId, own: &[&Flow]) -> Vec<Direct> {
 }
 
 /// Addresses of an end that a browser can ask; a whole Internet is none of them.
-fn places(net: &Network, end: &End) -> Vec<(Ipv4Net, String)> {
+fn places(net: &Network, here: SiteId, end: &End) -> Vec<(Ipv4Net, String)> {
     let named = |nets: Vec<Ipv4Net>| nets.into_iter().map(|n| (n, label(net, end))).collect();
     match end {
         End::Zone(zone) => named(vec![net.zone(*zone).v4]),
         End::Host(host) => {
-            let addresses = net.hosts[host.index()].addresses.iter();
-            named(addresses.filter_map(|a| v4(*a)).map(Ipv4Net::from).collect())
+            let addresses = net.met_from(here, *host).into_iter();
+            named(addresses.filter_map(v4).map(Ipv4Net::from).collect())
         }
         End::Internet(nets) => {
             named(nets.iter().filter_map(|n| if let IpNet::V4(n) = n { Some(*n) } else { None }).collect())

@@ -294,8 +294,8 @@ impl Asking<'_, '_> {
             let whole = self.net.zone(*zone).nets().into_iter().find(|n| matches!(n, IpNet::V6(_)) == v6)?;
             // The gateway's own address is no machine of the zone.
             let own = ends::own(self.net, *zone, v6).map(number);
-            let values = self.space.values(part, field).union(&IntervalSet::points(own));
-            let is_all = IntervalSet::from(interval(&whole)).is_subset(&values);
+            let values = ends::as_at_home(self.net, *zone, &self.space.values(part, field));
+            let is_all = IntervalSet::from(interval(&whole)).is_subset(&values.union(&IntervalSet::points(own)));
             (!is_all && values.iter().len() <= 4).then(|| format!("{word} {}", ranges(&values, v6)))
         });
         narrow.collect()

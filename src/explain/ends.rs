@@ -94,11 +94,7 @@ pub(super) fn found_at(net: &Network, from: &End, to: &End) -> Option<IpAddr> {
 
 /// A packet as its opener sends it: from its own address, to the one at which it finds the machine.
 pub(super) fn as_sent(net: &Network, from: &End, to: &End, packet: Packet) -> Packet {
-    let own = seen_from(net, from, to).and_then(|_| address(net, from, Side::From, false));
-    let packet = own.map_or(packet, |own| packet.with(Field::Src, number(own)));
-    if let Some(seen) = seen_from(net, to, from) {
-        return packet.with(Field::Dst, number(seen));
-    }
+    let packet = between_sites(net, from, to, packet);
     let leads = |flow: &&Flow| {
         let to = |leg: &Leg| leg.destination.iter().any(|n| number(n.addr()) == packet.get(Field::Dst));
         let holds = |l4: &L4, field| service::product(*l4).get(field).is_none_or(|v| v.contains(packet.get(field)));
@@ -108,6 +104,33 @@ pub(super) fn as_sent(net: &Network, from: &End, to: &End, packet: Packet) -> Pa
     let mut flows = net.flows.iter().filter(|f| matches!(from, End::Internet(_)) && f.published.is_some());
     let published = flows.find(leads).and_then(|flow| flow.published);
     published.map_or(packet, |published| packet.with(Field::Dst, number(published.at.into())))
+}
+
+/// A packet as its last gateway sees it, with the addresses that its opener writes: machines that other sites see by another
+/// address have their own at their site, and that one elsewhere.
+fn between_sites(net: &Network, from: &End, to: &End, packet: Packet) -> Packet {
+    let (Some(here), Some(there)) = (site(net, from), site(net, to)) else { return packet };
+    if here == there {
+        return packet;
+    }
+    let own = seen_at(net, here).find(|(_, seen)| *seen == packet.get(Field::Src)).map(|(own, _)| own);
+    let met = seen_at(net, there).find(|(own, _)| *own == packet.get(Field::Dst)).map(|(_, seen)| seen);
+    let packet = own.map_or(packet, |own| packet.with(Field::Src, own));
+    met.map_or(packet, |met| packet.with(Field::Dst, met))
+}
+
+/// Addresses of a zone, with their own for those by which other sites see its machines.
+pub(super) fn as_at_home(net: &Network, zone: ZoneId, values: &IntervalSet) -> IntervalSet {
+    let seen = seen_at(net, net.zone(zone).site).filter(|(_, seen)| values.contains(*seen));
+    let (own, seen): (Vec<u128>, Vec<u128>) = seen.unzip();
+    let others = IntervalSet::points(seen).complement(Field::Src.max());
+    values.intersect(&others).union(&IntervalSet::points(own))
+}
+
+/// Machines of a site that others see by another address: their own, and that one.
+fn seen_at(net: &Network, at: SiteId) -> impl Iterator<Item = (u128, u128)> {
+    let hosts = net.hosts.at(at).map(|(_, host)| host);
+    hosts.filter_map(|host| Some((number(*host.addresses.first()?), number(IpAddr::V4(host.seen_as?)))))
 }
 
 fn is_outside(net: &Network, address: Ipv4Addr) -> bool {

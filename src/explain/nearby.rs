@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::subject::{Unknown, listed, no_site};
-use crate::network::{self, End, HostId, Network, Site, Unmanaged};
+use crate::network::{self, End, Host, HostId, Network, Site, Unmanaged};
 
 /// What an address is: a machine with a name, the Internet where it is outside; a refusal that names its zone where it is
 /// any other machine of one.
@@ -39,7 +39,7 @@ fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
         let message = format!("`{address}` is an address of `{}`, which is not managed", school.name);
         return Unknown { message, help: "nothing is compiled for it, and nothing opens to it".to_owned() };
     }
-    if let Some(found) = published(net, address) {
+    if let Some(found) = published(net, address).or_else(|| seen(net, address)) {
         return found;
     }
     match net.sites.iter().find(|site| IpAddr::V4(site.gateway.public.value) == address) {
@@ -62,6 +62,17 @@ fn published(net: &Network, address: IpAddr) -> Option<Unknown> {
     Some(Unknown {
         message: format!("`{address}` is where the Internet finds {machines}"),
         help: format!("ask from `internet` to {machines}; from inside, that address leads nowhere"),
+    })
+}
+
+/// An address that stands for a machine, at other sites than its own.
+fn seen(net: &Network, address: IpAddr) -> Option<Unknown> {
+    let is_seen = |host: &&Host| host.seen_as.map(IpAddr::V4) == Some(address);
+    let host = net.hosts.iter().find(is_seen)?;
+    let label = format!("{}.{}", net.site(host.site).name, host.name);
+    Some(Unknown {
+        message: format!("`{address}` is where other sites find `{label}`"),
+        help: format!("ask about `{label}`: at its own site its address is {}", host.addresses[0]),
     })
 }
 

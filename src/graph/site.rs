@@ -198,6 +198,7 @@ impl Picture<'_> {
         let zones: Vec<&str> = host.zones.iter().map(|z| self.net.zone(*z).name.as_str()).collect();
         let mut lines = vec![host.name.to_string(), format!("host in {}", zones.join(", "))];
         lines.extend(host.addresses.iter().map(ToString::to_string));
+        lines.extend(host.seen_as.map(|seen| format!("elsewhere {seen}")));
         lines
     }
 

@@ -36,7 +36,7 @@ pub fn pac(net: &Network, site: SiteId) -> Vec<PacIntent> {
                     }
                 }
                 None if flow.services.iter().any(|s| matches!(s, L4::Tcp(..))) => {
-                    told.direct.extend(reached(net, &flow.to))
+                    told.direct.extend(reached(net, site, &flow.to))
                 }
                 None => {}
             }
@@ -51,10 +51,10 @@ fn itself(zone: &Zone) -> BTreeSet<Ipv4Net> {
 }
 
 /// Outside, only prefixes that a flow names: all of it is what proxies are for.
-fn reached(net: &Network, end: &End) -> Vec<Ipv4Net> {
+fn reached(net: &Network, here: SiteId, end: &End) -> Vec<Ipv4Net> {
     let nets: Vec<IpNet> = match end {
         End::Zone(zone) => net.zone(*zone).nets(),
-        End::Host(host) => net.hosts[host.index()].addresses.iter().map(|a| IpNet::from(*a)).collect(),
+        End::Host(host) => net.met_from(here, *host).into_iter().map(IpNet::from).collect(),
         End::Internet(nets) => nets.clone(),
         End::Process(_) | End::Gateway(_) | End::Supervision(_) => Vec::new(),
     };

@@ -130,10 +130,11 @@ struct Arriving {
 }
 
 impl Arriving {
-    /// It came in here by this interface before. On the way through tunnels addresses change at the two ends alone (agreement
-    /// holds every gateway to that: a source as it leaves its zone, a destination that its gateway has a link to), so that
-    /// nothing comes the second time that did not come, and was not followed, the first; what comes by a WAN, where addresses change, is a part of what the
-    /// Internet sends there, which is followed by itself.
+    /// It came in here by this interface before, and what comes now was followed then. Agreement holds every gateway to
+    /// two things: a source that changes on its way into a tunnel came in by the link of its zone, so at the first gateway
+    /// of all, and a destination that changes leaves by the link of its machine, where the walk ends. Between two visits by
+    /// one tunnel nothing has changed. What comes by a WAN, where addresses do change, is a part of what the Internet sends
+    /// there, which is followed by itself.
     fn goes_round(&self, site: SiteId) -> bool {
         self.trail.iter().any(|crossing| crossing.site == site && crossing.enters == self.enters)
     }

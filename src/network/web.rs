@@ -127,10 +127,7 @@ fn own_lists(policy: &Policy, net: &Network, filter: &Name, zones: &[ZoneId]) ->
 /// Addresses by which a site meets an end.
 fn addresses(net: &Network, here: SiteId, end: &End) -> Vec<IpAddr> {
     match end {
-        End::Host(h) if net.hosts[h.index()].site != here && net.seen_as(end).is_some() => {
-            net.seen_as(end).into_iter().map(IpAddr::V4).collect()
-        }
-        End::Host(h) => net.hosts[h.index()].addresses.clone(),
+        End::Host(h) => net.met_from(here, *h),
         End::Internet(nets) => nets.iter().map(ipnet::IpNet::addr).collect(),
         End::Zone(_) | End::Process(_) | End::Gateway(_) | End::Supervision(_) => Vec::new(),
     }

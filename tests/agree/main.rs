@@ -9,6 +9,7 @@ mod gateway;
 mod joined;
 mod lan;
 mod links;
+mod seen;
 #[path = "../common/texts.rs"]
 mod texts;
 mod tunnel;

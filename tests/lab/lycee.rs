@@ -12,6 +12,7 @@ mod places;
 mod protected;
 mod published;
 mod questions;
+mod seen;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -42,11 +42,13 @@ pub(crate) fn region() -> &'static Region {
     MADE.get_or_init(|| made(policy()))
 }
 
-/// The region with lines more at the end of one file.
-pub(crate) fn region_with(path: &str, lines: &str) -> Region {
+/// The region with lines more at the end of some files.
+pub(crate) fn region_with(more: &[(&str, &str)]) -> Region {
     let mut policy = policy();
-    let file = policy.iter_mut().find(|(other, _)| other == path).unwrap_or_else(|| panic!("no file {path}"));
-    file.1.push_str(lines);
+    for (path, lines) in more {
+        let file = policy.iter_mut().find(|(other, _)| other == path).unwrap_or_else(|| panic!("no file {path}"));
+        file.1.push_str(lines);
+    }
     made(policy)
 }
 

@@ -177,8 +177,8 @@ super::codes! {
     }
     SEEN_AS = Error "network/seen-as" {
         says: "an address for other sites that stands for no machine of a private zone alone, or that could be somebody else's",
-        wrong: "hosts:\n  cdi: { in: [pedago], ipv4: 172.17.4.10, seen_as: 10.131.0.10 }     # block: 10.130.0.0/19",
-        right: "hosts:\n  cdi: { in: [pedago], ipv4: 172.17.4.10, seen_as: 10.130.7.10 }",
+        wrong: "hosts:\n  cdi: { in: [pedago], ipv4: 172.17.4.10, seen_as: 10.128.64.10 }     # block: 10.128.32.0/19",
+        right: "hosts:\n  cdi: { in: [pedago], ipv4: 172.17.4.10, seen_as: 10.128.34.10 }",
         basis: "T8",
     }
     SPECIAL_RANGE = Error "network/special-range" {

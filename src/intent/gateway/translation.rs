@@ -8,7 +8,7 @@ use ipnet::IpNet;
 
 use super::super::algebra::{Sets, services};
 use super::{Gate, Hooks};
-use crate::network::{Flow, Leg};
+use crate::network::{Flow, Leg, Port};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, ipsec, state};
 
 /// New packets that leave with another source address.
@@ -30,15 +30,15 @@ pub struct Entry {
 }
 
 impl Gate<'_> {
-    /// Forwarded openers that leave by the WAN take the public address of their zone or host, but not inside a tunnel that is
-    /// not ours; those of a machine that other sites see by another address take it as they enter a tunnel.
+    /// Forwarded openers that leave by the WAN take the public address of their zone or host, but not inside a tunnel that
+    /// is not ours; those of a machine that other sites see by another address take it as they enter a tunnel of ours.
     pub(super) fn exits(&mut self, flows: &[(&Flow, &Leg)], pass: &Hooks) -> Sets<Vec<Exit>> {
         let mut all: BTreeMap<Ipv4Addr, PacketSet> = BTreeMap::new();
         for (flow, leg) in flows {
             let Some(address) = leg.translated else { continue };
             let opening = self.opening(flow, leg, &FieldProduct::any())?;
             let passing = self.space.intersect(opening, pass.forward)?;
-            let passing = self.unprotected(passing)?;
+            let passing = if leg.leaves == Port::Wan { self.unprotected(passing)? } else { passing };
             let known = all.get(&address).copied().unwrap_or(self.space.empty());
             all.insert(address, self.space.union(known, passing)?);
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::{At, Span};
-use crate::network::model::{End, Network, SiteId};
+use crate::network::model::{End, Network, Proxy, SiteId};
 use crate::network::paths::site_of;
 use crate::network::scope::{Scopes, parts_of};
 use crate::network::withdrawals::items;
@@ -76,8 +76,8 @@ impl<'a> Facts<'a> {
     /// A machine that proxies ask for names: it must reach any name server.
     pub(super) fn is_resolver(&self, end: &End) -> bool {
         let End::Host(host) = end else { return false };
-        let addresses = &self.net.hosts[host.index()].addresses;
-        self.net.proxies.iter().any(|p| p.resolvers.iter().any(|r| addresses.contains(r)))
+        let asks = |p: &Proxy| self.net.met_from(p.site, *host).iter().any(|address| p.resolvers.contains(address));
+        self.net.proxies.iter().any(asks)
     }
 
     /// Both ends are at one site.

@@ -6,8 +6,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::{
-    BySite, End, Epoch, Flow, GivenUp, Host, Leg, Origin, OriginId, Origins, Process, ProcessId, Proxy, ProxyId, Site,
-    SiteId, Tunnel, TunnelId, Zone, ZoneId,
+    BySite, End, Epoch, Flow, GivenUp, Host, HostId, Leg, Origin, OriginId, Origins, Process, ProcessId, Proxy,
+    ProxyId, Site, SiteId, Tunnel, TunnelId, Zone, ZoneId,
 };
 use crate::diagnostics::Span;
 use crate::policy::{Auth, L4, Name, VlanId};
@@ -232,6 +232,13 @@ impl Network {
             End::Host(host) => self.hosts[host.index()].seen_as,
             _ => None,
         }
+    }
+
+    /// Addresses by which a site meets a machine.
+    pub fn met_from(&self, here: SiteId, host: HostId) -> Vec<IpAddr> {
+        let host = &self.hosts[host.index()];
+        let seen = host.seen_as.filter(|_| host.site != here);
+        seen.map_or_else(|| host.addresses.clone(), |seen| vec![IpAddr::V4(seen)])
     }
 
     /// The site behind a number.

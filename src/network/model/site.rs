@@ -99,7 +99,7 @@ pub struct Zone {
     pub v4: Ipv4Net,
     /// Its IPv6 prefix.
     pub v6: Option<Ipv6Net>,
-    /// A scope of its own: repeats elsewhere, never in a tunnel.
+    /// A scope of its own: repeats elsewhere, its addresses never in a tunnel.
     pub private: bool,
     /// Devices have their address here.
     pub devices: bool,

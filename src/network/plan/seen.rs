@@ -15,7 +15,9 @@ pub(super) fn check(facts: &Facts, sink: &mut Sink) {
     let mut taken: BTreeMap<Ipv4Addr, Span> = BTreeMap::new();
     for site in &facts.net.sites {
         let hosts = parts_of(facts.policy, &site.name).into_iter().flat_map(|p| p.hosts.values());
-        for (host, seen) in hosts.filter_map(|host| Some((host, host.seen_as?))) {
+        let mut seen: Vec<_> = hosts.filter_map(|host| Some((host, host.seen_as?))).collect();
+        seen.sort_by_key(|(_, seen)| seen.span);
+        for (host, seen) in seen {
             let wrong = pointless(facts, site, host, seen).or_else(|| misplaced(facts, site, seen));
             match wrong.or_else(|| twice(&taken, seen)) {
                 Some(found) => sink.push(found),
@@ -46,17 +48,10 @@ fn pointless(facts: &Facts, site: &Site, host: &Host, seen: At<Ipv4Addr>) -> Opt
     Some(found.help("write `seen_as:` for a machine with one `ipv4:` in one private zone; take it out elsewhere"))
 }
 
-/// In the block, so that it is nobody else's, and in no zone, where a machine could have it.
+/// In the block, so that it is nobody else's, and in no zone, where a machine could have it. A centre has no private zone.
 fn misplaced(facts: &Facts, site: &Site, seen: At<Ipv4Addr>) -> Option<Diagnostic> {
-    let address = seen.value;
-    let block = match facts.written(site)? {
-        Written::School(school) => Some(school.block),
-        Written::Centre(_) => None,
-    };
-    let Some(block) = block else {
-        let says = format!("`{}` has no block that {address} could be of", site.name);
-        return Some(Diagnostic::new(&codes::SEEN_AS, seen.span, says).help("renumber the zone into the plan"));
-    };
+    let (Written::School(school), address) = (facts.written(site)?, seen.value) else { return None };
+    let block = school.block;
     let help = format!("take a free address of {}, outside the zones of `{}`", block.value, site.name);
     if !block.value.contains(&address) {
         let says = format!("{address} is not in the block of `{}`", site.name);

@@ -130,7 +130,7 @@ fn a_tunnel_takes_untranslated_what_its_policies_name_and_nothing_else_is_protec
     if is_here() {
         return answer();
     }
-    let region = region_with(&format!("policies/establishments/{SITE}.yaml"), TUNNEL);
+    let region = region_with(&[(&format!("policies/establishments/{SITE}.yaml"), TUNNEL)]);
     let written = region.gateway(SITE);
     let told = run(NAME, &given(&written, region.net.site(written.site).gateway.public.value.into()));
     let mut compared = 0;

@@ -73,24 +73,28 @@ impl Scene {
         Scene { _gateway: gateway, machine, outside, inside, address, published }
     }
 
-    /// A machine that greets whoever connects to a port, with the address that it sees.
     fn greets(&self, port: u16) {
-        let listener = {
-            let _there = self.machine.enter();
-            TcpListener::bind(SocketAddr::new(self.address, port)).expect("the machine's own address")
-        };
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let mut stream = stream;
-                let seen = stream.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-                drop(stream.write_all(seen.as_bytes()));
-            }
-        });
+        greets(&self.machine, self.address, port);
     }
 }
 
+/// A machine that greets whoever connects to a port, with the address that it sees.
+pub(super) fn greets(machine: &Netns, address: impl Into<IpAddr>, port: u16) {
+    let listener = {
+        let _there = machine.enter();
+        TcpListener::bind(SocketAddr::new(address.into(), port)).expect("the machine's own address")
+    };
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut stream = stream;
+            let seen = stream.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+            drop(stream.write_all(seen.as_bytes()));
+        }
+    });
+}
+
 /// Whom the machine says that it sees; None when nothing answers.
-fn asked(from: &Netns, to: impl Into<IpAddr>, port: u16) -> Option<String> {
+pub(super) fn asked(from: &Netns, to: impl Into<IpAddr>, port: u16) -> Option<String> {
     let _there = from.enter();
     let mut stream = TcpStream::connect_timeout(&SocketAddr::new(to.into(), port), PATIENCE).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).expect("a time");

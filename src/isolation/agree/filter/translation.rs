@@ -1,5 +1,5 @@
-//! Address translation: new packets that leave take exactly the intended public address, those that come in for a
-//! published service are led to exactly its machine, and no other packet is rewritten.
+//! Address translation: new packets that leave take exactly the intended address, those that come in for a machine by
+//! another address than its own are led to exactly that machine, and no other packet is rewritten.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -37,7 +37,7 @@ const LEAVING: Side = Side {
     },
     extra: "a packet takes an address that the policy gives to others",
     missing: "a packet does not take the address that the policy gives it",
-    unused: "no packet takes the public address {} that the policy gives",
+    unused: "no packet takes the address {} that the policy gives",
 };
 
 const ENTERING: Side = Side {
@@ -46,9 +46,9 @@ const ENTERING: Side = Side {
         Action::Dnat(to, None) => Some(*to),
         _ => None,
     },
-    extra: "a packet from outside is led to a machine that the policy does not publish so",
-    missing: "a packet from outside is not led to the machine that the policy publishes",
-    unused: "no packet from outside is led to {}, which the policy publishes",
+    extra: "a packet is led to a machine that the policy does not lead it to",
+    missing: "a packet is not led to the machine that the policy leads it to",
+    unused: "no packet is led to {}, as the policy asks",
 };
 
 /// Of sources, after routing.
