@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::wan::{clear_in, clear_out, public, supervisors, with_peers};
+use super::wan::{clear_in, public, supervisors, with_peers};
 use super::{Outcome, Outcomes, Scene};
 use crate::config::Loc;
 use crate::config::filter::Hook;
@@ -106,7 +106,7 @@ fn accepted_beyond(
     Ok(space.minus(accepted, declared)?)
 }
 
-/// The rule by which packets in clear take the public address as they leave, or lose it; or as they come in.
+/// The rule by which packets take the public address as they leave, by the WAN or into a tunnel, or lose it; or as they come in.
 fn translation(
     scene: &Scene,
     space: &mut Space,
@@ -116,10 +116,8 @@ fn translation(
 ) -> Result<Option<Loc>, Unclear> {
     let Some(filter) = &gate.device.bundle.filter else { return Ok(None) };
     let now = scene.net.epochs[scene.epoch].clock();
-    let clear = space.product(&clear_out(gate))?;
-    let leaving = space.intersect(sent, clear)?;
     let arriving = gate.intents[scene.epoch].arriving;
-    for (hook, field, met) in [(Hook::Postrouting, Field::Src, leaving), (Hook::Prerouting, Field::Dst, arriving)] {
+    for (hook, field, met) in [(Hook::Postrouting, Field::Src, sent), (Hook::Prerouting, Field::Dst, arriving)] {
         let own = in_nets(space, field, &[public(scene.net, site)])?;
         for piece in meaning::pieces(space, filter, &gate.interfaces, hook, met, now)? {
             let (kept, taken) = space.partition(piece.before, own)?;
