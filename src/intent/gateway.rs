@@ -11,7 +11,7 @@ use super::algebra::{Sets, Universe, addresses, icmp_errors, in_nets, link_messa
 use crate::network::{Flow, Leg, Network, Port, ProcessId, SiteId, tunnel_interface, zone_interface};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, family, iface, ipsec, proto, state};
 
-pub use translation::{Entry, Exit};
+pub use translation::Translation;
 
 /// Sets of the packets that pass, and of all that can meet the hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,11 +32,11 @@ pub struct GatewayIntent {
     /// Packets that must pass each hook, and no other.
     pub pass: Hooks,
     /// Source translation of new packets that pass; every other packet keeps its addresses.
-    pub exits: Vec<Exit>,
+    pub exits: Vec<Translation>,
     /// Packets that can come in at all.
     pub arriving: PacketSet,
     /// Destination translation of new packets as they come in; every other packet keeps its destination.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Translation>,
     /// Something is led to a machine here, in this epoch or in another.
     pub leads: bool,
 }

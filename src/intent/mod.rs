@@ -13,7 +13,7 @@ mod service;
 mod tunnel;
 mod web;
 
-pub use gateway::{Entry, Exit, GatewayIntent, Hooks, gateway, open_at, universe};
+pub use gateway::{GatewayIntent, Hooks, Translation, gateway, open_at, universe};
 pub use host::{HostIntent, LinkIntent, LinkUse, Next, host};
 pub use lan::{LanIntent, Member, lan};
 pub use pac::{PacIntent, pac};

@@ -14,7 +14,7 @@ use crate::config::meaning::{self, Interfaces, Unclear};
 use crate::config::tunnel::Tunnel;
 use crate::config::{Filter, Loc};
 use crate::diagnostics::{Sources, Span};
-use crate::intent::{self, GatewayIntent, Hooks};
+use crate::intent::{self, GatewayIntent};
 use crate::network::{Epoch, Network, ProcessId, Role, SiteId, ZoneId, zone_interface};
 use crate::packets::{
     Field, FieldProduct, Interval, IntervalSet, Limits, OverBudget, PacketSet, Space, icmp_type, iface, proto,
@@ -47,7 +47,7 @@ pub(super) struct Gate<'a> {
     /// What should.
     pub(super) intents: Vec<GatewayIntent>,
     /// What should if no establishment had a file of its own, where T7 asks; None where such a file changes the interfaces.
-    pub(super) ceilings: Option<Vec<Hooks>>,
+    pub(super) ceilings: Option<Vec<GatewayIntent>>,
 }
 
 /// A process and where it listens.
@@ -190,8 +190,8 @@ impl<'a> Gate<'a> {
         };
         let (meant, read) = rayon::join(meant, read);
         let ((Meant { mut intents, mut ceilings }, of_meant), (mut passing, of_read)) = (meant?, read?);
-        let most = ceilings.iter_mut().flatten().flat_map(Hooks::sets_mut);
-        space.bring(&of_meant, intents.iter_mut().flat_map(GatewayIntent::sets_mut).chain(most))?;
+        let meant = intents.iter_mut().chain(ceilings.iter_mut().flatten());
+        space.bring(&of_meant, meant.flat_map(GatewayIntent::sets_mut))?;
         space.bring(&of_read, passing.iter_mut().flat_map(Passing::sets_mut))?;
         let site = net.site(device.site);
         let link = |zone: &ZoneId| zone_interface(&site.gateway.lan, net.zone(*zone).vlan);
@@ -260,7 +260,7 @@ fn each<T: Clone, E>(firsts: &[usize], mut make: impl FnMut(usize) -> Result<T, 
 /// What is meant of one gateway in every epoch.
 struct Meant {
     intents: Vec<GatewayIntent>,
-    ceilings: Option<Vec<Hooks>>,
+    ceilings: Option<Vec<GatewayIntent>>,
 }
 
 impl Meant {
@@ -269,7 +269,7 @@ impl Meant {
         let mut work = Space::new(limits);
         let mut at = |net: &Network, epoch: usize| intent::gateway(&mut work, net, site, net.epochs[epoch].instant());
         let intents = each(firsts, |epoch| at(net, epoch))?;
-        let of_ceiling = |ceiling: &Network| each(firsts, |epoch| Ok(at(ceiling, epoch)?.pass));
+        let of_ceiling = |ceiling: &Network| each(firsts, |epoch| at(ceiling, epoch));
         let ceilings = ceiling(net, site).map(of_ceiling).transpose()?;
         Ok((Self { intents, ceilings }, work))
     }

@@ -33,3 +33,13 @@ fn a_flow_that_only_the_establishment_has_is_beyond() {
     });
     assert_eq!(told, ["isolation/beyond-ceiling"]);
 }
+
+#[test]
+fn an_address_that_nothing_else_gives_is_beyond() {
+    let told = told_below(|ceiling| {
+        let other = "203.0.113.99".parse().expect("an address");
+        let given = ceiling.flows.iter_mut().flat_map(|flow| &mut flow.legs).filter_map(|leg| leg.translated.as_mut());
+        given.for_each(|address| *address = other);
+    });
+    assert_eq!(told, ["isolation/beyond-ceiling"]);
+}

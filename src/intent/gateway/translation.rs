@@ -11,28 +11,19 @@ use super::{Gate, Hooks};
 use crate::network::{Flow, Leg, Port};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, ipsec, state};
 
-/// New packets that leave with another source address.
+/// New packets that take another address: of their source as they leave, of their destination as they come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Exit {
-    /// Before translation.
+pub struct Translation {
+    /// Before they take it.
     pub packets: PacketSet,
-    /// Their source address afterwards.
-    pub address: Ipv4Addr,
-}
-
-/// New packets from beyond the gateway that are led to a machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
-    /// Before translation, as they come in.
-    pub packets: PacketSet,
-    /// Their destination address afterwards.
+    /// That address.
     pub address: Ipv4Addr,
 }
 
 impl Gate<'_> {
     /// Forwarded openers that leave by the WAN take the public address of their zone or host, but not inside a tunnel that
     /// is not ours; those of a machine that other sites see by another address take it as they enter a tunnel of ours.
-    pub(super) fn exits(&mut self, flows: &[(&Flow, &Leg)], pass: &Hooks) -> Sets<Vec<Exit>> {
+    pub(super) fn exits(&mut self, flows: &[(&Flow, &Leg)], pass: &Hooks) -> Sets<Vec<Translation>> {
         let mut all: BTreeMap<Ipv4Addr, PacketSet> = BTreeMap::new();
         for (flow, leg) in flows {
             let Some(address) = leg.translated else { continue };
@@ -42,12 +33,12 @@ impl Gate<'_> {
             let known = all.get(&address).copied().unwrap_or(self.space.empty());
             all.insert(address, self.space.union(known, passing)?);
         }
-        Ok(all.into_iter().map(|(address, packets)| Exit { packets, address }).collect())
+        Ok(all.into_iter().map(|(address, packets)| Translation { packets, address }).collect())
     }
 
     /// What comes in where a flow does, to the address that its service is met at, takes the address of the machine. Who may
     /// come is decided on the way through.
-    pub(super) fn entries(&mut self, flows: &[(&Flow, &Leg)], arriving: PacketSet) -> Sets<Vec<Entry>> {
+    pub(super) fn entries(&mut self, flows: &[(&Flow, &Leg)], arriving: PacketSet) -> Sets<Vec<Translation>> {
         let mut all: BTreeMap<Ipv4Addr, PacketSet> = BTreeMap::new();
         for (flow, leg) in flows {
             let (Some(met_at), [IpNet::V4(machine)]) = (leg.met_at, &leg.destination[..]) else { continue };
@@ -61,7 +52,7 @@ impl Gate<'_> {
             let known = all.get(&machine.addr()).copied().unwrap_or(self.space.empty());
             all.insert(machine.addr(), self.space.union(known, asked)?);
         }
-        Ok(all.into_iter().map(|(address, packets)| Entry { packets, address }).collect())
+        Ok(all.into_iter().map(|(address, packets)| Translation { packets, address }).collect())
     }
 
     /// Only tunnels whose far end is not ours protect what leaves by the WAN; without one the flag says nothing there.

@@ -19,7 +19,7 @@ impl Words<'_, '_> {
         let crossing = Crossing { site, hook, enters: packet.get(Field::In), leaves: packet.get(Field::Out) };
         let (loc, origin) = self.decides(&packet, crossing);
         let text = place(gate.device, loc, self.sources, self.net);
-        let says = self.lets(claim, site, &packet);
+        let says = self.lets(claim, site, hook, &packet);
         let found = match origin.map(|o| self.net.origin(o).span) {
             Some(line) if claim.to != Target::ForeignAddresses => Diagnostic::new(code_of(self.net, claim), line, says)
                 .label("this asks for it")
@@ -40,7 +40,7 @@ impl Words<'_, '_> {
         hook == Hook::Forward && packet.get(Field::In) == self.gates[&site].wan
     }
 
-    fn lets(&self, claim: &Claim, site: SiteId, packet: &Packet) -> String {
+    fn lets(&self, claim: &Claim, site: SiteId, hook: Hook, packet: &Packet) -> String {
         let name = &self.net.site(site).name;
         let from_wan = packet.get(Field::In) == self.gates[&site].wan;
         match (claim.to, from_wan) {
@@ -52,6 +52,11 @@ impl Words<'_, '_> {
             }
             (Target::ClearText, false) => {
                 format!("the gateway of {name} sends by its WAN, in clear, what nothing declares")
+            }
+            (Target::BeyondCeiling, _) if [Hook::Prerouting, Hook::Postrouting].contains(&hook) => {
+                format!(
+                    "an establishment's own file makes the gateway of {name} give an address that nothing gives without it"
+                )
             }
             (Target::BeyondCeiling, _) => {
                 format!(

@@ -1,12 +1,13 @@
 //! T7: what an establishment's own file adds stays below the ceiling of the security policy (convention, annexes I and III):
-//! with it, no gateway must let pass a packet that it must not let pass without it. What is read back means exactly that
-//! intent (`agree`), so the claim holds of the texts. What such a file adds to a web filter is bounded by T3, whose ceiling
-//! knows no list of an establishment.
+//! with it, no gateway must let pass a packet that it must not let pass without it, nor give one an address that it must
+//! not give it without it. What is read back means exactly that intent (`agree`), so the claim holds of the texts. What
+//! such a file adds to a web filter is bounded by T3, whose ceiling knows no list of an establishment.
 
 use super::{Outcome, Outcomes, Scene};
 use crate::config::Loc;
 use crate::config::filter::Hook;
 use crate::config::meaning::Unclear;
+use crate::intent::{GatewayIntent, Translation};
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::spaces::Spaces;
 use crate::network::SiteId;
@@ -35,17 +36,34 @@ fn beyond(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Option<Outco
         let says = "an establishment's own file changes the interfaces of this gateway".to_owned();
         return Ok(Some(Outcome::Fact(scene.gateway(site), Loc::MADE, says)));
     };
-    let (meant, most) = (&gate.intents[scene.epoch].pass, &ceilings[scene.epoch]);
-    let hooks: [(Hook, PacketSet, PacketSet); 3] = [
-        (Hook::Input, meant.input, most.input),
-        (Hook::Forward, meant.forward, most.forward),
-        (Hook::Output, meant.output, most.output),
-    ];
-    for (hook, passes, most) in hooks {
-        let more = space.minus(passes, most)?;
+    let (meant, most) = (&gate.intents[scene.epoch], &ceilings[scene.epoch]);
+    for (hook, wanted, bound) in sides(space, meant, most) {
+        let more = space.minus(wanted, bound)?;
         if !more.is_empty() {
             return Ok(Some(Outcome::Passes(site, hook, more)));
         }
     }
     Ok(None)
+}
+
+/// By hook, what must pass or take an address, and what bounds it.
+type Sides = Vec<(Hook, PacketSet, PacketSet)>;
+
+/// What must pass, each way; what takes each address, as it leaves and as it comes in.
+fn sides(space: &Space, meant: &GatewayIntent, most: &GatewayIntent) -> Sides {
+    let (pass, bound) = (&meant.pass, &most.pass);
+    let mut all = vec![
+        (Hook::Input, pass.input, bound.input),
+        (Hook::Forward, pass.forward, bound.forward),
+        (Hook::Output, pass.output, bound.output),
+    ];
+    let taking = |bound: &[Translation], address| {
+        let same = bound.iter().find(|t| t.address == address);
+        same.map_or(space.empty(), |t| t.packets)
+    };
+    let sides = [(Hook::Postrouting, &meant.exits, &most.exits), (Hook::Prerouting, &meant.entries, &most.entries)];
+    for (hook, own, bound) in sides {
+        all.extend(own.iter().map(|t| (hook, t.packets, taking(bound, t.address))));
+    }
+    all
 }
