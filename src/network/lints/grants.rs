@@ -20,11 +20,14 @@ pub(super) fn unused(facts: &Facts) -> Vec<Diagnostic> {
     starts.chain(meets).chain(publishes).chain(relays(net)).collect()
 }
 
+/// Whether a word means an end.
+type Means<'p> = dyn Fn(&Network, &End) -> bool + 'p;
+
 /// A word of such a line: where it stands, and whom it means.
 struct Word<'p> {
     at: Span,
     text: String,
-    means: Box<dyn Fn(&Network, &End) -> bool + 'p>,
+    means: Box<Means<'p>>,
 }
 
 /// A zone of the centre.
