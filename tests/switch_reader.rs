@@ -38,6 +38,23 @@ pub(crate) fn read_as(path: &str, text: &str) -> Result<VlanTable, Told> {
     bundle.and_then(|b| b.lan).ok_or(told)
 }
 
+/// Code, text replaced, replacement, what is underlined.
+pub(crate) type Refusal = (&'static str, &'static str, &'static str, &'static str);
+
+/// Each replacement in a text is refused by its code, at its own words.
+pub(crate) fn all_underlined(sample: &str, rows: &[Refusal], read: fn(&str) -> Result<VlanTable, Told>) {
+    let mut wrong = Vec::new();
+    for (code, from, to, underlined) in rows {
+        assert!(sample.contains(from), "{from}");
+        let found = read(&sample.replacen(from, to, 1)).err().unwrap_or_default();
+        let told: Vec<_> = found.iter().map(|(d, text)| (d.code.name, text.as_str(), &d.message)).collect();
+        if !told.iter().any(|t| t.0 == format!("readback/{code}") && t.1 == *underlined) {
+            wrong.push(format!("{to:?} should be {code} at {underlined:?}: {told:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 fn good() -> VlanTable {
     read(SWITCH).unwrap_or_else(|found| panic!("refused: {found:#?}"))
 }

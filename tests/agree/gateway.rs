@@ -1,16 +1,6 @@
 //! The gateway as a host.
 
-use crate::{Edit, all_told, said, tampered, workspace};
-
-const fn edit(
-    file: &'static str,
-    from: &'static str,
-    to: &'static str,
-    code: &'static str,
-    says: &'static str,
-) -> Edit {
-    Edit { file, from, to, code, says }
-}
+use crate::{all_told, edit, said, tampered, workspace};
 
 const WAN: &str = "0000001B/gateway/network/10-eth0.network";
 const LINK: &str = "isolation/link-differs";

@@ -2,7 +2,7 @@
 
 use etanche::pipeline::Workspace;
 
-use crate::{Edit, all_told_in, said, tampered, workspace_with};
+use crate::{all_told_in, edit, said, tampered, workspace_with};
 
 const GROUND: &str = "0000001B/sw-rdc-1/aos-s.cfg";
 const SERVERS: &str = "0000001B/sw-serveurs/aos-s.cfg";
@@ -31,16 +31,6 @@ fn mixed() -> Workspace {
     assert!(school.contains(aruba));
     *school = school.replace(aruba, "    target: cisco-ios\n    model: 24ts-l\n    ipv4: 10.128.24.12\n");
     workspace
-}
-
-const fn edit(
-    file: &'static str,
-    from: &'static str,
-    to: &'static str,
-    code: &'static str,
-    says: &'static str,
-) -> Edit {
-    Edit { file, from, to, code, says }
 }
 
 /// Codes and messages once a text is edited.

@@ -2,7 +2,7 @@
 
 use etanche::diagnostics::Diagnostic;
 
-use crate::{Edit, all_told, said, tampered, workspace, workspace_with};
+use crate::{all_told, edit, said, tampered, workspace, workspace_with};
 
 const SERVERS: &str = "0000001B/sw-serveurs/aos-s.cfg";
 const GROUND: &str = "0000001B/sw-rdc-1/aos-s.cfg";
@@ -10,16 +10,6 @@ const PORT: &str = "isolation/port-differs";
 const SEGMENT: &str = "isolation/segment-differs";
 const SWITCH: &str = "isolation/switch-differs";
 const TRUNK: &str = "isolation/trunk-differs";
-
-const fn edit(
-    file: &'static str,
-    from: &'static str,
-    to: &'static str,
-    code: &'static str,
-    says: &'static str,
-) -> Edit {
-    Edit { file, from, to, code, says }
-}
 
 /// Messages of a code.
 fn of<'d>(found: &'d [Diagnostic], code: &str) -> Vec<&'d Diagnostic> {

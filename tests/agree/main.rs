@@ -38,6 +38,17 @@ pub(crate) struct Edit {
     pub(crate) says: &'static str,
 }
 
+/// Such an edit.
+pub(crate) const fn edit(
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+    code: &'static str,
+    says: &'static str,
+) -> Edit {
+    Edit { file, from, to, code, says }
+}
+
 /// Establishments that no edit is made in.
 const OTHERS: [&str; 2] = ["0000003D", "0000004E"];
 

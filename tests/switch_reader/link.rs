@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{SCRIPT, SWITCH, judged, read};
+use super::{Refusal, SCRIPT, SWITCH, all_underlined, judged, read};
 
 /// The sample with ports 50 and 51 as one link towards the same switch as port 49.
 fn linked() -> String {
@@ -62,7 +62,7 @@ fn a_link_learns_vlans_where_gvrp_runs_unless_it_says_no() {
 }
 
 /// Code, text replaced, replacement, what is underlined.
-const REFUSED: &[(&str, &str, &str, &str)] = &[
+const REFUSED: &[Refusal] = &[
     ("unmodelled", "trunk 50-51 trk1 lacp", "trunk 50-51 trk1 dt-lacp", "dt-lacp"),
     ("unmodelled", "trunk 50-51 trk1 lacp", "trunk 50-51 trk1 fec", "fec"),
     ("bad-value", "trunk 50-51 trk1 lacp", "trunk 50-51 trk1", "trunk 50-51 trk1"),
@@ -98,17 +98,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn every_refusal_underlines_its_own_words() {
-    let mut wrong = Vec::new();
-    let sample = linked();
-    for (code, from, to, underlined) in REFUSED {
-        assert!(sample.contains(from), "{from}");
-        let found = read(&sample.replacen(from, to, 1)).err().unwrap_or_default();
-        let told: Vec<_> = found.iter().map(|(d, text)| (d.code.name, text.as_str(), &d.message)).collect();
-        if !told.iter().any(|t| t.0 == format!("readback/{code}") && t.1 == *underlined) {
-            wrong.push(format!("{to:?} should be {code} at {underlined:?}: {told:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    all_underlined(&linked(), REFUSED, read);
 }
 
 #[test]

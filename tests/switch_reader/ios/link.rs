@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{SWITCH, read};
-use crate::judged;
+use crate::{Refusal, all_underlined, judged};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/switch_reader/hier_ios.py");
 const NEXT: &str = "interface GigabitEthernet1/0/27\n";
@@ -51,7 +51,7 @@ fn a_link_without_lines_is_what_a_port_without_lines_is() {
 }
 
 /// Code, text replaced, replacement, what is underlined.
-const REFUSED: &[(&str, &str, &str, &str)] = &[
+const REFUSED: &[Refusal] = &[
     ("unmodelled", " channel-group 1 mode active\n", " channel-group 1 mode on\n", "channel-group 1 mode on"),
     ("unmodelled", " channel-group 1 mode active\n", " channel-group 1 mode passive\n", "channel-group 1 mode passive"),
     ("unmodelled", " channel-group 1 mode active\n", " channel-group 1 mode auto\n", "channel-group 1 mode auto"),
@@ -94,17 +94,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn every_refusal_underlines_its_own_words() {
-    let mut wrong = Vec::new();
-    let sample = linked();
-    for (code, from, to, underlined) in REFUSED {
-        assert!(sample.contains(from), "{from}");
-        let found = read(&sample.replacen(from, to, 1)).err().unwrap_or_default();
-        let told: Vec<_> = found.iter().map(|(d, text)| (d.code.name, text.as_str(), &d.message)).collect();
-        if !told.iter().any(|t| t.0 == format!("readback/{code}") && t.1 == *underlined) {
-            wrong.push(format!("{to:?} should be {code} at {underlined:?}: {told:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    all_underlined(&linked(), REFUSED, read);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Texts that the reader refuses, each with the words it underlines.
 
 use super::{SWITCH, read};
+use crate::{Refusal, all_underlined};
 
 /// Code, text replaced, replacement, what is underlined.
-const REFUSED: &[(&str, &str, &str, &str)] = &[
+const REFUSED: &[Refusal] = &[
     // Another device, release or text than the one described.
     ("incomplete", "version 15.2\n", "", ""),
     ("unknown-statement", "version 15.2\n", "version 17.9\n", "version 17.9"),
@@ -179,14 +180,5 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn every_refusal_underlines_its_own_words() {
-    let mut wrong = Vec::new();
-    for (code, from, to, underlined) in REFUSED {
-        assert!(SWITCH.contains(from), "{from}");
-        let found = read(&SWITCH.replacen(from, to, 1)).err().unwrap_or_default();
-        let told: Vec<_> = found.iter().map(|(d, text)| (d.code.name, text.as_str(), &d.message)).collect();
-        if !told.iter().any(|t| t.0 == format!("readback/{code}") && t.1 == *underlined) {
-            wrong.push(format!("{to:?} should be {code} at {underlined:?}: {told:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    all_underlined(SWITCH, REFUSED, read);
 }
