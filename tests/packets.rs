@@ -34,7 +34,7 @@ struct Case {
 fn cuts(field: Field) -> Vec<u128> {
     match field {
         Field::Family => vec![0, 1],
-        Field::State => vec![0, 1, 2, 4],
+        Field::State => vec![0, 1, 2, 4, 5, 6],
         Field::Ipsec => vec![0, 1, 3],
         Field::Proto => vec![1, 6, 47, 58],
         Field::In | Field::Out => vec![0, 2, 7, 65535],

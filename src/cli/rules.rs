@@ -16,9 +16,10 @@ use super::output::Output;
   etanche rules isolation/admin-pedagogic    its page
   etanche rules lint                         those of good practice
   etanche rules RES-CLOIS                    what decides this row of the PSSIE
+  etanche rules S25                          what decides this requirement of the convention
   etanche rules --format markdown            every page, as a document")]
 pub(crate) struct Arguments {
-    /// The rule, as findings name it: `lint/direct-web`; or an area (`lint`), a theorem (`T2`), a row of the PSSIE
+    /// The rule, as findings name it: `lint/direct-web`; or an area (`lint`), a theorem (`T2`), a row of the PSSIE, a requirement of the convention
     #[arg(value_name = "RULE")]
     which: Option<String>,
     /// Form of the answer
@@ -52,6 +53,9 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> 
 }
 
 fn unknown(name: &str) -> Stop {
+    if let Some(row) = catalogue::requirement(name) {
+        return Stop::input(format!("no rule decides `{name}`")).help(row.trim_end_matches(" |"));
+    }
     let help = match etanche::diagnostics::nearest(name, codes::all().into_iter().map(|code| code.name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`etanche rules` lists them all; `etanche rules lint` those of good practice".to_owned(),

@@ -78,6 +78,8 @@ pub enum Key {
     Icmp6Type,
     /// Connection state: 0 new, 1 established, 2 related, 3 untracked, 4 invalid.
     State,
+    /// Direction in its connection: 0 original, 1 reply; implies that it has one.
+    Direction,
     /// 1 when the packet arrived protected by IPsec, 0 when it did not.
     IpsecIn,
     /// 1 when the packet's route will protect it by IPsec, 0 when not.

@@ -7,15 +7,26 @@ use serde_json::{Value, json};
 use super::codes::{self, lint};
 use super::{Code, Severity};
 
+/// What carries each requirement of the convention, a row each.
+const REQUIREMENTS: &str = include_str!("../../docs/requirements.md");
+
 /// The codes that a word asks for: the one of that name, or all of an area, or all behind which stands a theorem or a
-/// row of the PSSIE of that name (`lint`, `T2`, `RES-CLOIS`). Numbers of guides are no names: several guides have an R13.
+/// row of the PSSIE of that name, or which carry a requirement of the convention (`lint`, `T2`, `RES-CLOIS`, `S25`).
+/// Numbers of guides are no names: several guides have an R13.
 pub fn asked(word: &str) -> Vec<&'static Code> {
     let is_area = |code: &&Code| code.name.split('/').next() == Some(word.trim_end_matches('/'));
     let is_number = word.strip_prefix('R').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let is_source = |code: &&Code| !is_number && code.basis.split(&[' ', ',', ';', '(', ')']).any(|part| part == word);
-    let rows: [&dyn Fn(&&'static Code) -> bool; 3] = [&|code| code.name == word, &is_area, &is_source];
+    let row = requirement(word).unwrap_or_default();
+    let carries = |code: &&Code| row.split('`').skip(1).step_by(2).any(|named| named == code.name);
+    let rows: [&dyn Fn(&&'static Code) -> bool; 4] = [&|code| code.name == word, &is_area, &is_source, &carries];
     let found = rows.iter().map(|row| codes::all().into_iter().filter(row).collect::<Vec<_>>());
     found.into_iter().find(|all| !all.is_empty()).unwrap_or_default()
+}
+
+/// What carries a requirement of the convention, `S01` to `S33`, as docs/requirements.md says it.
+pub fn requirement(id: &str) -> Option<&'static str> {
+    REQUIREMENTS.lines().find_map(|line| line.strip_prefix(&format!("| {id} | ")))?.split(" | ").nth(2)
 }
 
 /// Who may leave a rule unkept, with `accepts:` and a reason; None: nobody.

@@ -51,13 +51,31 @@ pub(super) fn services(list: &[L4], base: &FieldProduct) -> Vec<FieldProduct> {
         .collect()
 }
 
+/// What answers to a service list: from its ports, or with the ICMP type that answers the one asked with (RFC 792, RFC 950,
+/// RFC 4443, RFC 4620); nothing answers to other types.
+pub(super) fn answers(list: &[L4], base: &FieldProduct) -> Vec<FieldProduct> {
+    let icmp = |v6: bool, protocol: u128, kind: u8| {
+        base.intersect(&of(v6)).with_value(Field::Proto, protocol).with(Field::Dport, icmp_type(kind))
+    };
+    let answer = |service: &L4| match *service {
+        L4::Tcp(a, b) => Some(base.intersect(&FieldProduct::tcp()).with(Field::Sport, ports(a, b))),
+        L4::Udp(a, b) => Some(base.intersect(&FieldProduct::udp()).with(Field::Sport, ports(a, b))),
+        L4::Icmp(8) => Some(icmp(false, proto::ICMP, 0)),
+        L4::Icmp(kind @ (13 | 15 | 17)) => Some(icmp(false, proto::ICMP, kind + 1)),
+        L4::Icmp6(kind @ (128 | 139)) => Some(icmp(true, proto::ICMPV6, kind + 1)),
+        L4::Icmp(_) | L4::Icmp6(_) => None,
+    };
+    list.iter().filter_map(answer).collect()
+}
+
 fn ports(first: u16, last: u16) -> IntervalSet {
     IntervalSet::span(first.into(), last.into())
 }
 
 /// ICMP errors that a connection may cause (RFC 4890 §4.3; RFC 1122 §3.2.2): never a redirect.
 pub(super) fn icmp_errors() -> Vec<FieldProduct> {
-    let related = FieldProduct::any().with_value(Field::State, state::RELATED);
+    let related = [state::RELATED, state::RELATED_REPLY];
+    let related = FieldProduct::any().with(Field::State, IntervalSet::points(related));
     let of_type = |v6: bool, protocol: u128, t: u8| {
         related.intersect(&of(v6)).with_value(Field::Proto, protocol).with(Field::Dport, icmp_type(t))
     };

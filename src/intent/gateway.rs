@@ -1,5 +1,7 @@
-//! Which packets a gateway must let pass, at each hook, in one epoch; `translation` says what their addresses become.
+//! Which packets a gateway must let pass, at each hook, in one epoch; `ended` says what is cut of what was open before,
+//! `translation` what addresses become.
 
+mod ended;
 mod translation;
 
 use std::collections::BTreeMap;
@@ -87,14 +89,16 @@ pub fn gateway(space: &mut Space, net: &Network, site: SiteId, instant: i64) -> 
     let numbers = super::interfaces(net, site).into_iter().zip(iface::FIRST..).collect();
     let mut gate = Gate { space, net, site, numbers };
     let universe = universe(gate.space)?;
-    let flows: Vec<(&Flow, &Leg)> = net.legs_at(site).filter(|(f, _)| f.window.contains(instant)).collect();
+    let (flows, closed): (Vec<(&Flow, &Leg)>, Vec<_>) =
+        net.legs_at(site).partition(|(f, _)| f.window.contains(instant));
+    let ended = gate.ended(&flows, &closed)?;
     let clean_in = gate.clean_in()?;
     let clean_out = gate.clean_out()?;
     let both = gate.space.intersect(clean_in, clean_out)?;
     let pass = Hooks {
-        input: gate.input(&flows, clean_in)?,
-        forward: gate.forward(&flows, both)?,
-        output: gate.output(&flows, clean_out)?,
+        input: gate.input(&flows, clean_in, ended.input)?,
+        forward: gate.forward(&flows, both, ended.forward)?,
+        output: gate.output(&flows, clean_out, ended.output)?,
         leave: gate.leave()?,
     };
     let pass = Hooks {
@@ -109,6 +113,21 @@ pub fn gateway(space: &mut Space, net: &Network, site: SiteId, instant: i64) -> 
     let leads = net.legs_at(site).any(|(_, leg)| leg.met_at.is_some());
     Ok(GatewayIntent { pass, exits, arriving, entries, leads })
 }
+
+/// Where a packet shows the sides of its flow.
+struct Way {
+    /// The interface that the flow comes in by.
+    enters: Field,
+    /// The interface that it goes out by.
+    leaves: Field,
+    /// The address of who opens.
+    opener: Field,
+    /// The address of who is asked.
+    asked: Field,
+}
+
+const WITH_THE_OPENER: Way = Way { enters: Field::In, leaves: Field::Out, opener: Field::Src, asked: Field::Dst };
+const AGAINST_THE_OPENER: Way = Way { enters: Field::Out, leaves: Field::In, opener: Field::Dst, asked: Field::Src };
 
 struct Gate<'a> {
     space: &'a mut Space,
@@ -181,14 +200,16 @@ impl Gate<'_> {
         self.space.complement(bad)
     }
 
-    /// Replies to what was let in, and the errors a connection may cause.
-    fn known(&mut self) -> Sets<PacketSet> {
-        let established = self.space.product(&FieldProduct::any().with_value(Field::State, state::ESTABLISHED))?;
+    /// What goes on of what was let in, both ways, and the errors a connection may cause.
+    fn known(&mut self, ended: PacketSet) -> Sets<PacketSet> {
+        let both_ways = IntervalSet::points([state::ESTABLISHED, state::ESTABLISHED_REPLY]);
+        let established = self.space.product(&FieldProduct::any().with(Field::State, both_ways))?;
+        let going_on = self.space.minus(established, ended)?;
         let errors = self.space.products(&icmp_errors())?;
-        self.space.union(established, errors)
+        self.space.union(going_on, errors)
     }
 
-    fn input(&mut self, flows: &[(&Flow, &Leg)], clean: PacketSet) -> Sets<PacketSet> {
+    fn input(&mut self, flows: &[(&Flow, &Leg)], clean: PacketSet, ended: PacketSet) -> Sets<PacketSet> {
         let lo = self.space.product(&FieldProduct::any().with_value(Field::In, iface::LO))?;
         let heard = self.heard()?;
         let discover = self.dhcp_discover()?;
@@ -196,7 +217,7 @@ impl Gate<'_> {
         for (flow, leg) in flows.iter().filter(|(_, l)| matches!(l.leaves, Port::Local(_))) {
             opened.push(self.opening(flow, leg, &FieldProduct::any())?);
         }
-        let known = self.known()?;
+        let known = self.known(ended)?;
         let opened = self.space.union_all(&opened)?;
         let either = self.space.union(known, opened)?;
         let checked = self.space.intersect(either, clean)?;
@@ -298,13 +319,13 @@ impl Gate<'_> {
         self.peers_at(Field::In, Field::Src, Field::Dst)
     }
 
-    fn forward(&mut self, flows: &[(&Flow, &Leg)], clean: PacketSet) -> Sets<PacketSet> {
+    fn forward(&mut self, flows: &[(&Flow, &Leg)], clean: PacketSet, ended: PacketSet) -> Sets<PacketSet> {
         let mut opened = Vec::new();
         for (flow, leg) in flows.iter().filter(|(_, l)| l.is_forwarded()) {
             opened.push(self.opening(flow, leg, &FieldProduct::any())?);
         }
         let opened = self.space.union_all(&opened)?;
-        let known = self.known()?;
+        let known = self.known(ended)?;
         let old = self.old_tunnels()?;
         let either = self.space.union_all(&[known, opened, old])?;
         self.space.intersect(either, clean)
@@ -332,7 +353,7 @@ impl Gate<'_> {
         self.space.products(&parts)
     }
 
-    fn output(&mut self, flows: &[(&Flow, &Leg)], clean: PacketSet) -> Sets<PacketSet> {
+    fn output(&mut self, flows: &[(&Flow, &Leg)], clean: PacketSet, ended: PacketSet) -> Sets<PacketSet> {
         let lo = self.own_loopback()?;
         let system = self.system()?;
         let said = self.said()?;
@@ -344,7 +365,7 @@ impl Gate<'_> {
         let opened = self.space.union_all(&opened)?;
         let of_system = self.space.intersect(opened, system)?;
         let of_processes = self.of_processes(flows)?;
-        let known = self.known()?;
+        let known = self.known(ended)?;
         let either = self.space.union_all(&[known, of_system, of_processes])?;
         let checked = self.space.intersect(either, clean)?;
         let all = self.space.union_all(&[lo, said, checked])?;
@@ -400,25 +421,31 @@ impl Gate<'_> {
 
     /// Opening packets of one flow as one gateway sees them.
     fn opening(&mut self, flow: &Flow, leg: &Leg, base: &FieldProduct) -> Sets<PacketSet> {
-        let mut base = base.clone().with_value(Field::State, state::NEW);
+        let base = base.clone().with_value(Field::State, state::NEW);
+        let on = services(&flow.services, &FieldProduct::any());
+        self.along(leg, base, &WITH_THE_OPENER, &on)
+    }
+
+    /// Packets of a flow that go one way, for what asks `on` of their transport.
+    fn along(&mut self, leg: &Leg, mut base: FieldProduct, way: &Way, on: &[FieldProduct]) -> Sets<PacketSet> {
         if let Some(number) = self.port(leg.enters) {
-            base = base.with_value(Field::In, number);
+            base = base.with_value(way.enters, number);
         }
         if let Some(number) = self.port(leg.leaves) {
-            base = base.with_value(Field::Out, number);
+            base = base.with_value(way.leaves, number);
         }
         let from = if leg.from_internet {
-            let (base, outside) = (self.space.product(&base)?, self.outside(Field::Src)?);
+            let (base, outside) = (self.space.product(&base)?, self.outside(way.opener)?);
             self.space.intersect(base, outside)?
         } else {
-            in_nets(self.space, Field::Src, &leg.source, &base)?
+            in_nets(self.space, way.opener, &leg.source, &base)?
         };
         let to = if leg.internet {
-            self.outside(Field::Dst)?
+            self.outside(way.asked)?
         } else {
-            in_nets(self.space, Field::Dst, &leg.destination, &FieldProduct::any())?
+            in_nets(self.space, way.asked, &leg.destination, &FieldProduct::any())?
         };
-        let on = self.space.products(&services(&flow.services, &FieldProduct::any()))?;
+        let on = self.space.products(on)?;
         let pair = self.space.intersect(from, to)?;
         self.space.intersect(pair, on)
     }

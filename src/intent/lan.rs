@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::network::{Network, SiteId, ZoneId};
+use crate::network::{CableEnd, Network, SiteId, ZoneId};
 
 /// Something that is in a broadcast domain.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,7 +73,6 @@ pub fn lan(net: &Network, site: SiteId) -> LanIntent {
 
 /// Ports that are joined to one: those of all cables of a line that names several.
 fn links(net: &Network, site: SiteId, intent: &mut LanIntent) {
-    use crate::network::CableEnd;
     for strands in net.site(site).cables.iter().map(|c| &c.strands).filter(|s| s.len() > 1) {
         for side in [0, 1] {
             let plugs = strands.iter().filter_map(|strand| match strand[side] {

@@ -9,12 +9,12 @@ use super::proven::Proven;
 use crate::network::Network;
 
 /// What the proof leans on and no text that was read back says, numbered for those who audit.
-pub const ASSUMPTIONS: [&str; 13] = [
+pub const ASSUMPTIONS: [&str; 12] = [
     "A1 cables, ports and machines are as the policy declares them; what is plugged into a port is a host of the port's zone, or an access point, which gives each network name one of the port's zones and lets no frame pass from one to another",
     "A2 the kernel, strongSwan, Squid and the switches do what the manuals of the stated versions say",
     "A3 each device runs exactly these files, and no other table, hook, route or daemon changes packets; the two links that a gateway names are ports of the machine, and no software joins them to others",
     "A4 a gateway's own system (IKE, SSH, SNMP, DHCP, neighbour discovery) passes nothing on from one side to the other",
-    "A5 connection tracking calls established only what follows an accepted new packet of the same flow or its mirror, and related only the errors of such a flow",
+    "A5 connection tracking calls established only what follows an accepted new packet of the same flow, or as a reply of its mirror, and related only the errors of such a flow",
     "A6 certificates are issued by the named authority to the site they name, and keys stay where they were made",
     "A7 category lists are filled on the device before the proxy starts; what is in them is adversarial",
     "A8 WANs deliver any packet to any public address, with any source; nothing else joins sites",
@@ -22,7 +22,6 @@ pub const ASSUMPTIONS: [&str; 13] = [
     "A10 the clock of a gateway is right to the second for dated rules",
     "A11 the far end of a tunnel that is not ours takes nothing from the Internet or from a far end that has another peer and other addresses, and sends nothing there",
     "A12 a machine that a dated flow reached passes nothing on, once that flow has ended, by one that begins later: each span of time is proved by itself, centre zones that open towards establishments aside, which receive on no day",
-    "A13 a connection that a dated flow opened is not used after the flow's last day: gateways let no new one in from then on, and let those that are open end by themselves",
 ];
 
 /// SHA-256 of a text, in hexadecimal.

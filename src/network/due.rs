@@ -73,8 +73,7 @@ fn ends_soon(permit: &Dated, left: i32) -> Diagnostic {
         days => format!("in {days} days"),
     };
     let says = format!("{} ends {when}, on {}", permit.what, permit.until.value);
-    let help =
-        format!("gateways let nothing new in by it after that day; before, {} if it is still needed", permit.again);
+    let help = format!("after that day gateways cut what it opens; before, {} if it is still needed", permit.again);
     Diagnostic::new(&codes::ENDS_SOON, permit.until.span, says).help(help)
 }
 

@@ -64,7 +64,7 @@ impl Field {
     pub const fn max(self) -> u128 {
         match self {
             Self::Family => family::V6,
-            Self::State => state::INVALID,
+            Self::State => state::RELATED_REPLY,
             Self::Ipsec => ipsec::ARRIVED | ipsec::LEAVES,
             Self::Proto | Self::Hops => u8::MAX as u128,
             Self::In | Self::Out | Self::Dport | Self::Sport => u16::MAX as u128,
@@ -115,21 +115,48 @@ pub mod family {
 pub mod state {
     /// Opens a connection.
     pub const NEW: u128 = 0;
-    /// Belongs to a connection that has seen packets both ways.
+    /// Belongs to a connection that has seen packets both ways, and goes the way of its opener.
     pub const ESTABLISHED: u128 = 1;
-    /// Belongs to no connection but is caused by one: ICMP errors, helpers' expectations.
+    /// Belongs to no connection but is caused by one, the way of its opener: ICMP errors, helpers' expectations.
     pub const RELATED: u128 = 2;
     /// Exempt from tracking (`notrack`, IPv6 neighbour discovery).
     pub const UNTRACKED: u128 = 3;
     /// Tracking could make nothing of it.
     pub const INVALID: u128 = 4;
-    /// The word for a state, as nftables writes it.
+    /// [`ESTABLISHED`], the other way.
+    pub const ESTABLISHED_REPLY: u128 = 5;
+    /// [`RELATED`], the other way.
+    pub const RELATED_REPLY: u128 = 6;
+
+    /// The state without its direction: what `ct state` sees of it.
+    #[must_use]
+    pub const fn undirected(state: u128) -> u128 {
+        match state {
+            ESTABLISHED_REPLY => ESTABLISHED,
+            RELATED_REPLY => RELATED,
+            other => other,
+        }
+    }
+
+    /// What `ct direction` sees of it: 0 the way of the opener, 1 the other way; nothing of what belongs to no connection.
+    #[must_use]
+    pub const fn direction(state: u128) -> Option<u128> {
+        match state {
+            NEW | ESTABLISHED | RELATED => Some(0),
+            ESTABLISHED_REPLY | RELATED_REPLY => Some(1),
+            _ => None,
+        }
+    }
+
+    /// The words for a state, as nftables writes them.
     pub(crate) fn name(state: u128) -> &'static str {
         match state {
             NEW => "new",
             ESTABLISHED => "established",
             RELATED => "related",
             UNTRACKED => "untracked",
+            ESTABLISHED_REPLY => "established, reply",
+            RELATED_REPLY => "related, reply",
             _ => "invalid",
         }
     }

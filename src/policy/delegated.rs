@@ -48,10 +48,10 @@ impl Reader<'_> {
     /// A key that belongs to somebody else's file takes a right that an establishment has not.
     fn not_delegated(&mut self, table: &'static Struct, entry: &Entry) {
         let Some(right) = rights::of_key(&entry.key) else { return self.unknown_key(table, entry) };
-        let holder = right.holder.word();
-        let says = format!("`{}` takes the right `{}`, which is the {holder}'s", entry.key, right.name);
+        let says = format!("`{}` takes {}", entry.key, right.said());
         let help = format!(
-            "an establishment edits the lists of a web filter (`web`) and gives flows up (`withdraw`): ask the {holder}"
+            "an establishment edits the lists of a web filter (`web`) and gives flows up (`withdraw`): ask the {}",
+            right.holder.word()
         );
         self.report(&codes::NOT_DELEGATED, entry.key_span, says, &help);
     }
@@ -73,13 +73,11 @@ impl Reader<'_> {
             Kind::Scalar(scalar) => UT1.contains(&scalar.text.as_str()).then_some(&scalar.text),
             _ => None,
         };
-        let Some((category, right)) = category.zip(rights::of_key("classes")) else { return Some(self.domain(field)) };
-        let holder = right.holder.word();
-        let says = format!(
-            "`{category}` is a category of sites: deciding on one takes the right `{}`, which is the {holder}'s",
-            right.name
-        );
-        let help = format!("name the sites of it that are meant, each by its domain; or ask the {holder}");
+        let Some(category) = category else { return Some(self.domain(field)) };
+        let right = rights::POLICY;
+        let says = format!("`{category}` is a category of sites: deciding on one takes {}", right.said());
+        let help =
+            format!("name the sites of it that are meant, each by its domain; or ask the {}", right.holder.word());
         self.report(&codes::NOT_DELEGATED, field.node.span, says, &help);
         None
     }

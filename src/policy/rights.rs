@@ -39,13 +39,25 @@ pub struct Right {
     pub holder: Holder,
 }
 
+impl Right {
+    /// The right and whose it is, as a breach says it.
+    pub(super) fn said(self) -> String {
+        format!("the right `{}`, which is the {}'s", self.name, self.holder.word())
+    }
+}
+
+/// What the security policy decides.
+pub(super) const POLICY: Right = right("policy.*", Holder::Academy);
+/// What passes between zones.
+pub(super) const FLOW: Right = right("flow.*", Holder::Operator);
+
 const fn right(name: &'static str, holder: Holder) -> Right {
     Right { name, holder }
 }
 
 /// Keys of an establishment that its own file would have to hold for more than is delegated, and the right each takes.
 const KEYS: &[(&str, Right)] = &[
-    ("flows", right("flow.*", Holder::Operator)),
+    ("flows", FLOW),
     ("zones", right("address.*", Holder::Operator)),
     ("block", right("address.*", Holder::Operator)),
     ("block6", right("address.*", Holder::Operator)),
@@ -64,17 +76,17 @@ const KEYS: &[(&str, Right)] = &[
     ("pac", right("proxy.*", Holder::Operator)),
     ("profile", right("topology.*", Holder::Operator)),
     ("managed", right("topology.*", Holder::Operator)),
-    ("classes", right("policy.*", Holder::Academy)),
-    ("isolate", right("policy.*", Holder::Academy)),
-    ("may_start", right("policy.*", Holder::Academy)),
-    ("meet", right("policy.*", Holder::Academy)),
-    ("publish", right("policy.*", Holder::Academy)),
-    ("relays", right("policy.*", Holder::Academy)),
-    ("kinds", right("policy.*", Holder::Academy)),
-    ("accepts", right("policy.*", Holder::Academy)),
-    ("delegation", right("policy.*", Holder::Academy)),
+    ("classes", POLICY),
+    ("isolate", POLICY),
+    ("may_start", POLICY),
+    ("meet", POLICY),
+    ("publish", POLICY),
+    ("relays", POLICY),
+    ("kinds", POLICY),
+    ("accepts", POLICY),
+    ("delegation", POLICY),
     ("experiment", right("experiment.*", Holder::Region)),
-    ("waiver", right("policy.*", Holder::Academy)),
+    ("waiver", POLICY),
 ];
 
 /// The right that a key takes.

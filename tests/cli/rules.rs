@@ -68,6 +68,13 @@ fn codes(place: &Place, word: &str) -> Vec<String> {
 fn an_area_a_theorem_or_a_row_of_the_pssie_has_its_rules() {
     let place = Place::new();
     assert_eq!(codes(&place, "time"), ["time/ends-soon", "time/over"]);
+    let carried = ["isolation/admin-pedagogic", "isolation/between-establishments", "isolation/technical-pedagogic"];
+    assert_eq!(codes(&place, "S25"), carried);
+    place.etanche(&["rules", "S12"]).assert().code(2).stderr_eq(str![[r#"
+error: no rule decides `S12`
+help: flows of `academy.tools` and `academy.probes` in `policies/profiles/lycee-cible2.yaml`, each its own rule
+
+"#]]);
     assert_eq!(codes(&place, "time/"), codes(&place, "time"));
     assert!(codes(&place, "T2").contains(&"isolation/between-establishments".to_owned()));
     assert!(codes(&place, "RES-CLOIS").contains(&"isolation/admin-pedagogic".to_owned()));

@@ -6,6 +6,7 @@
 //! - Reverse paths are not checked in the first run, so that the ruleset alone answers; a second run has the generated `sysctl.conf`.
 //! - Dated rules: the kernel's clock cannot be set, so the span of time that contains now is the one compared.
 
+mod ended;
 mod model;
 mod mutants;
 mod places;

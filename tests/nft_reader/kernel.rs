@@ -195,6 +195,7 @@ fn our_key(key: Key) -> &'static str {
         Key::IcmpType => "icmp type",
         Key::Icmp6Type => "icmpv6 type",
         Key::State => "ct state",
+        Key::Direction => "ct direction",
         Key::IpsecIn => "ipsec",
         Key::IpsecOut => "rt ipsec",
         Key::Uid => "skuid",

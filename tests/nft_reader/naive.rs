@@ -39,6 +39,16 @@ fn of(packet: &Packet, field: Field, needs: &[(Field, u128)]) -> Option<u128> {
     needs.iter().all(|(field, value)| packet.get(*field) == *value).then(|| packet.get(field))
 }
 
+/// What connection tracking says of a packet: its state, and its direction if it has one.
+fn tracked(packet: &Packet) -> (u128, Option<u128>) {
+    match packet.get(Field::State) {
+        known @ 0..=2 => (known, Some(0)),
+        5 => (1, Some(1)),
+        6 => (2, Some(1)),
+        alone => (alone, None),
+    }
+}
+
 const V4: (Field, u128) = (Field::Family, 0);
 const V6: (Field, u128) = (Field::Family, 1);
 const TCP: (Field, u128) = (Field::Proto, 6);
@@ -71,7 +81,8 @@ const KEYS: &[Key] = &[
     key("udp dport", "inet_service", |p| of(p, Field::Dport, &[UDP]), PORTS),
     key("tcp sport", "inet_service", |p| of(p, Field::Sport, &[TCP]), SOURCES),
     key("udp sport", "inet_service", |p| of(p, Field::Sport, &[UDP]), SOURCES),
-    key("ct state", "ct_state", |p| of(p, Field::State, &[]), STATES),
+    key("ct state", "ct_state", |p| Some(tracked(p).0), STATES),
+    key("ct direction", "ct_dir", |p| tracked(p).1, &[("original", 0, 0), ("reply", 1, 1)]),
     key(
         "icmp type",
         "icmp_type",

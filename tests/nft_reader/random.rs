@@ -33,6 +33,8 @@ pub(crate) const MATCHES: &[&str] = &[
     "icmpv6 type != echo-request",
     "ct state established,related",
     "ct state != new",
+    "ct direction reply",
+    "ct state established ct direction != original",
     "meta ipsec missing",
     "rt ipsec exists",
     "ip6 hoplimit 255",
@@ -52,6 +54,7 @@ pub(crate) const ACTIONS: &[&str] = &[
     "goto two",
     "iifname . oifname vmap @pairs",
     "tcp dport vmap { 22 : accept, 50-55 : jump two, 80 : goto one }",
+    "ct direction vmap { original : jump two, reply : return }",
     "ct state vmap { invalid : drop, established : accept, untracked : return }",
 ];
 
@@ -109,7 +112,7 @@ fn values(field: Field) -> Vec<u128> {
     let v6 = |text: &str| text.parse::<std::net::Ipv6Addr>().expect("v6").to_bits();
     match field {
         Field::Family => vec![0, 1],
-        Field::State => (0..=4).collect(),
+        Field::State => (0..=6).collect(),
         Field::Ipsec => (0..=3).collect(),
         Field::Proto => vec![1, 6, 17, 50, 58],
         Field::In | Field::Out => (1..=5).collect(),

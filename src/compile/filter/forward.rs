@@ -76,7 +76,7 @@ impl Gate<'_> {
         rules.extend(self.guard_out());
         rules.push(self.check_source());
         rules.extend(self.old_tunnels());
-        rules.extend(self.connection_state());
+        rules.extend(self.connection_state(Hook::Forward));
         let pair = Action::Dispatch { keys: vec![Key::In, Key::Out], map: "flows".into() };
         rules.push(rule(vec![states(&[NEW])], pair).remark("4. business flows, by (in, out) pair"));
         rules.push(noise());
@@ -110,7 +110,7 @@ impl Gate<'_> {
         let mut chains: Vec<Chain> = Vec::new();
         let mut pairs: BTreeMap<(String, String), String> = BTreeMap::new();
         let mut taken = BTreeSet::new();
-        for group in self.groups() {
+        for group in self.groups(self.permits.iter().filter(|p| p.leg.is_forwarded())) {
             let name = chain_name(&group, &mut taken);
             for permit in &group.permits {
                 pairs.insert((self.interface(permit.leg.enters), self.interface(permit.leg.leaves)), name.clone());
@@ -118,6 +118,7 @@ impl Gate<'_> {
             let remark = format!("4. {} to {}", self.title(&group, 0), self.title(&group, 1));
             chains.push(called(&name, self.group_rules(&group, &mut sets), &remark));
         }
+        chains.extend(self.ended(&mut sets));
         let rows = pairs.into_iter().map(|((a, b), chain)| (vec![named(&a), named(&b)], Action::Jump(chain)));
         let mut map = set("flows", &[Key::In, Key::Out], rows, "which chain decides for a pair of interfaces");
         map.is_map = true;
@@ -125,9 +126,9 @@ impl Gate<'_> {
     }
 
     /// Flows by kind of pair, in the order of the policy.
-    fn groups(&self) -> Vec<Group<'_>> {
+    pub(super) fn groups<'p>(&self, forwarded: impl IntoIterator<Item = &'p Permit<'p>>) -> Vec<Group<'p>> {
         let mut groups: Vec<Group> = Vec::new();
-        for permit in self.permits.iter().filter(|p| p.leg.is_forwarded()) {
+        for permit in forwarded {
             let (enters, leaves) = (self.kind(permit.leg.enters), self.kind(permit.leg.leaves));
             match groups.iter_mut().find(|g| g.enters == enters && g.leaves == leaves) {
                 Some(group) => group.permits.push(permit),
@@ -162,7 +163,7 @@ impl Gate<'_> {
         }
     }
 
-    fn group_rules(&self, group: &Group, sets: &mut Sets) -> Vec<Rule> {
+    pub(super) fn group_rules(&self, group: &Group, sets: &mut Sets) -> Vec<Rule> {
         if [&group.enters, &group.leaves].contains(&&Kind::Schools) {
             return self.shared_rules(group, sets);
         }

@@ -6,7 +6,7 @@ use crate::config::filter::{Action, Base, Chain, Hook, Key, Kind, Match, Policy,
 
 /// Connection states, as [`Key::State`] numbers them.
 pub(super) const NEW: u64 = 0;
-const ESTABLISHED: u64 = 1;
+pub(super) const ESTABLISHED: u64 = 1;
 const RELATED: u64 = 2;
 const UNTRACKED: u64 = 3;
 const INVALID: u64 = 4;
@@ -73,12 +73,14 @@ impl Gate<'_> {
     }
 
     /// Replies follow those who opened; what belongs to no connection goes no further.
-    pub(super) fn connection_state(&self) -> Vec<Rule> {
-        vec![
-            rule(vec![states(&[INVALID, UNTRACKED])], Action::Drop).counted(),
+    pub(super) fn connection_state(&self, hook: Hook) -> Vec<Rule> {
+        let mut rules = vec![rule(vec![states(&[INVALID, UNTRACKED])], Action::Drop).counted()];
+        rules.extend(self.judged_again(hook));
+        rules.extend([
             rule(vec![states(&[ESTABLISHED])], Action::Accept).remark("replies follow those who opened"),
             rule(vec![states(&[RELATED])], Action::Goto("related".into())),
-        ]
+        ]);
+        rules
     }
 
     pub(super) fn related(&self) -> Chain {

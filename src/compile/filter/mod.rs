@@ -3,8 +3,10 @@
 //!
 //! - `sets` named sets; `guards` protection, connection state, noise, final deny; `own` to and from the gateway
 //! - `forward` flows by (in, out) pair; `shared` the flows of many schools at a centre; `lines` one flow as rules
+//! - `ended` what dated permits opened, outside their days
 //! - `exits` public addresses that traffic leaves by; `published` those that services are found at
 
+mod ended;
 mod exits;
 mod forward;
 mod guards;

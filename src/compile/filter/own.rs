@@ -47,7 +47,7 @@ impl Gate<'_> {
         rules.extend(self.dhcp_discover());
         rules.extend(self.guard_in());
         rules.push(self.check_source());
-        rules.extend(self.connection_state());
+        rules.extend(self.connection_state(Hook::Input));
         rules.extend(self.taken_by_gateway());
         rules.push(noise());
         rules.push(final_deny("etanche input "));
@@ -124,7 +124,7 @@ impl Gate<'_> {
         rules.push(rule(vec![is(Key::Out, [named("lo")])], Action::Accept));
         rules.extend(self.says());
         rules.extend(self.guard_out());
-        rules.extend(self.connection_state());
+        rules.extend(self.connection_state(Hook::Output));
         rules.extend(self.sent_by_gateway());
         rules.push(final_deny("etanche output "));
         base("output", closed(Hook::Output), rules, "2. from the firewall")
@@ -165,7 +165,7 @@ impl Gate<'_> {
         let lo = rule(vec![is(Key::Out, [named("lo")])], Action::Drop).counted();
         let mut rules = vec![lo.remark("no way to the gateway itself, nor from one proxy to another")];
         rules.extend(self.guard_out());
-        rules.extend(self.connection_state());
+        rules.extend(self.connection_state(Hook::Output));
         for (id, process) in self.net.processes_of(self.site) {
             for permit in self.permits.iter().filter(|p| p.leg.enters == Port::Local(Some(id))) {
                 let out = is(Key::Out, [named(&self.interface(permit.leg.leaves))]);

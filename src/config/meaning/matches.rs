@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 
 use crate::config::filter::{Key, Value};
-use crate::packets::{Field, FieldProduct, Interval, IntervalSet, family, icmp_type, ipsec, proto, uid};
+use crate::packets::{Field, FieldProduct, Interval, IntervalSet, family, icmp_type, ipsec, proto, state, uid};
 
 use super::{Interfaces, Unclear};
 
@@ -26,6 +26,7 @@ fn implied_by(key: Key) -> FieldProduct {
         Key::IcmpType => FieldProduct::v4().with_value(Field::Proto, proto::ICMP),
         Key::Icmp6Type => FieldProduct::v6().with_value(Field::Proto, proto::ICMPV6),
         Key::Uid => any.with(Field::Uid, Interval::new(0, uid::NONE - 1)),
+        Key::Direction => any.with(Field::State, states(|known| state::direction(known).is_some())),
         Key::In | Key::Out | Key::Family | Key::Protocol | Key::AnyDport => any,
         Key::State | Key::IpsecIn | Key::IpsecOut | Key::Time => any,
     }
@@ -68,7 +69,10 @@ fn asked(key: Key, value: &Value, interfaces: &Interfaces) -> Result<(Field, Int
         Key::TcpDport | Key::UdpDport | Key::AnyDport => (Field::Dport, numbers()),
         Key::TcpSport | Key::UdpSport => (Field::Sport, numbers()),
         Key::IcmpType | Key::Icmp6Type => (Field::Dport, types(value)),
-        Key::State => (Field::State, numbers()),
+        Key::State => (Field::State, states(|known| range(value).contains(state::undirected(known)))),
+        Key::Direction => {
+            (Field::State, states(|known| state::direction(known).is_some_and(|way| range(value).contains(way))))
+        }
         Key::IpsecIn => (Field::Ipsec, flag(value, ipsec::ARRIVED)),
         Key::IpsecOut => (Field::Ipsec, flag(value, ipsec::LEAVES)),
         Key::Uid => (Field::Uid, numbers()),
@@ -85,6 +89,11 @@ fn interface(value: &Value, interfaces: &Interfaces) -> Result<IntervalSet, Uncl
         Some(number) => Ok(IntervalSet::point(number)),
         None => Err(Unclear::Interface(name.clone())),
     }
+}
+
+/// The states of connection tracking that a word takes together.
+fn states(taken: impl Fn(u128) -> bool) -> IntervalSet {
+    IntervalSet::points((0..=Field::State.max()).filter(|known| taken(*known)))
 }
 
 /// 4 and 6 are the families' own numbers.

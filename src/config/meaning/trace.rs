@@ -4,7 +4,7 @@
 
 use crate::config::filter::{Action, Base, Entry, Hook, Key, Kind, Match, Policy, Value, Values};
 use crate::config::{Filter, Loc};
-use crate::packets::{Field, Packet, family, ipsec, proto, uid};
+use crate::packets::{Field, Packet, family, ipsec, proto, state, uid};
 
 use super::matches::range;
 use super::{Interfaces, Unclear, bases};
@@ -258,7 +258,8 @@ impl<'f> Walker<'f> {
             Key::AnyDport => Found::Other,
             Key::IcmpType => self.kind_if(v4 && protocol == proto::ICMP),
             Key::Icmp6Type => self.kind_if(!v4 && protocol == proto::ICMPV6),
-            Key::State => self.field_if(true, Field::State),
+            Key::State => Found::Number(state::undirected(self.packet.get(Field::State))),
+            Key::Direction => state::direction(self.packet.get(Field::State)).map_or(Found::Nothing, Found::Number),
             Key::IpsecIn => Found::Number(bit(ipsec::ARRIVED)),
             Key::IpsecOut => Found::Number(bit(ipsec::LEAVES)),
             Key::Uid => self.field_if(self.packet.get(Field::Uid) != uid::NONE, Field::Uid),

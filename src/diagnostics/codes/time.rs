@@ -2,7 +2,7 @@
 
 super::codes! {
     ENDS_SOON = Warning "time/ends-soon" {
-        says: "a permit that ends within 30 days: whoever lives by it must ask again before gateways let nothing new in by it",
+        says: "a permit that ends within 30 days: whoever lives by it must ask again before gateways close it",
         wrong: "until: 2026-12-15     # read on 2026-12-01",
         right: "until: 2027-12-15",
         basis: "ANSSI DAT-NT-006, rules have a review date; PSSIE EXP-REVUE-AUTH",

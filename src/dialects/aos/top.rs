@@ -262,21 +262,18 @@ fn assigned(draft: &mut Draft<'_, '_>, line: &Line<'_>, words: &[Word<'_>]) {
 }
 
 fn edge(draft: &mut Draft<'_, '_>, line: &Line<'_>, words: &[Word<'_>]) {
-    let (ports, what) = match words {
-        [ports, what] => (ports, what),
+    match words {
         // Which of several ways is kept: printed of every link.
         [ports, what, number] if what.text == "priority" => {
-            let read = values::between(number.text, 0, 15);
-            draft.value(*number, read);
-            (ports, what)
+            draft.value(*number, values::between(number.text, 0, 15));
+            each_port(draft, line, *ports, |_| {});
         }
-        _ => return misshapen(draft, line),
-    };
-    match what.text {
-        "priority" if words.len() == 3 => each_port(draft, line, *ports, |_| {}),
-        "admin-edge-port" => each_port(draft, line, *ports, |_| {}),
-        "bpdu-protection" => each_port(draft, line, *ports, |port| port.bpdu_protection = true),
-        "root-guard" => each_port(draft, line, *ports, |port| port.root_guard = true),
+        [ports, what] => match what.text {
+            "admin-edge-port" => each_port(draft, line, *ports, |_| {}),
+            "bpdu-protection" => each_port(draft, line, *ports, |port| port.bpdu_protection = true),
+            "root-guard" => each_port(draft, line, *ports, |port| port.root_guard = true),
+            _ => misshapen(draft, line),
+        },
         _ => misshapen(draft, line),
     }
 }

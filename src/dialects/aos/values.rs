@@ -6,7 +6,9 @@ use nom::combinator::{all_consuming, opt};
 use nom::multi::separated_list1;
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
+use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr};
+use std::str::FromStr;
 
 /// Why a word is not the value it should be.
 pub(super) type Refused = String;
@@ -34,25 +36,23 @@ pub(super) fn numbers(word: &str, last: u16, what: &str) -> Result<Vec<u16>, Ref
 }
 
 /// A number between two bounds.
-pub(super) fn between(word: &str, from: u32, to: u32) -> Result<u32, Refused> {
-    let number = word.parse::<u32>().ok().filter(|n| n.to_string() == word);
+pub(super) fn between<N: Copy + FromStr + PartialOrd + Display>(word: &str, from: N, to: N) -> Result<N, Refused> {
+    let number = word.parse::<N>().ok().filter(|n| n.to_string() == word);
     number.filter(|n| (from..=to).contains(n)).ok_or_else(|| format!("not a number from {from} to {to}"))
 }
 
 /// A VLAN number.
 pub(super) fn vlan(word: &str) -> Result<u16, Refused> {
-    let id = between(word, 1, 4094)?;
-    u16::try_from(id).map_err(|e| e.to_string())
+    between(word, 1, 4094)
 }
 
 /// Links of several ports that a switch numbers.
-const MOST_LINKS: u32 = 60;
+const MOST_LINKS: u16 = 60;
 
 /// `Trk1`, or `trk1` where it is made: its number.
 pub(super) fn link(word: &str, prefix: &str) -> Result<u16, Refused> {
     let number = word.strip_prefix(prefix).ok_or_else(|| format!("not a link such as `{prefix}1`"))?;
-    let number = between(number, 1, MOST_LINKS)?;
-    u16::try_from(number).map_err(|e| e.to_string())
+    between(number, 1, MOST_LINKS)
 }
 
 /// A machine's IPv4 address.

@@ -1,6 +1,8 @@
 //! Values: ports, VLANs, addresses, names.
 
+use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr};
+use std::str::FromStr;
 
 use ipnet::{IpNet, Ipv4Net};
 
@@ -11,15 +13,14 @@ pub(super) type Refused = String;
 const RESERVED: std::ops::RangeInclusive<u16> = 1002..=1005;
 
 /// A number between two bounds, written as the switch prints it.
-pub(super) fn between(word: &str, from: u32, to: u32) -> Result<u32, Refused> {
-    let number = word.parse::<u32>().ok().filter(|n| n.to_string() == word);
+pub(super) fn between<N: Copy + FromStr + PartialOrd + Display>(word: &str, from: N, to: N) -> Result<N, Refused> {
+    let number = word.parse::<N>().ok().filter(|n| n.to_string() == word);
     number.filter(|n| (from..=to).contains(n)).ok_or_else(|| format!("not a number from {from} to {to}"))
 }
 
 /// A VLAN number.
 pub(super) fn vlan(word: &str) -> Result<u16, Refused> {
     let id = between(word, 1, 4094)?;
-    let id = u16::try_from(id).map_err(|e| e.to_string())?;
     if RESERVED.contains(&id) {
         return Err(format!("VLAN {id} is kept for FDDI and Token Ring"));
     }
@@ -50,17 +51,15 @@ pub(super) fn vlans(word: &str) -> Result<Vec<u16>, Refused> {
 pub(super) fn port(word: &str, last: u16) -> Result<u16, Refused> {
     let number = word.strip_prefix("GigabitEthernet1/0/");
     let number = number.ok_or_else(|| "not a port such as `GigabitEthernet1/0/48`, spelled out".to_owned())?;
-    let number = between(number, 1, u32::from(last)).map_err(|_| format!("ports run from 1 to {last}"))?;
-    u16::try_from(number).map_err(|e| e.to_string())
+    between(number, 1, last).map_err(|_| format!("ports run from 1 to {last}"))
 }
 
 /// Links of several ports that a switch numbers.
-const MOST_LINKS: u32 = 24;
+const MOST_LINKS: u16 = 24;
 
 /// Number of a link.
 pub(super) fn link(word: &str) -> Result<u16, Refused> {
-    let number = between(word, 1, MOST_LINKS)?;
-    u16::try_from(number).map_err(|e| e.to_string())
+    between(word, 1, MOST_LINKS)
 }
 
 /// A machine's IPv4 address.
@@ -89,8 +88,7 @@ pub(super) fn interface(address: &str, mask: &str) -> Result<IpNet, Refused> {
 /// Per cent, whole, as printed (`5.00`) or as typed (`5`).
 pub(super) fn percent(word: &str) -> Result<u8, Refused> {
     let whole = word.strip_suffix(".00").unwrap_or(word);
-    let number = between(whole, 1, 99).map_err(|_| "not a whole percentage from 1 to 99".to_owned())?;
-    u8::try_from(number).map_err(|e| e.to_string())
+    between(whole, 1, 99).map_err(|_| "not a whole percentage from 1 to 99".to_owned())
 }
 
 /// A name of letters, digits and `-_.`.

@@ -78,6 +78,9 @@ pub(super) const ICMPV6_TYPES: &[(&str, u64)] = &[
 pub(super) const STATES: &[(&str, u64)] =
     &[("new", 0), ("established", 1), ("related", 2), ("untracked", 3), ("invalid", 4)];
 
+/// Directions in a connection, numbered as [`Key::Direction`] says.
+pub(super) const DIRECTIONS: &[(&str, u64)] = &[("original", 0), ("reply", 1)];
+
 /// Address families, numbered as [`Key::Family`] says.
 pub(super) const FAMILIES: &[(&str, u64)] = &[("ipv4", 4), ("ipv6", 6)];
 
@@ -145,6 +148,7 @@ pub(super) const TYPES: &[(&str, Key)] = &[
     ("icmp_type", Key::IcmpType),
     ("icmpv6_type", Key::Icmp6Type),
     ("ct_state", Key::State),
+    ("ct_dir", Key::Direction),
     ("nf_proto", Key::Family),
     ("uid", Key::Uid),
 ];
@@ -162,6 +166,7 @@ pub(super) const KEYS: &[(&[&str], Key)] = &[
     (&["meta", "time"], Key::Time),
     (&["rt", "ipsec"], Key::IpsecOut),
     (&["ct", "state"], Key::State),
+    (&["ct", "direction"], Key::Direction),
     (&["ip", "saddr"], Key::Source4),
     (&["ip", "daddr"], Key::Destination4),
     (&["ip6", "saddr"], Key::Source6),

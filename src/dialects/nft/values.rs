@@ -12,7 +12,7 @@ use super::codes::{UNSUPPORTED, VALUE};
 use super::cursor::{Parsed, decimal};
 use super::lexer::{Kind, Token};
 use super::names::{
-    FAMILIES, ICMP_TYPES, ICMPV6_TYPES, LISTED_PROTOCOLS, PRESENCE, PROTOCOLS, STATES, number, type_of,
+    DIRECTIONS, FAMILIES, ICMP_TYPES, ICMPV6_TYPES, LISTED_PROTOCOLS, PRESENCE, PROTOCOLS, STATES, number, type_of,
 };
 use super::{Form, Reader};
 
@@ -131,6 +131,7 @@ fn domain(kind: Key) -> (&'static [(&'static str, u64)], Option<u64>) {
         Key::IcmpType => (ICMP_TYPES, Some(255)),
         Key::Icmp6Type => (ICMPV6_TYPES, Some(255)),
         Key::State => (STATES, None),
+        Key::Direction => (DIRECTIONS, None),
         Key::Family => (FAMILIES, None),
         Key::IpsecIn | Key::IpsecOut => (PRESENCE, None),
         Key::HopLimit => (&[], Some(255)),

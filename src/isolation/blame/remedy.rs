@@ -17,7 +17,7 @@ pub(in crate::isolation) enum Remedy {
     AnyOf(Vec<String>),
     /// No line alone: all of these.
     AllOf(BTreeSet<String>),
-    /// Not known.
+    /// Not found within the bounds of the search.
     Unknown,
 }
 
@@ -50,7 +50,7 @@ impl Remedy {
                 _ => Some(format!("without any one of these it is closed: {}", listed(lines.iter()))),
             },
             Self::AllOf(lines) => Some(format!("no line alone closes it; these together do: {}", listed(lines.iter()))),
-            Self::Unknown => None,
+            Self::Unknown => Some("no few lines that close it were found: mend this one, then check again".to_owned()),
         }
     }
 }
@@ -123,6 +123,7 @@ mod tests {
     #[test]
     fn the_line_that_is_shown_needs_no_note() {
         assert_eq!(any(&["p.yaml:4 (`a -> b`)"]).note("p.yaml:4"), None);
+        assert!(Remedy::Unknown.note("p.yaml:4").is_some());
         assert!(any(&["p.yaml:41 (`a -> b`)"]).note("p.yaml:4").is_some());
         assert!(all(&["p.yaml:4 (`a -> b`)", "p.yaml:5 (`c -> d`)"]).note("p.yaml:4").is_some());
     }

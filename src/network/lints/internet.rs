@@ -62,10 +62,12 @@ fn is_wide(end: &End) -> bool {
     nets.is_empty() || nets.iter().any(wide)
 }
 
-/// A top-level domain, or one that says itself that it delivers the contents of others.
+/// A domain under which registries and hosts give names to anybody (Public Suffix List), or one that says itself that it
+/// delivers the contents of others.
 fn is_shared(domain: &str) -> bool {
-    let mut labels = domain.split('.');
-    !domain.contains('.') || labels.any(|label| label.split('-').any(|word| word.eq_ignore_ascii_case("cdn")))
+    let delivers = |label: &str| label.split('-').any(|word| word.eq_ignore_ascii_case("cdn"));
+    let domain = domain.to_ascii_lowercase();
+    psl::suffix_str(&domain) == Some(&domain) || domain.split('.').any(delivers)
 }
 
 fn shared(domain: &At<String>) -> Diagnostic {

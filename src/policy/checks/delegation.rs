@@ -7,6 +7,7 @@ use crate::diagnostics::{At, Diagnostic};
 use crate::policy::load::FileKind;
 use crate::policy::model::{Delegated, End, FlowExpr, Name, Security, Uai};
 use crate::policy::names::is_told;
+use crate::policy::rights;
 
 impl<'d> Checks<'d> {
     /// Every file of `delegated/`.
@@ -52,7 +53,7 @@ impl<'d> Checks<'d> {
             if !security.web.contains_key(name) {
                 self.filter(&list.filter);
             } else if !security.delegated_web.iter().any(|f| f.value == *name) {
-                let says = format!("lists of web filter `{name}` take the right `policy.*`, which is the academy's");
+                let says = format!("lists of web filter `{name}` take {}", rights::POLICY.said());
                 let found = Diagnostic::new(&codes::DELEGATED_FILTER, list.filter.span, says)
                     .other(security.web[name].name.span, format!("`{name}` is defined here"))
                     .help(format!(
@@ -68,7 +69,7 @@ impl<'d> Checks<'d> {
     fn narrow(&mut self, flow: &'d At<FlowExpr>, scope: &Scope<'d>, security: &'d Security) {
         for end in &flow.value.from {
             let End::Here(name) = &end.value else {
-                let says = "flows of others take the right `flow.*`, which is the operator's".to_owned();
+                let says = format!("flows of others take {}", rights::FLOW.said());
                 self.report(
                     &codes::DELEGATED_WITHDRAWAL,
                     end.span,
@@ -83,10 +84,8 @@ impl<'d> Checks<'d> {
             let Some(class) = item.zones.iter().find_map(|zone| fixed_class(zone, security)) else {
                 continue;
             };
-            let says = format!(
-                "to withdraw flows of `{name}`, which is `{}`, takes the right `policy.*`, which is the academy's",
-                class.value
-            );
+            let says =
+                format!("to withdraw flows of `{name}`, which is `{}`, takes {}", class.value, rights::POLICY.said());
             let found = Diagnostic::new(&codes::DELEGATED_WITHDRAWAL, end.span, says)
                 .other(class.span, "its class")
                 .help(format!(

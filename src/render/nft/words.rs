@@ -6,6 +6,8 @@ use crate::config::filter::{Key, Value};
 
 const STATES: &[(u64, &str)] = &[(0, "new"), (1, "established"), (2, "related"), (3, "untracked"), (4, "invalid")];
 
+const DIRECTIONS: &[(u64, &str)] = &[(0, "original"), (1, "reply")];
+
 /// Words of nft's own grammar: known without the device's /etc/protocols.
 const PROTOCOLS: &[(u64, &str)] = &[
     (1, "icmp"),
@@ -85,6 +87,7 @@ fn key(key: Key) -> &'static str {
         Key::IcmpType => "icmp type",
         Key::Icmp6Type => "icmpv6 type",
         Key::State => "ct state",
+        Key::Direction => "ct direction",
         Key::IpsecIn => "meta ipsec",
         Key::IpsecOut => "rt ipsec",
         Key::Uid => "meta skuid",
@@ -105,6 +108,7 @@ pub(super) fn set_type(key: Key) -> Result<&'static str, Problem> {
         Key::IcmpType => "icmp_type",
         Key::Icmp6Type => "icmpv6_type",
         Key::State => "ct_state",
+        Key::Direction => "ct_dir",
         Key::Uid => "uid",
         Key::IpsecIn | Key::IpsecOut | Key::HopLimit | Key::Time => {
             return Err(Problem::unsupported(format!("a named set of `{}`", self::key(key))));
@@ -159,6 +163,7 @@ fn numbers(key: Key, first: u64, last: u64) -> Result<Vec<String>, Problem> {
         Key::HopLimit => at_most(255),
         Key::Uid => at_most(u64::from(u32::MAX) - 1),
         Key::State => each(first, last, STATES).ok_or_else(out),
+        Key::Direction => each(first, last, DIRECTIONS).ok_or_else(out),
         Key::Family => each(first, last, FAMILIES).ok_or_else(out),
         Key::IcmpType => types(first, last, ICMP).ok_or_else(out),
         Key::Icmp6Type => types(first, last, ICMP6).ok_or_else(out),

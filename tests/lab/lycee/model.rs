@@ -138,14 +138,14 @@ impl<'w> Model<'w> {
                 let bytes = opener.header.opener(4);
                 let header = Parsed::read(&bytes).expect("a packet of ours reads back").answer();
                 let known = first.out.is_some();
-                let state = if known { state::ESTABLISHED } else { opening_state(&header) };
+                let state = if known { state::ESTABLISHED_REPLY } else { opening_state(&header) };
                 (!first.local).then(|| self.arrives(from, &header, state))
             }
             Probe::Complains { about, from, src, kind, code } => {
                 let first = self.opens(about);
                 let body = Body::Icmp { kind: *kind, code: *code };
                 let header = Header { src: *src, dst: about.header.src, body, hop_limit: 64 };
-                let state = if first.out.is_some() { state::RELATED } else { state::INVALID };
+                let state = if first.out.is_some() { state::RELATED_REPLY } else { state::INVALID };
                 (!first.local).then(|| self.arrives(from, &header, state))
             }
         }
@@ -259,7 +259,7 @@ impl<'w> Model<'w> {
         };
         let bytes = header.opener(4);
         let back = Parsed::read(&bytes)?.answer();
-        let packet = packet(&back, state::ESTABLISHED).with(Field::Out, self.number(&out)).with(Field::Uid, 0);
+        let packet = packet(&back, state::ESTABLISHED_REPLY).with(Field::Out, self.number(&out)).with(Field::Uid, 0);
         let passes = [self.passes.output, self.passes.leave].iter().all(|set| self.space.contains(*set, &packet));
         passes.then_some(told)
     }
