@@ -24,6 +24,8 @@ struct Scene {
     inside: Netns,
     address: IpAddr,
     published: Published,
+    /// The far ends of the other cables: without them the gateway loses addresses.
+    _nobody: Netns,
 }
 
 /// The flow of a site that is published.
@@ -70,7 +72,7 @@ impl Scene {
         gateway.ip(&written.ip_lines());
         gateway.nft(written.nft());
         gateway.sysctl("net/ipv4/ip_forward", "1");
-        Scene { _gateway: gateway, machine, outside, inside, address, published }
+        Scene { _gateway: gateway, machine, outside, inside, address, published, _nobody: nobody }
     }
 
     fn greets(&self, port: u16) {

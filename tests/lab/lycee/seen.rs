@@ -42,6 +42,8 @@ struct Scene {
     _gateway: Netns,
     inside: Netns,
     beyond: Netns,
+    /// The far ends of the other cables: without them the gateway loses addresses.
+    _nobody: Netns,
 }
 
 impl Scene {
@@ -75,7 +77,7 @@ impl Scene {
         gateway.ip(&written.ip_lines());
         gateway.nft(written.nft());
         gateway.sysctl("net/ipv4/ip_forward", "1");
-        Scene { _gateway: gateway, inside, beyond }
+        Scene { _gateway: gateway, inside, beyond, _nobody: nobody }
     }
 }
 

@@ -86,13 +86,16 @@ fn numbered(told: &Differences<'_>, host: &HostFacts, link: &Link, peer: IpAddr,
     for tunnel in tunnels {
         let is_peer = tunnel.remote == Some(peer);
         for (way, number) in [("in", tunnel.if_id_in), ("out", tunnel.if_id_out)] {
-            if is_peer != (number == Some(if_id)) {
-                let says = number.map_or("none".to_owned(), |n| format!("{n:#x}"));
-                return Some(format!(
-                    "has number {if_id:#x}, and tunnel `{}` writes {says} for packets {way}",
-                    tunnel.name
-                ));
-            }
+            let name = &tunnel.name;
+            let says = match (is_peer, number == Some(if_id)) {
+                (true, true) | (false, false) => continue,
+                (false, true) => format!("which tunnel `{name}` writes for packets {way} too"),
+                (true, false) => {
+                    let other = number.map_or("none".to_owned(), |n| format!("{n:#x}"));
+                    format!("and tunnel `{name}` writes {other} for packets {way}")
+                }
+            };
+            return Some(format!("has number {if_id:#x}, {says}"));
         }
     }
     None
