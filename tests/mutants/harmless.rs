@@ -55,6 +55,10 @@ pub(crate) const HARMLESS: &[Harmless] = &[
     row("refused by the rules below or by the policy of the chain as well", NFT, refused_anyway),
     row("the interface carries only these sources anyway", NFT, |m| same(m, no_source)),
     row("a guard, a state or noise beside a rule that meets none of its packets", NFT, is_beside),
+    row("let on here, or by the rule after the jump", NFT, |m| {
+        m.old.starts_with("\t\tct direction") && same(m, |l| l.replace(" accept", " return"))
+    }),
+    row("rules for two directions of a connection", NFT, is_of_two_directions),
     row("a chain without a rule", NFT, |m| m.old.contains("priority srcnat")),
     row("the line ends the statement as well", NFT, |m| {
         m.change.kind == Kind::Shorter && m.old.ends_with("policy accept;")
@@ -234,6 +238,14 @@ fn is_beside(mutant: &Mutant) -> bool {
     let next = mutant.change.new.iter().rev().nth(1).map_or("", String::as_str);
     let is_one = |line: &str| BESIDE.iter().any(|b| line.contains(b));
     mutant.change.kind == Kind::Swapped && (is_one(&mutant.old) || is_one(next))
+}
+
+/// Two that changed places look at opposite directions: no packet meets both.
+fn is_of_two_directions(mutant: &Mutant) -> bool {
+    let next = mutant.change.new.iter().rev().nth(1).map_or("", String::as_str);
+    let direction = |line: &str| line.split_once("ct direction ").map(|(_, rest)| rest.starts_with("reply"));
+    let pair = direction(&mutant.old).zip(direction(next));
+    mutant.change.kind == Kind::Swapped && pair.is_some_and(|(a, b)| a != b)
 }
 
 /// The line is one of these, and is gone.
