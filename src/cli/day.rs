@@ -33,7 +33,10 @@ pub(crate) struct At {
 /// Year, month, day, as policies write it.
 fn day(text: &str) -> Result<Date, String> {
     let is_shaped = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
-    let date = is_shaped.then(|| text.parse().ok()).flatten();
-    date.filter(|d: &Date| (2000..=2100).contains(&d.year()))
-        .ok_or_else(|| "write year, month and day, such as `2027-06-14`".to_owned())
+    let date: Option<Date> = is_shaped.then(|| text.parse().ok()).flatten();
+    match date {
+        None => Err("write year, month and day, such as `2027-06-14`".to_owned()),
+        Some(date) if !(2000..=2100).contains(&date.year()) => Err("years run from 2000 to 2100".to_owned()),
+        Some(date) => Ok(date),
+    }
 }

@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> 
 }
 
 fn unknown(name: &str) -> Stop {
-    if let Some(row) = catalogue::requirement(name) {
+    if let Some(row) = catalogue::requirement(&name.to_ascii_uppercase()) {
         return Stop::input(format!("no rule decides `{name}`")).help(row.trim_end_matches(" |"));
     }
     let help = match etanche::diagnostics::nearest(name, codes::all().into_iter().map(|code| code.name)) {

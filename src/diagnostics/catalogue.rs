@@ -16,8 +16,10 @@ const REQUIREMENTS: &str = include_str!("../../docs/requirements.md");
 pub fn asked(word: &str) -> Vec<&'static Code> {
     let is_area = |code: &&Code| code.name.split('/').next() == Some(word.trim_end_matches('/'));
     let is_number = word.strip_prefix('R').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let is_source = |code: &&Code| !is_number && code.basis.split(&[' ', ',', ';', '(', ')']).any(|part| part == word);
-    let row = requirement(word).unwrap_or_default();
+    let is_source = |code: &&Code| {
+        !is_number && code.basis.split(&[' ', ',', ';', '(', ')']).any(|part| part.eq_ignore_ascii_case(word))
+    };
+    let row = requirement(&word.to_ascii_uppercase()).unwrap_or_default();
     let carries = |code: &&Code| row.split('`').skip(1).step_by(2).any(|named| named == code.name);
     let rows: [&dyn Fn(&&'static Code) -> bool; 4] = [&|code| code.name == word, &is_area, &is_source, &carries];
     let found = rows.iter().map(|row| codes::all().into_iter().filter(row).collect::<Vec<_>>());

@@ -1,6 +1,6 @@
 //! The proof itself: read back, agree, then every theorem in every epoch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::agree;
@@ -22,7 +22,7 @@ use super::{Held, Proven, Refusal, Tally};
 use crate::config::meaning::Unclear;
 use crate::diagnostics::codes::isolation as codes;
 use crate::diagnostics::{Diagnostic, Sink, Sources};
-use crate::network::{Name, Network, SiteId, ZoneId};
+use crate::network::{Name, Network, SiteId, ZoneId, spans};
 use crate::packets::Space;
 
 /// Proves the texts of all devices, or says why not. Past the limits of the method the answer is "unknown", never
@@ -258,11 +258,31 @@ fn agree_filter(net: &Network, gate: &Gate, sources: &Sources, space: &mut Space
     let device = gate.device;
     let at = |loc| place(device, loc, sources, net);
     let Some(filter) = &device.bundle.filter else { return Ok(sink) };
+    let mut told: Vec<(Diagnostic, BTreeSet<usize>)> = Vec::new();
     for (epoch, facts) in net.epochs.iter().enumerate() {
         let now = facts.clock();
         let read = agree::ReadFilter { filter, interfaces: &gate.interfaces, now, at: &at };
-        agree::filter(net, space, &read, &gate.intents[epoch], &gate.passing[epoch], &mut sink)?;
+        let mut found = Sink::default();
+        agree::filter(net, space, &read, &gate.intents[epoch], &gate.passing[epoch], &mut found)?;
+        for found in found.into_sorted() {
+            let is_same =
+                |(known, _): &&mut (Diagnostic, _)| known.span == found.span && known.message == found.message;
+            match told.iter_mut().find(is_same) {
+                Some((_, epochs)) => drop(epochs.insert(epoch)),
+                None => told.push((found, BTreeSet::from([epoch]))),
+            }
+        }
     }
+    told.into_iter().for_each(|(found, epochs)| sink.push(during(net, found, epochs)));
     agree::time_cuts(net, filter, &at, &mut sink);
     Ok(sink)
+}
+
+/// With the days that it is so, unless it is always.
+fn during(net: &Network, found: Diagnostic, epochs: BTreeSet<usize>) -> Diagnostic {
+    if epochs.len() == net.epochs.len() {
+        return found;
+    }
+    let epochs: Vec<usize> = epochs.into_iter().collect();
+    found.note("epoch", spans(net, &epochs).join("; "))
 }

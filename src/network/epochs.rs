@@ -56,19 +56,26 @@ fn midnight(day: Date, zone: &TimeZone) -> i64 {
     instant.as_second()
 }
 
-/// Cuts time where a permit begins or ends; without dates there is one epoch.
+/// Cuts time where a permit begins or ends, one that an establishment gave up too: the network and its ceiling are the same
+/// all through an epoch. Without dates there is one.
 pub(super) fn split(policy: &Policy, net: &mut Network) {
-    let cuts: BTreeSet<i64> = net.flows.iter().flat_map(|f| [f.window.from, f.window.until]).flatten().collect();
+    let networks = std::iter::once(&*net).chain(net.ceiling.as_deref());
+    let flows = networks.flat_map(|net| &net.flows);
+    let cuts: BTreeSet<i64> = flows.flat_map(|f| [f.window.from, f.window.until]).flatten().collect();
     let starts = std::iter::once(None).chain(cuts.iter().copied().map(Some));
     let ends = cuts.iter().copied().map(Some).chain(std::iter::once(None));
     let zone = &policy.region.timezone.value;
-    net.epochs = starts
+    let epochs: Vec<Epoch> = starts
         .zip(ends)
         .map(|(from, until)| {
             let window = Window { from, until };
             Epoch { window, title: title(window, zone) }
         })
         .collect();
+    if let Some(ceiling) = &mut net.ceiling {
+        ceiling.epochs.clone_from(&epochs);
+    }
+    net.epochs = epochs;
 }
 
 fn title(window: Window, zone: &TimeZone) -> String {

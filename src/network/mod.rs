@@ -52,6 +52,7 @@ pub fn connect(policy: &Policy, sources: &Sources, sink: &mut Sink) -> Option<Ne
             return None;
         };
         net.ceiling = Some(Box::new(ceiling));
+        epochs::split(policy, &mut net);
     }
     Some(net)
 }

@@ -91,6 +91,14 @@ pub fn codeowners(Held(rows): &Held) -> String {
 /// stands above our lines is free, for later lines win, but for what GitLab lets reach further down: a section, which may
 /// be optional and would hold our lines, and an exclusion, which no later line undoes. Below them nothing may stand.
 pub fn first_difference(written: &str, wanted: &str) -> Option<(usize, String)> {
+    if let Some(at) = written.split('\n').position(|line| line.ends_with('\r')) {
+        return Some((
+            at + 1,
+            "a line that ends with a line feed alone, not with a carriage return before it".to_owned(),
+        ));
+    }
+    let whole = if written.ends_with('\n') { written.to_owned() } else { format!("{written}\n") };
+    let written = whole.as_str();
     if written == wanted {
         return None;
     }
@@ -131,6 +139,11 @@ mod tests {
         assert_eq!(first_difference(&format!("{OURS}/b/ @z\n"), OURS), Some((4, "the end of the file".to_owned())));
         assert_eq!(first_difference("# ours\n/a/ @x\n/b/ @z\n", OURS), Some((3, "/b/ @y".to_owned())));
         assert_eq!(first_difference("# ours\n/a/ @x\n", OURS), Some((3, "/b/ @y".to_owned())));
+        assert_eq!(first_difference(OURS.trim_end(), OURS), None);
+        assert!(
+            first_difference(&OURS.replace('\n', "\r\n"), OURS)
+                .is_some_and(|(line, says)| line == 1 && says.contains("carriage"))
+        );
         assert_eq!(first_difference("* @all\n", OURS), Some((2, "# ours".to_owned())));
         for reaches in ["[Docs] @z", "^[Docs]", "!/a/"] {
             let found = first_difference(&format!("* @all\n{reaches}\n{OURS}"), OURS);

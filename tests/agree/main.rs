@@ -5,6 +5,7 @@ mod ceiling;
 mod certificate;
 mod chain;
 mod devices;
+mod ended;
 mod gateway;
 mod joined;
 mod lan;

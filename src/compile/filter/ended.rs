@@ -1,7 +1,7 @@
 //! What a dated permit opened ends with it: outside its days its connections are cut, the way of the opener and the other,
 //! but for those that a permit which holds would open too.
 //!
-//! Each hook with dated permits has a chain that established packets are sent through. Its lines are the permits' own, with
+//! Each hook with dated permits, and what processes send, has a chain that established packets are sent through. Its lines are the permits' own, with
 //! the direction of the connection: what holds now returns, what a dated permit would open is dropped.
 
 use std::collections::BTreeMap;
@@ -14,8 +14,8 @@ use super::forward::{Group, Kind};
 use super::guards::{ESTABLISHED, states};
 use super::shared::Sets;
 use super::{Gate, called};
-use crate::config::filter::{Action, Chain, Hook, Key, Match, Rule, Value, Values};
-use crate::network::{L4, Port, Window};
+use crate::config::filter::{Action, Chain, Key, Match, Rule, Value, Values};
+use crate::network::{L4, Port, ProcessId, Window};
 
 /// Directions, as [`Key::Direction`] numbers them.
 const ORIGINAL: u64 = 0;
@@ -25,59 +25,89 @@ const REPLY: u64 = 1;
 const ANSWERS4: [(u64, u64); 4] = [(8, 0), (13, 14), (15, 16), (17, 18)];
 const ANSWERS6: [(u64, u64); 2] = [(128, 129), (139, 140)];
 
-/// Name of the chain of a hook.
-fn chain_of(hook: Hook) -> &'static str {
-    match hook {
-        Hook::Input => "ended_input",
-        Hook::Output => "ended_output",
-        _ => "ended_forward",
+/// A chain that asks whether connections are known: a hook's own, or that of processes, which the output hook leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    Input,
+    Output,
+    Forward,
+    Processes,
+}
+
+impl Stage {
+    /// Where its established packets are judged again.
+    fn chain(self) -> &'static str {
+        match self {
+            Self::Input => "ended_input",
+            Self::Output => "ended_output",
+            Self::Forward => "ended_forward",
+            Self::Processes => "ended_processes",
+        }
+    }
+
+    /// Where the answers meet a filter.
+    fn of_answers(self) -> Self {
+        match self {
+            Self::Input => Self::Output,
+            Self::Output => Self::Input,
+            other => other,
+        }
     }
 }
 
 /// Where the packets that go the way of the opener meet a filter.
-fn opens_at(permit: &Permit) -> Hook {
+fn opens_at(permit: &Permit) -> Stage {
     match (permit.leg.enters, permit.leg.leaves) {
-        (Port::Local(_), _) => Hook::Output,
-        (_, Port::Local(_)) => Hook::Input,
-        _ => Hook::Forward,
+        (Port::Local(_), _) => Stage::Output,
+        (_, Port::Local(_)) => Stage::Input,
+        _ => Stage::Forward,
     }
 }
 
-/// Where those of the other way do.
-fn answered_at(hook: Hook) -> Hook {
-    match hook {
-        Hook::Input => Hook::Output,
-        Hook::Output => Hook::Input,
-        other => other,
-    }
+/// The process of the gateway that is an end of a flow.
+fn process(permit: &Permit) -> Option<ProcessId> {
+    [permit.leg.enters, permit.leg.leaves].into_iter().find_map(|port| match port {
+        Port::Local(process) => process,
+        _ => None,
+    })
+}
+
+/// The interfaces that a flow crosses, whatever socket of the gateway is its end: packets do not show it everywhere.
+fn crosses(permit: &Permit) -> (Port, Port) {
+    let outside = |port| if matches!(port, Port::Local(_)) { Port::Local(None) } else { port };
+    (outside(permit.leg.enters), outside(permit.leg.leaves))
 }
 
 impl Gate<'_> {
     /// Established packets that a dated permit let in are judged again, where there is one.
-    pub(super) fn judged_again(&self, hook: Hook) -> Option<Rule> {
-        let met = |p: &&Permit| [hook, answered_at(hook)].contains(&opens_at(p));
+    pub(super) fn judged_again(&self, stage: Stage) -> Option<Rule> {
+        let met = |p: &&Permit| match stage {
+            Stage::Processes => process(p).is_some(),
+            hook => [hook, hook.of_answers()].contains(&opens_at(p)),
+        };
         let dated = self.permits.iter().filter(met).any(is_dated);
-        let again = rule(vec![states(&[ESTABLISHED])], Action::Jump(chain_of(hook).into()));
+        let again = rule(vec![states(&[ESTABLISHED])], Action::Jump(stage.chain().into()));
         dated.then(|| again.remark("3. what a dated permit opened ends with it"))
     }
 
-    /// One chain for each hook that packets of dated permits meet.
+    /// One chain for each stage that packets of dated permits meet.
     pub(super) fn ended(&self, sets: &mut Sets) -> Vec<Chain> {
-        let mut rules: BTreeMap<Hook, Vec<Rule>> = BTreeMap::new();
-        let stages = [(self.holding(), Action::Return), (self.dated(), Action::Drop)];
-        for (permits, action) in stages {
-            for hook in [Hook::Input, Hook::Forward, Hook::Output] {
-                let here: Vec<&Permit> = permits.iter().filter(|p| opens_at(p) == hook).collect();
-                for line in self.lines_of(&here, sets) {
-                    let line = Rule { action: action.clone(), counter: action == Action::Drop, ..line };
-                    let back = backwards(&line);
-                    rules.entry(hook).or_default().push(directed(line, ORIGINAL));
-                    rules.entry(answered_at(hook)).or_default().extend(back);
+        let mut rules: BTreeMap<Stage, Vec<Rule>> = BTreeMap::new();
+        for (permits, action) in [(self.holding(), Action::Return), (self.dated(), Action::Drop)] {
+            for (stage, uid, line) in self.lines_of(&permits, sets) {
+                let line = Rule { action: action.clone(), counter: action == Action::Drop, ..line };
+                let answers = backwards(&line).map(|line| (stage.of_answers(), line));
+                for (stage, line) in [(stage, directed(line, ORIGINAL))].into_iter().chain(answers) {
+                    if let (Stage::Output, Some(uid)) = (stage, uid) {
+                        let own = [vec![is(Key::Uid, [number(uid)])], line.matches.clone()].concat();
+                        rules.entry(Stage::Processes).or_default().push(Rule { matches: own, ..line.clone() });
+                    }
+                    rules.entry(stage).or_default().push(line);
                 }
             }
         }
         let remark = "3. outside its days nothing goes on that a dated permit alone would open";
-        rules.into_iter().map(|(hook, rules)| called(chain_of(hook), explained(once(rules)), remark)).collect()
+        rules.into_iter().map(|(stage, rules)| called(stage.chain(), explained(once(rules)), remark)).collect()
     }
 
     /// Dated permits, as if they always held.
@@ -90,24 +120,29 @@ impl Gate<'_> {
     fn holding(&self) -> Vec<Permit<'_>> {
         let mut dated: BTreeMap<(Port, Port), Vec<&Permit>> = BTreeMap::new();
         for permit in self.permits.iter().filter(|p| is_dated(p)) {
-            dated.entry((permit.leg.enters, permit.leg.leaves)).or_default().push(permit);
+            dated.entry(crosses(permit)).or_default().push(permit);
         }
         let meets = |p: &&Permit| {
-            let there = dated.get(&(p.leg.enters, p.leg.leaves));
+            let there = dated.get(&crosses(p));
             there.is_some_and(|there| there.iter().any(|dated| overlap(dated, p)))
         };
         self.permits.iter().filter(meets).cloned().collect()
     }
 
-    /// The lines of permits that open at one hook, with their interfaces.
-    fn lines_of(&self, permits: &[&Permit], sets: &mut Sets) -> Vec<Rule> {
+    /// The lines of permits with their interfaces, the stage that openers meet them at, and the account of a process.
+    fn lines_of(&self, permits: &[Permit], sets: &mut Sets) -> Vec<(Stage, Option<u64>, Rule)> {
         let (forwarded, own): (Vec<&Permit>, Vec<&Permit>) = permits.iter().partition(|p| p.leg.is_forwarded());
-        let own = own.into_iter().flat_map(|p| self.lines(p, &self.interfaces(p)));
-        let mut lines: Vec<Rule> = own.collect();
+        let mut lines = Vec::new();
+        for permit in own {
+            let uid = process(permit).map(|id| self.net.processes[id.index()].uid.into());
+            let rules = self.lines(permit, &self.interfaces(permit)).into_iter();
+            lines.extend(rules.map(|rule| (opens_at(permit), uid, rule)));
+        }
         for group in self.groups(forwarded) {
             let sides = self.interfaces_of(&group);
             let rules = self.group_rules(&group, sets).into_iter();
-            lines.extend(rules.map(|r| Rule { matches: [sides.clone(), r.matches].concat(), ..r }));
+            let rules = rules.map(|r| Rule { matches: [sides.clone(), r.matches].concat(), ..r });
+            lines.extend(rules.map(|rule| (Stage::Forward, None, rule)));
         }
         lines
     }

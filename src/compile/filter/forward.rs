@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::permits::Permit;
 use super::super::rules::{address_keys, interface as named, is, net as prefix, number, rule, set};
+use super::ended::Stage;
 use super::guards::{NEW, final_deny, noise, states};
 use super::shared::Sets;
 use super::{Gate, base, called, closed, is_family};
@@ -76,7 +77,7 @@ impl Gate<'_> {
         rules.extend(self.guard_out());
         rules.push(self.check_source());
         rules.extend(self.old_tunnels());
-        rules.extend(self.connection_state(Hook::Forward));
+        rules.extend(self.connection_state(Stage::Forward));
         let pair = Action::Dispatch { keys: vec![Key::In, Key::Out], map: "flows".into() };
         rules.push(rule(vec![states(&[NEW])], pair).remark("4. business flows, by (in, out) pair"));
         rules.push(noise());

@@ -1,6 +1,7 @@
 //! Protection of the gateway and of the links: clear text, spoofed sources, connection state, noise, final deny.
 
 use super::super::rules::{interface as named, is, number, rule, within};
+use super::ended::Stage;
 use super::{Gate, base, called, is_family};
 use crate::config::filter::{Action, Base, Chain, Hook, Key, Kind, Match, Policy, Rule, Value};
 
@@ -73,9 +74,9 @@ impl Gate<'_> {
     }
 
     /// Replies follow those who opened; what belongs to no connection goes no further.
-    pub(super) fn connection_state(&self, hook: Hook) -> Vec<Rule> {
+    pub(super) fn connection_state(&self, stage: Stage) -> Vec<Rule> {
         let mut rules = vec![rule(vec![states(&[INVALID, UNTRACKED])], Action::Drop).counted()];
-        rules.extend(self.judged_again(hook));
+        rules.extend(self.judged_again(stage));
         rules.extend([
             rule(vec![states(&[ESTABLISHED])], Action::Accept).remark("replies follow those who opened"),
             rule(vec![states(&[RELATED])], Action::Goto("related".into())),

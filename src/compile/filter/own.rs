@@ -6,6 +6,7 @@ use ipnet::{IpNet, Ipv6Net};
 
 use super::super::permits::Permit;
 use super::super::rules::{address, interface as named, is, net as prefix, number, rule, within};
+use super::ended::Stage;
 use super::guards::{final_deny, noise};
 use super::{Gate, base, called, closed};
 use crate::config::filter::{Action, Chain, Hook, Key, Match, Rule};
@@ -47,7 +48,7 @@ impl Gate<'_> {
         rules.extend(self.dhcp_discover());
         rules.extend(self.guard_in());
         rules.push(self.check_source());
-        rules.extend(self.connection_state(Hook::Input));
+        rules.extend(self.connection_state(Stage::Input));
         rules.extend(self.taken_by_gateway());
         rules.push(noise());
         rules.push(final_deny("etanche input "));
@@ -124,7 +125,7 @@ impl Gate<'_> {
         rules.push(rule(vec![is(Key::Out, [named("lo")])], Action::Accept));
         rules.extend(self.says());
         rules.extend(self.guard_out());
-        rules.extend(self.connection_state(Hook::Output));
+        rules.extend(self.connection_state(Stage::Output));
         rules.extend(self.sent_by_gateway());
         rules.push(final_deny("etanche output "));
         base("output", closed(Hook::Output), rules, "2. from the firewall")
@@ -165,7 +166,7 @@ impl Gate<'_> {
         let lo = rule(vec![is(Key::Out, [named("lo")])], Action::Drop).counted();
         let mut rules = vec![lo.remark("no way to the gateway itself, nor from one proxy to another")];
         rules.extend(self.guard_out());
-        rules.extend(self.connection_state(Hook::Output));
+        rules.extend(self.connection_state(Stage::Processes));
         for (id, process) in self.net.processes_of(self.site) {
             for permit in self.permits.iter().filter(|p| p.leg.enters == Port::Local(Some(id))) {
                 let out = is(Key::Out, [named(&self.interface(permit.leg.leaves))]);

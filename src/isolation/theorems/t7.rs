@@ -11,7 +11,7 @@ use crate::intent::{GatewayIntent, Translation};
 use crate::isolation::claim::{Claim, Source, Target, Theorem, Verdict};
 use crate::isolation::spaces::Spaces;
 use crate::network::SiteId;
-use crate::packets::{PacketSet, Space};
+use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, state};
 
 /// One claim for each establishment that has a file of its own.
 pub(super) fn claims(scene: &Scene, spaces: &mut Spaces) -> Result<Outcomes, Unclear> {
@@ -37,8 +37,12 @@ fn beyond(scene: &Scene, space: &mut Space, site: SiteId) -> Result<Option<Outco
         return Ok(Some(Outcome::Fact(scene.gateway(site), Loc::MADE, says)));
     };
     let (meant, most) = (&gate.intents[scene.epoch], &ceilings[scene.epoch]);
+    let known = IntervalSet::points([state::ESTABLISHED, state::ESTABLISHED_REPLY]);
+    let known = space.product(&FieldProduct::any().with(Field::State, known))?;
     for (hook, wanted, bound) in sides(space, meant, most) {
-        let more = space.minus(wanted, bound)?;
+        // What goes on of a connection follows from what opened it (A5): the ceiling cuts what only it could have opened.
+        let beyond = space.minus(wanted, bound)?;
+        let more = space.minus(beyond, known)?;
         if !more.is_empty() {
             return Ok(Some(Outcome::Passes(site, hook, more)));
         }
