@@ -1,7 +1,8 @@
 //! `etanche rules`: every code there is, and the page of each.
 
 use clap::{Args, ValueEnum};
-use etanche::diagnostics::{catalogue, codes};
+use etanche::diagnostics::catalogue::{self, Requirement};
+use etanche::diagnostics::codes;
 
 use super::exit::{Exit, Stop};
 use super::output::Output;
@@ -41,21 +42,26 @@ enum Format {
 /// Prints the catalogue, or a page of it.
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
     let rules = arguments.which.as_deref().map_or_else(codes::all, catalogue::asked);
-    let text = match (arguments.format, rules.as_slice()) {
-        (_, []) => return Err(unknown(arguments.which.as_deref().unwrap_or_default())),
-        (Format::Human, [one]) => catalogue::page(one),
-        (Format::Human, several) => catalogue::list(several),
-        (Format::Markdown, _) => catalogue::markdown(&rules),
-        (Format::Json, _) => format!("{:#}\n", catalogue::json(&rules)),
+    let required = arguments.which.as_deref().and_then(catalogue::requirement);
+    let text = match (arguments.format, required, rules.as_slice()) {
+        (_, None, []) => return Err(unknown(arguments.which.as_deref().unwrap_or_default())),
+        (Format::Human, Some(required), several) => requirement(required) + &catalogue::list(several),
+        (Format::Human, None, [one]) => catalogue::page(one),
+        (Format::Human, None, several) => catalogue::list(several),
+        (Format::Markdown, ..) => catalogue::markdown(&rules),
+        (Format::Json, ..) => format!("{:#}\n", catalogue::json(&rules)),
     };
     output.answer(&text)?;
     Ok(Exit::Proved)
 }
 
+/// What the convention requires and what carries it, above the rules that do.
+fn requirement(required: Requirement) -> String {
+    let Requirement { stands_in, says, carried_by } = required;
+    format!("{says} (convention, {stands_in})\ncarried by: {carried_by}\n\n")
+}
+
 fn unknown(name: &str) -> Stop {
-    if let Some(row) = catalogue::requirement(&name.to_ascii_uppercase()) {
-        return Stop::input(format!("no rule decides `{name}`")).help(row.trim_end_matches(" |"));
-    }
     let help = match etanche::diagnostics::nearest(name, codes::all().into_iter().map(|code| code.name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`etanche rules` lists them all; `etanche rules lint` those of good practice".to_owned(),

@@ -19,16 +19,30 @@ pub fn asked(word: &str) -> Vec<&'static Code> {
     let is_source = |code: &&Code| {
         !is_number && code.basis.split(&[' ', ',', ';', '(', ')']).any(|part| part.eq_ignore_ascii_case(word))
     };
-    let row = requirement(&word.to_ascii_uppercase()).unwrap_or_default();
+    let row = requirement(word).map_or("", |requirement| requirement.carried_by);
     let carries = |code: &&Code| row.split('`').skip(1).step_by(2).any(|named| named == code.name);
     let rows: [&dyn Fn(&&'static Code) -> bool; 4] = [&|code| code.name == word, &is_area, &is_source, &carries];
     let found = rows.iter().map(|row| codes::all().into_iter().filter(row).collect::<Vec<_>>());
     found.into_iter().find(|all| !all.is_empty()).unwrap_or_default()
 }
 
-/// What carries a requirement of the convention, `S01` to `S33`, as docs/requirements.md says it.
-pub fn requirement(id: &str) -> Option<&'static str> {
-    REQUIREMENTS.lines().find_map(|line| line.strip_prefix(&format!("| {id} | ")))?.split(" | ").nth(2)
+/// A requirement of the convention, `S01` to `S33`, as docs/requirements.md says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Requirement {
+    /// Article or annexe.
+    pub stands_in: &'static str,
+    /// What is required.
+    pub says: &'static str,
+    /// Files, checks and outputs that carry it, or why none does.
+    pub carried_by: &'static str,
+}
+
+/// The requirement of that number, in either case.
+pub fn requirement(id: &str) -> Option<Requirement> {
+    let start = format!("| {} | ", id.to_ascii_uppercase());
+    let row = REQUIREMENTS.lines().find_map(|line| line.strip_prefix(&start))?.trim_end_matches(" |");
+    let mut cells = row.split(" | ");
+    Some(Requirement { stands_in: cells.next()?, says: cells.next()?, carried_by: cells.next()? })
 }
 
 /// Who may leave a rule unkept, with `accepts:` and a reason; None: nobody.

@@ -21,7 +21,7 @@ pub const ASSUMPTIONS: [&str; 12] = [
     "A9 where no switch is declared (the centre, the academy, an establishment whose fact says `no switch`), each VLAN of the gateway's trunk is one broadcast domain with hosts of one zone",
     "A10 the clock of a gateway is right to the second for dated rules",
     "A11 the far end of a tunnel that is not ours takes nothing from the Internet or from a far end that has another peer and other addresses, and sends nothing there",
-    "A12 a machine that a dated flow reached passes nothing on, once that flow has ended, by one that begins later: each span of time is proved by itself, centre zones that open towards establishments aside, which receive on no day",
+    "A12 each span of time is proved by itself: a machine that a dated flow reached keeps nothing of it to pass on by a flow that begins after its end; of centre zones that open towards establishments this is not assumed, for they receive on no day",
 ];
 
 /// SHA-256 of a text, in hexadecimal.

@@ -114,7 +114,7 @@ fn wanted(net: &Network, proven: &Proven, to: &OutDir, old: &Old) -> Result<Want
     let mut files: Wanted =
         ours.map(|(path, text)| (path, Text { bytes: text.into(), written: digest(text) })).collect();
     files.extend(kept(to, old).map(|(p, f)| (p.clone(), Text { bytes: f.bytes.clone(), written: f.written.clone() })));
-    let certificate = manifest::restricted(certificate(net, proven), &files);
+    let certificate = manifest::standing_of(certificate(net, proven), &files);
     for (name, value) in [(MANIFEST, manifest::manifest(net, proven, &files)), (CERTIFICATE, certificate)] {
         let text = at("write", Path::new(name), serde_json::to_string_pretty(&value).map_err(Into::into))? + "\n";
         files.insert(name.to_owned(), Text { written: digest(&text), bytes: text.into_bytes() });

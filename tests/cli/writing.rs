@@ -177,6 +177,13 @@ wrote 2 files, [..] unchanged, to out/ (1 of them replaced what was edited by ha
     let manifest = json(&fs::read(place.path("out/manifest.json")).expect("a manifest"));
     let digest: String = Sha256::digest(&kept).iter().map(|b| format!("{b:02x}")).collect();
     assert!(!manifest.to_string().contains(&digest), "the manifest keeps the digest of what was written");
+    let certificate = json(&fs::read(place.path("out/certificate.json")).expect("a certificate"));
+    let written = |file: &str| {
+        let mut rows = certificate["files"].as_array().expect("rows").iter();
+        rows.find(|row| row["path"] == file).expect("every file that was proved")["written"].clone()
+    };
+    assert_eq!(written("csm/gateway/etanche.nft"), false, "proved, and not what stands there");
+    assert_eq!(written("0000001B/gateway/etanche.nft"), true);
     let done = json(&place.etanche(&["compile", "--format", "json"]).assert().success().get_output().stdout);
     assert_eq!((&done["written"]["changed"], &done["written"]["edited"]), (&2.into(), &1.into()));
     whole(&place, "out");

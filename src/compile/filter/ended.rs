@@ -106,7 +106,7 @@ impl Gate<'_> {
                 }
             }
         }
-        let remark = "3. outside its days nothing goes on that a dated permit alone would open";
+        let remark = "3. what is established by dated permits: those in force return, and it goes on; the same without days drop the rest";
         rules.into_iter().map(|(stage, rules)| called(stage.chain(), explained(once(rules)), remark)).collect()
     }
 

@@ -45,13 +45,13 @@ fn sources_of(net: &Network, site: SiteId) -> Vec<String> {
     files.into_iter().collect()
 }
 
-/// The certificate speaks of files that stand there with the bytes that were proved, and of no other.
-pub(super) fn restricted(mut certificate: Value, files: &Wanted) -> Value {
-    if let Some(rows) = certificate["files"].as_array_mut() {
-        rows.retain(|row| {
-            let text = row["path"].as_str().and_then(|p| files.get(p));
-            text.is_some_and(|t| row["sha256"] == digest(&t.bytes))
-        });
+/// What is proved follows from every file that was proved: the certificate names them all, and says of each whether it
+/// stands there with these bytes. With one site alone written, some do not.
+pub(super) fn standing_of(mut certificate: Value, files: &Wanted) -> Value {
+    for row in certificate["files"].as_array_mut().into_iter().flatten() {
+        let text = row["path"].as_str().and_then(|path| files.get(path));
+        let stands = text.is_some_and(|text| row["sha256"] == digest(&text.bytes));
+        row["written"] = stands.into();
     }
     certificate
 }
