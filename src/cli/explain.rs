@@ -6,7 +6,7 @@ use clap::Args;
 use etanche::diagnostics::{Severity, Sink};
 use etanche::explain::{self, Question, Unknown};
 use etanche::isolation;
-use etanche::network::Network;
+use etanche::network::{self, Network};
 use etanche::packets::Limits;
 use etanche::pipeline::{self, Run, Workspace};
 
@@ -30,15 +30,22 @@ is at the same site.
 Examples:
   etanche explain 0000001B.pedago csm.pupils proxy
   etanche explain 0000001B.pedago admin
-  etanche explain csm.probes 0000002C.supervision icmp/echo"
+  etanche explain csm.probes 0000002C.supervision icmp/echo
+  etanche explain --packet 'tcp 10.128.0.10:49152 > 10.128.6.20:443'
+  etanche explain --packet 'udp [2001:db8:1:20::a]:49152 > [2001:db8:0:132::a]:53'"
 )]
 pub(crate) struct Arguments {
     /// Who opens: `0000001B.pedago`
-    from: String,
+    #[arg(required_unless_present = "packet")]
+    from: Option<String>,
     /// To whom: `csm.pupils`
-    to: String,
+    #[arg(required_unless_present = "packet")]
+    to: Option<String>,
     /// On what: a service of the policy, `tcp/443`, `icmp/echo`; without it, whatever is open
     service: Option<String>,
+    /// Follow one packet, the first of a connection, from whoever has its source to whatever has its destination
+    #[arg(long, value_name = "PACKET", conflicts_with_all = ["from", "to", "service"])]
+    packet: Option<String>,
     #[command(flatten)]
     at: day::At,
     /// Directory of the policy files [default: `policies/`, here or in the nearest folder above]
@@ -82,10 +89,15 @@ fn question(
     net: &Network,
     epoch: Option<usize>,
 ) -> Result<Question, Stop> {
-    let from = explain::subject(net, &arguments.from, Some(&arguments.to)).map_err(unknown)?;
-    let to = explain::subject(net, &arguments.to, Some(&arguments.from)).map_err(unknown)?;
+    if let Some(text) = &arguments.packet {
+        let written = explain::written(text).map_err(unknown)?;
+        return Question::of_packet(net, &written, epoch).map_err(unknown);
+    }
+    let (from, to) = (arguments.from.as_deref().unwrap_or_default(), arguments.to.as_deref().unwrap_or_default());
+    let ends = (explain::subject(net, from, Some(to)), explain::subject(net, to, Some(from)));
+    let (from, to) = (ends.0.map_err(unknown)?, ends.1.map_err(unknown)?);
     if from == to {
-        return Err(Stop::input(format!("`{}` is at both ends", arguments.from))
+        return Err(Stop::input(format!("`{}` is at both ends", network::label(net, &from)))
             .help("machines of one zone reach each other on its link: no gateway is asked"));
     }
     let service = match &arguments.service {
@@ -96,7 +108,7 @@ fn question(
         }
         None => None,
     };
-    Ok(Question { from, to, service, epoch })
+    Ok(Question { from, to, service, epoch, packet: None })
 }
 
 fn unknown(unknown: Unknown) -> Stop {

@@ -6,17 +6,17 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 
 use super::ends::{self, Side};
-use super::route::number;
+use super::packet;
+use super::route::{address, number};
 use super::said;
 use super::service;
 use super::walk::{Ending, Note, Story, Walker};
+use super::whose;
 use crate::config::meaning::Unclear;
 use crate::diagnostics::Sources;
 use crate::isolation::{Claim, Openings, ReadDevice, Verdict, World};
 use crate::network::{self, End, L4, Network};
-use crate::packets::{
-    Field, FieldProduct, Interval, IntervalSet, Limits, Packet, PacketSet, Space, icmp_type, proto, state,
-};
+use crate::packets::{Field, FieldProduct, Interval, IntervalSet, Limits, Packet, PacketSet, Space, family};
 
 /// Who, to whom, on what.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Question {
     pub service: Option<(String, Vec<L4>)>,
     /// The one epoch that is asked about, by its place among the network's; None asks about all.
     pub epoch: Option<usize>,
+    /// The one packet that is asked about, as it is sent; None asks about all.
+    pub packet: Option<Packet>,
 }
 
 /// Everything there is to say.
@@ -49,8 +51,8 @@ pub struct Answer {
 /// What is so in one span of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    /// IPv4, then IPv6.
-    pub families: [Fate; 2],
+    /// What becomes of IPv4 and of IPv6; of one packet's own family alone.
+    pub families: Vec<(&'static str, Fate)>,
     /// What leads from one to the other past the gateways, each with its line.
     pub joints: Vec<Note>,
     /// A way through others that pass on what they receive, where none is direct.
@@ -110,15 +112,27 @@ pub fn answer(
             None => cases.push((vec![number], case)),
         }
     }
-    let on = question.service.as_ref().map_or(String::new(), |(word, _)| format!(" on {word}"));
-    let (from, to) = (network::label(net, &question.from), network::label(net, &question.to));
     Ok(Answer {
-        title: format!("{from} -> {to}{on}{}", during(net, question)),
+        title: format!("{}{}", title(net, question), during(net, question)),
         cases: cases.into_iter().map(|(epochs, case)| (network::spans(net, &epochs), case)).collect(),
         policy: said::policy(net, question),
         given_up: said::given_up(net, sources, question),
         claims: said::claims(net, question, decided),
     })
+}
+
+/// `0000001B.pedago -> csm.pupils on proxy`; `tcp 10.128.0.10:49152 -> 10.0.49.10:3128, 0000001B.pedago -> csm.pupils`.
+fn title(net: &Network, question: &Question) -> String {
+    let to = match (&question.packet, &question.to) {
+        (Some(packet), End::Internet(_)) if whose::is_nobodys(net, address(packet, Field::Dst)) => "nobody".to_owned(),
+        (_, to) => network::label(net, to),
+    };
+    let ends = format!("{} -> {to}", network::label(net, &question.from));
+    match (&question.packet, &question.service) {
+        (Some(packet), _) => format!("{packet}, {ends}"),
+        (None, Some((word, _))) => format!("{ends} on {word}"),
+        (None, None) => ends,
+    }
 }
 
 /// `, from 2027-06-14 until 2027-07-02`, when one epoch alone is asked about.
@@ -147,8 +161,13 @@ struct Asking<'a, 's> {
 impl Asking<'_, '_> {
     fn case(mut self, joints: Vec<Note>) -> Result<Case, Unclear> {
         let all = self.open()?;
-        let families = [self.family(all, false)?, self.family(all, true)?];
-        let is_open = families.iter().any(|f| matches!(f, Fate::Open { .. }));
+        let mut families = Vec::new();
+        for (name, v6) in [("IPv4", false), ("IPv6", true)] {
+            if self.question.packet.is_none_or(|packet| (packet.get(Field::Family) == family::V6) == v6) {
+                families.push((name, self.family(all, v6)?));
+            }
+        }
+        let is_open = families.iter().any(|(_, fate)| matches!(fate, Fate::Open { .. }));
         let by_others = if is_open { None } else { self.by_others() };
         Ok(Case { families, joints, by_others })
     }
@@ -175,8 +194,17 @@ impl Asking<'_, '_> {
         Ok(set)
     }
 
+    /// The one packet that is asked about, as its last gateway sees it.
+    fn one(&self) -> Option<Packet> {
+        self.question.packet.map(|packet| ends::as_met(self.net, &self.question.from, &self.question.to, packet))
+    }
+
     /// What was asked for, of a set.
     fn asked(&mut self, set: PacketSet) -> Result<PacketSet, Unclear> {
+        if let Some(packet) = self.one() {
+            let one = self.space.product(&ends::exactly(&packet))?;
+            return Ok(self.space.intersect(set, one)?);
+        }
         let Some((_, items)) = &self.question.service else { return Ok(set) };
         let items: Vec<FieldProduct> = items.iter().map(|l4| service::product(*l4)).collect();
         let asked = self.space.products(&items)?;
@@ -190,7 +218,10 @@ impl Asking<'_, '_> {
         let natural = self.natural(v6);
         if part.is_empty() {
             return match natural {
-                Ok(packet) => self.closed(packet, all),
+                Ok(packet) => {
+                    let all = self.beside(all)?;
+                    self.closed(packet, all)
+                }
                 Err(why) => Ok(Fate::Nothing(why)),
             };
         }
@@ -198,8 +229,9 @@ impl Asking<'_, '_> {
         if let Ok(packet) = natural {
             prefer.extend([Field::Src, Field::Dst].map(|f| FieldProduct::any().with_value(f, packet.get(f))));
         }
-        let packet = self.space.witness_preferring(part, &prefer).map(|found| headers(&found));
-        let story = self.follow(packet.expect("a set that is not empty has a packet"))?;
+        let found = self.space.witness_preferring(part, &prefer).map(|found| packet::headers(&found));
+        let packet = self.one().or(found).expect("a set that is not empty has a packet");
+        let story = self.follow(packet)?;
         if !self.arrives(&story.ending) {
             let is_exact = ends::by_wan(&self.question.from, &self.question.to).is_none();
             let but_on = Vec::new();
@@ -207,6 +239,13 @@ impl Asking<'_, '_> {
         }
         let (not_on, only) = (self.not_on(part, v6)?, self.only(part, v6));
         Ok(Fate::Open { on: service::open_on(self.space, part)?, not_on, only, story })
+    }
+
+    /// What else may be open where a packet is not: what its own two addresses open, or all of both ends.
+    fn beside(&mut self, all: PacketSet) -> Result<PacketSet, Unclear> {
+        let Some(packet) = self.one() else { return Ok(all) };
+        let these = self.space.product(&ends::between(&packet))?;
+        Ok(self.space.intersect(all, these)?)
     }
 
     /// A gateway's own system is in no set: what its filter does with the packet is the answer.
@@ -219,7 +258,8 @@ impl Asking<'_, '_> {
             End::Gateway(_) | End::Supervision(_) => {
                 let one = self.space.product(&ends::exactly(&packet))?;
                 let on = service::open_on(self.space, one)?;
-                let on = on.into_iter().map(|one| format!("{one} at least")).collect();
+                let least = |one| if self.question.packet.is_some() { one } else { format!("{one} at least") };
+                let on = on.into_iter().map(least).collect();
                 Ok(Fate::Open { on, not_on: Vec::new(), only: Vec::new(), story })
             }
             _ => Ok(Fate::Torn(story)),
@@ -228,7 +268,8 @@ impl Asking<'_, '_> {
 
     fn follow(&mut self, packet: Packet) -> Result<Story, Unclear> {
         let door = ends::door(self.net, &self.question.from, &self.question.to);
-        self.walker.follow(door, ends::as_sent(self.net, &self.question.from, &self.question.to, packet))
+        let sent = || ends::as_sent(self.net, &self.question.from, &self.question.to, packet);
+        self.walker.follow(door, self.question.packet.unwrap_or_else(sent))
     }
 
     fn arrives(&self, ending: &Ending) -> bool {
@@ -245,6 +286,9 @@ impl Asking<'_, '_> {
 
     /// A packet that an ordinary machine would send; or why it cannot.
     fn natural(&self, v6: bool) -> Result<Packet, String> {
+        if let Some(packet) = self.one() {
+            return Ok(packet);
+        }
         let l4 = self.natural_service(v6)?;
         let (from, to) = (&self.question.from, &self.question.to);
         let family = if v6 { "IPv6" } else { "IPv4" };
@@ -256,7 +300,7 @@ impl Asking<'_, '_> {
             _ => None,
         };
         let src = own.or_else(|| ends::address(self.net, from, Side::From, v6)).ok_or_else(|| missing(from))?;
-        Ok(packet(src, dst, l4))
+        Ok(packet::opener(src, dst, l4, packet::CLIENT))
     }
 
     fn natural_service(&self, v6: bool) -> Result<L4, String> {
@@ -288,6 +332,9 @@ impl Asking<'_, '_> {
 
     /// Addresses, where they are not all of a zone's.
     fn only(&self, part: PacketSet, v6: bool) -> Vec<String> {
+        if self.question.packet.is_some() {
+            return Vec::new();
+        }
         let sides = [("from", Field::Src, &self.question.from), ("to", Field::Dst, &self.question.to)];
         let narrow = sides.into_iter().filter_map(|(word, field, end)| {
             let End::Zone(zone) = end else { return None };
@@ -306,40 +353,6 @@ impl Asking<'_, '_> {
         let mut ways = from.iter().flat_map(|a| to.iter().filter_map(|b| self.openings.by_others(*a, *b)));
         ways.find(|way| way.len() > 2).map(|way| way.iter().map(|node| ends::node_label(self.net, *node)).collect())
     }
-}
-
-/// What a packet says of itself; what gateways add is left out.
-fn headers(found: &Packet) -> Packet {
-    let mut packet = Packet::default();
-    for field in
-        [Field::Family, Field::Proto, Field::Hops, Field::Dst, Field::Src, Field::Dport, Field::Sport, Field::State]
-    {
-        packet.set(field, found.get(field));
-    }
-    packet
-}
-
-fn packet(src: IpAddr, dst: IpAddr, l4: L4) -> Packet {
-    use crate::packets::family::{V4, V6};
-    let (protocol, port, sport) = match l4 {
-        L4::Tcp(port, _) => (proto::TCP, u128::from(port), 49152),
-        L4::Udp(port, _) => (proto::UDP, u128::from(port), 49152),
-        L4::Icmp(kind) => (proto::ICMP, typed(kind), 0),
-        L4::Icmp6(kind) => (proto::ICMPV6, typed(kind), 0),
-    };
-    Packet::default()
-        .with(Field::Family, if dst.is_ipv6() { V6 } else { V4 })
-        .with(Field::State, state::NEW)
-        .with(Field::Hops, 64)
-        .with(Field::Proto, protocol)
-        .with(Field::Src, number(src))
-        .with(Field::Dst, number(dst))
-        .with(Field::Dport, port)
-        .with(Field::Sport, sport)
-}
-
-fn typed(kind: u8) -> u128 {
-    icmp_type(kind).lo
 }
 
 fn interval(net: &IpNet) -> Interval {

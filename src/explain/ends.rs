@@ -9,7 +9,7 @@ use super::service;
 use super::walk::Door;
 use crate::isolation::Node;
 use crate::network::{self, End, Flow, L4, Leg, Network, SiteId, ZoneId};
-use crate::packets::{Field, FieldProduct, IntervalSet, Packet};
+use crate::packets::{Field, FieldProduct, IntervalSet, Packet, family};
 
 /// Which end an address is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +106,17 @@ pub(super) fn as_sent(net: &Network, from: &End, to: &End, packet: Packet) -> Pa
     published.map_or(packet, |published| packet.with(Field::Dst, number(published.at.into())))
 }
 
+/// The same the other way: a packet as it was sent, with the addresses that its last gateway sees.
+pub(super) fn as_met(net: &Network, from: &End, to: &End, packet: Packet) -> Packet {
+    let own = |end: &End, v6| address(net, end, Side::To, v6).map(number);
+    let v6 = packet.get(Field::Family) == family::V6;
+    let seen = seen_from(net, from, to).filter(|_| own(from, v6) == Some(packet.get(Field::Src)));
+    let packet = seen.map_or(packet, |seen| packet.with(Field::Src, number(seen)));
+    let found = found_at(net, from, to).filter(|found| number(*found) == packet.get(Field::Dst));
+    let machine = found.and_then(|_| own(to, v6));
+    machine.map_or(packet, |machine| packet.with(Field::Dst, machine))
+}
+
 /// A packet as its last gateway sees it, with the addresses that its opener writes: machines that other sites see by another
 /// address have their own at their site, and that one elsewhere.
 fn between_sites(net: &Network, from: &End, to: &End, packet: Packet) -> Packet {
@@ -193,8 +204,17 @@ pub(super) fn usual_service(net: &Network, from: &End, to: &End, v6: bool) -> L4
 
 /// This packet and no other, as far as its headers go.
 pub(super) fn exactly(packet: &Packet) -> FieldProduct {
-    let fields = [Field::Family, Field::Proto, Field::Dst, Field::Src, Field::Dport];
-    fields.into_iter().fold(FieldProduct::any(), |all, field| all.with(field, IntervalSet::point(packet.get(field))))
+    let fields = [Field::Family, Field::Proto, Field::Dst, Field::Src, Field::Dport, Field::Sport];
+    with(packet, &fields)
+}
+
+/// Whatever goes between the same two addresses.
+pub(super) fn between(packet: &Packet) -> FieldProduct {
+    with(packet, &[Field::Family, Field::Dst, Field::Src])
+}
+
+fn with(packet: &Packet, fields: &[Field]) -> FieldProduct {
+    fields.iter().fold(FieldProduct::any(), |all, field| all.with(*field, IntervalSet::point(packet.get(*field))))
 }
 
 /// A node as people know it.

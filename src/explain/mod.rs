@@ -12,6 +12,7 @@
 mod answer;
 mod ends;
 mod nearby;
+mod packet;
 mod route;
 mod rule;
 mod said;
@@ -19,9 +20,12 @@ mod service;
 mod subject;
 mod text;
 mod walk;
+mod whose;
+mod written;
 
 pub use answer::{Answer, Case, Fate, Question, answer};
 pub use service::{Services, service};
 pub use subject::{Unknown, did_you_mean, no_site, subject};
 pub use text::render;
 pub use walk::{Ending, Hop, Note, Story};
+pub use written::{Written, written};

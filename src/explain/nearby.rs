@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
+use super::route::number;
 use super::subject::{Unknown, listed, no_site};
 use crate::network::{self, End, Host, HostId, Network, Site, Unmanaged};
 
@@ -31,7 +34,8 @@ pub(super) fn address(net: &Network, address: IpAddr) -> Result<End, Unknown> {
     }
 }
 
-fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
+/// Why an address of the region is no machine's.
+pub(super) fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
     let is_theirs = |school: &&Unmanaged| {
         school.publics().any(|public| address == public) || school.blocks.iter().any(|b| b.contains(&address))
     };
@@ -49,9 +53,21 @@ fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
         },
         None => Unknown {
             message: format!("`{address}` is an address of the region, and in no zone"),
-            help: "ask about a zone, a host or a gateway".to_owned(),
+            help: nearest_zone(net, address).unwrap_or_else(|| "ask about a zone, a host or a gateway".to_owned()),
         },
     }
+}
+
+/// The zone whose addresses are nearest, in numbers.
+fn nearest_zone(net: &Network, address: IpAddr) -> Option<String> {
+    let zones = net.zone_ids().flat_map(|(id, zone)| zone.nets().into_iter().map(move |range| (id, range)));
+    let distance = |range: &IpNet| {
+        let (first, last, at) = (number(range.network()), number(range.broadcast()), number(address));
+        first.saturating_sub(at).max(at.saturating_sub(last))
+    };
+    let of_family = zones.filter(|(_, range)| range.addr().is_ipv4() == address.is_ipv4());
+    let (zone, range) = of_family.min_by_key(|(_, range)| distance(range))?;
+    Some(format!("the nearest zone is `{}`, with {range}", net.zone_label(zone)))
 }
 
 /// An address that names no machine: the Internet alone is led from there to one.

@@ -51,6 +51,12 @@ fn ports(item: &str) -> Option<(u16, u16)> {
     (first > 0 && first <= last).then_some((first, last))
 }
 
+/// The type of ICMP or ICMPv6 that is written out: `icmp/echo`, `icmp6/128`.
+pub(super) fn icmp(text: &str) -> Option<L4> {
+    let (protocol, item) = text.split_once('/')?;
+    written(protocol, item).filter(|l4| matches!(l4, L4::Icmp(_) | L4::Icmp6(_)))
+}
+
 /// Its packets.
 pub(super) fn product(l4: L4) -> FieldProduct {
     match l4 {

@@ -39,11 +39,11 @@ fn verdict(answer: &Answer) -> &'static str {
 }
 
 fn is_open(case: &Case) -> bool {
-    !case.joints.is_empty() || case.families.iter().any(|fate| matches!(fate, Fate::Open { .. }))
+    !case.joints.is_empty() || case.families.iter().any(|(_, fate)| matches!(fate, Fate::Open { .. }))
 }
 
 fn render_case(net: &Network, case: &Case, out: &mut String) {
-    for (family, fate) in ["IPv4", "IPv6"].iter().zip(&case.families) {
+    for (family, fate) in &case.families {
         out.push_str(&format!("\n{family}  {}\n", head(fate)));
         if let Fate::Open { story, .. } | Fate::Closed { story, .. } | Fate::Torn(story) = fate {
             render_story(net, story, out);
