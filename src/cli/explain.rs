@@ -35,7 +35,7 @@ Examples:
   etanche explain --packet 'udp [2001:db8:1:20::a]:49152 > [2001:db8:0:132::a]:53'"
 )]
 pub(crate) struct Arguments {
-    /// Who opens: `0000001B.pedago`
+    /// Who opens: `0000001B.pedago`; beside a packet, who sends it, where several have its source
     #[arg(required_unless_present = "packet")]
     from: Option<String>,
     /// To whom: `csm.pupils`
@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     /// On what: a service of the policy, `tcp/443`, `icmp/echo`; without it, whatever is open
     service: Option<String>,
     /// Follow one packet, the first of a connection, from whoever has its source to whatever has its destination
-    #[arg(long, value_name = "PACKET", conflicts_with_all = ["from", "to", "service"])]
+    #[arg(long, value_name = "PACKET", conflicts_with_all = ["to", "service"])]
     packet: Option<String>,
     #[command(flatten)]
     at: day::At,
@@ -91,7 +91,8 @@ fn question(
 ) -> Result<Question, Stop> {
     if let Some(text) = &arguments.packet {
         let written = explain::written(text).map_err(unknown)?;
-        return Question::of_packet(net, &written, epoch).map_err(unknown);
+        let from = arguments.from.as_deref().map(|name| explain::subject(net, name, None)).transpose();
+        return Question::of_packet(net, &written, from.map_err(unknown)?, epoch).map_err(unknown);
     }
     let (from, to) = (arguments.from.as_deref().unwrap_or_default(), arguments.to.as_deref().unwrap_or_default());
     let ends = (explain::subject(net, from, Some(to)), explain::subject(net, to, Some(from)));

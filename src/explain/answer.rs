@@ -7,11 +7,10 @@ use ipnet::IpNet;
 
 use super::ends::{self, Side};
 use super::packet;
-use super::route::{address, number};
+use super::route::number;
 use super::said;
 use super::service;
 use super::walk::{Ending, Note, Story, Walker};
-use super::whose;
 use crate::config::meaning::Unclear;
 use crate::diagnostics::Sources;
 use crate::isolation::{Claim, Openings, ReadDevice, Verdict, World};
@@ -123,10 +122,8 @@ pub fn answer(
 
 /// `0000001B.pedago -> csm.pupils on proxy`; `tcp 10.128.0.10:49152 -> 10.0.49.10:3128, 0000001B.pedago -> csm.pupils`.
 fn title(net: &Network, question: &Question) -> String {
-    let to = match (&question.packet, &question.to) {
-        (Some(packet), End::Internet(_)) if whose::is_nobodys(net, address(packet, Field::Dst)) => "nobody".to_owned(),
-        (_, to) => network::label(net, to),
-    };
+    let is_for_nobody = question.is_for_nobody(net);
+    let to = if is_for_nobody { "nobody".to_owned() } else { network::label(net, &question.to) };
     let ends = format!("{} -> {to}", network::label(net, &question.from));
     match (&question.packet, &question.service) {
         (Some(packet), _) => format!("{packet}, {ends}"),
@@ -168,7 +165,7 @@ impl Asking<'_, '_> {
             }
         }
         let is_open = families.iter().any(|(_, fate)| matches!(fate, Fate::Open { .. }));
-        let by_others = if is_open { None } else { self.by_others() };
+        let by_others = if is_open || self.question.is_for_nobody(self.net) { None } else { self.by_others() };
         Ok(Case { families, joints, by_others })
     }
 

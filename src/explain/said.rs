@@ -56,6 +56,9 @@ fn is_between(net: &Network, question: &Question, [from, to]: [&End; 2]) -> bool
 
 /// Claims about the pair.
 pub(super) fn claims(net: &Network, question: &Question, decided: &BTreeMap<Claim, Verdict>) -> Vec<String> {
+    if question.is_for_nobody(net) {
+        return Vec::new();
+    }
     let (from, to) = (net.zones_of(&question.from), net.zones_of(&question.to));
     let (start, end) = (ends::site(net, &question.from), ends::site(net, &question.to));
     let leaves = end.is_some_and(|s| net.site(s).is_establishment) && start != end;

@@ -1,7 +1,9 @@
 //! An answer in words, for a terminal.
 
+use std::collections::BTreeSet;
+
 use super::answer::{Answer, Case, Fate};
-use super::walk::{Ending, Note, Story};
+use super::walk::{Back, Ending, Hop, Note, Story};
 use crate::network::{self, End, Network};
 
 /// The whole answer.
@@ -78,15 +80,39 @@ fn head(fate: &Fate) -> String {
 
 fn render_story(net: &Network, story: &Story, out: &mut String) {
     out.push_str(&format!("  {}\n", story.packet));
-    for hop in &story.hops {
-        out.push_str(&format!("  {}  {}\n", hop.device, hop.crossing));
+    render_hops(&story.hops, out);
+    if let Some(place) = ending(net, &story.ending) {
+        out.push_str(&format!("  arrives {place}\n"));
+    }
+    if let Some(back) = &story.back {
+        render_back(back, out);
+    }
+}
+
+fn render_hops(hops: &[Hop], out: &mut String) {
+    for hop in hops {
+        out.push_str(&format!("  {}  {}, {} -> {}\n", hop.device, hop.hook, hop.from, hop.to));
         for note in &hop.notes {
             out.push_str(&format!("    {:<8}{}\n", note.kind, cited(note)));
         }
     }
-    if let Some(place) = ending(net, &story.ending) {
-        out.push_str(&format!("  arrives {place}\n"));
+}
+
+/// One line for an answer that comes back by the way of what it answers; its own story for any other.
+fn render_back(back: &Back, out: &mut String) {
+    if back.is_home && back.is_mirrored {
+        let rules = || back.hops.iter().flat_map(|hop| hop.notes.iter().filter(|note| note.kind == "rule"));
+        let places: Vec<&str> = rules().map(|rule| rule.at.as_str()).collect();
+        let texts: BTreeSet<&str> = rules().map(|rule| rule.text.as_str()).collect();
+        let texts: Vec<&str> = texts.into_iter().collect();
+        let (places, texts) = (places.join(", then "), texts.join("; "));
+        out.push_str(&format!("  back    the answer takes the same way: {texts}, at {places}\n"));
+        return;
     }
+    out.push_str(&format!("  back    {}\n", back.packet));
+    render_hops(&back.hops, out);
+    let end = if back.is_home { "the answer comes back, by another way" } else { "the answer does not come back" };
+    out.push_str(&format!("  {end}\n"));
 }
 
 fn cited(note: &Note) -> String {

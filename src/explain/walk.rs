@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::packet::unasked;
 use super::route::{self, Taken, address, number};
 use super::rule;
+use super::tracked::Tracked;
 use crate::config::filter::{Action, Hook};
 use crate::config::host::LinkKind;
 use crate::config::meaning::{self, Interfaces, Step, Unclear};
@@ -13,7 +15,7 @@ use crate::diagnostics::Sources;
 use crate::intent;
 use crate::isolation::ReadDevice;
 use crate::network::{Network, ProcessId, Role, Site, SiteId, ZoneId, zone_interface};
-use crate::packets::{Field, Packet, iface, ipsec, uid};
+use crate::packets::{Field, Packet, iface, ipsec, state, uid};
 
 /// More gateways than any way of ours has: a loop ends here.
 const MOST_GATEWAYS: usize = 6;
@@ -27,6 +29,21 @@ pub struct Story {
     pub hops: Vec<Hop>,
     /// Where it ends.
     pub ending: Ending,
+    /// What becomes of its answer, where it has one.
+    pub back: Option<Back>,
+}
+
+/// The way of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Back {
+    /// As it was sent.
+    pub packet: Packet,
+    /// Gateways in order.
+    pub hops: Vec<Hop>,
+    /// It reaches who opened.
+    pub is_home: bool,
+    /// It crosses the same gateways by the same interfaces as what it answers, the other way.
+    pub is_mirrored: bool,
 }
 
 /// One gateway on the way.
@@ -34,8 +51,12 @@ pub struct Story {
 pub struct Hop {
     /// `0000001B/gateway`.
     pub device: String,
-    /// `forward, eth1.20 -> xf-csm`.
-    pub crossing: String,
+    /// `forward`, `input`, `output`.
+    pub hook: &'static str,
+    /// Where it comes from: `eth1.20 (pedago)`, `itself`.
+    pub from: String,
+    /// Where it goes: `xf-csm`, `itself`, `nowhere`.
+    pub to: String,
     /// What decides, in order.
     pub notes: Vec<Note>,
 }
@@ -77,6 +98,8 @@ pub(super) enum Door {
     Wan(SiteId),
     /// From the gateway itself, by a process or by its own system.
     Own(SiteId, Option<ProcessId>),
+    /// From a tunnel that has no interface, on the WAN of a site.
+    Old(SiteId),
 }
 
 /// Follows packets at one instant.
@@ -88,6 +111,10 @@ pub(super) struct Walker<'a> {
     hops: Vec<Hop>,
     /// What the next hop begins with.
     before: Vec<Note>,
+    /// The connection of the packet that is followed.
+    tracked: Tracked,
+    /// What is followed is its answer.
+    answering: bool,
 }
 
 /// A packet that comes to a gateway by an interface, protected or not.
@@ -110,12 +137,52 @@ impl<'a> Walker<'a> {
             };
             (device.site, (device, names))
         });
-        Self { net, sources, gates: gates.collect(), now, hops: Vec::new(), before: Vec::new() }
+        Self {
+            net,
+            sources,
+            gates: gates.collect(),
+            now,
+            hops: Vec::new(),
+            before: Vec::new(),
+            tracked: Tracked::default(),
+            answering: false,
+        }
     }
 
-    /// The whole way of a packet from its door.
+    /// The whole way of a packet from its door, and of its answer.
     pub(super) fn follow(&mut self, door: Door, packet: Packet) -> Result<Story, Unclear> {
+        (self.tracked, self.answering) = (Tracked::default(), false);
+        let (hops, ending) = self.way(door, packet)?;
+        let back = self.back(door, &hops, &ending)?;
+        Ok(Story { packet, hops, ending, back })
+    }
+
+    /// The way of the answer, as what gateways saw of the first packet makes it.
+    fn back(&mut self, door: Door, there: &[Hop], ending: &Ending) -> Result<Option<Back>, Unclear> {
+        let Some((last, packet)) = self.tracked.answer() else { return Ok(None) };
+        let answers = match ending {
+            Ending::Zone(zone) => Door::Zone(*zone),
+            Ending::Process(process) => Door::Own(last, Some(*process)),
+            Ending::Gateway(site) => Door::Own(*site, None),
+            Ending::Internet => Door::Wan(last),
+            Ending::Far(_) => Door::Old(last),
+            Ending::Stopped => return Ok(None),
+        };
+        self.answering = true;
+        let (hops, ending) = self.way(answers, packet)?;
+        let is_mirrored = hops.iter().map(Hop::ports).eq(there.iter().rev().map(Hop::ports_turned));
+        Ok(Some(Back { packet, is_home: is_home(door, &ending), is_mirrored, hops }))
+    }
+
+    fn way(&mut self, door: Door, packet: Packet) -> Result<(Vec<Hop>, Ending), Unclear> {
         self.hops.clear();
+        self.before.clear();
+        let by_wan = |walker: &Self, site, arrived| Arrival {
+            site,
+            enters: walker.number(site, &walker.net.site(site).gateway.wan),
+            arrived,
+            packet,
+        };
         let ending = match door {
             Door::Zone(zone) => {
                 let site = self.net.zone(zone).site;
@@ -123,13 +190,11 @@ impl<'a> Walker<'a> {
                 let enters = self.number(site, &lan);
                 self.arrive(&Arrival { site, enters, arrived: 0, packet })?
             }
-            Door::Wan(site) => {
-                let enters = self.number(site, &self.net.site(site).gateway.wan);
-                self.arrive(&Arrival { site, enters, arrived: 0, packet })?
-            }
+            Door::Wan(site) => self.arrive(&by_wan(self, site, 0))?,
+            Door::Old(site) => self.arrive(&by_wan(self, site, ipsec::ARRIVED))?,
             Door::Own(site, process) => self.send(site, process, packet)?,
         };
-        Ok(Story { packet, hops: std::mem::take(&mut self.hops), ending })
+        Ok((std::mem::take(&mut self.hops), ending))
     }
 
     /// The source address that a gateway gives its own packets towards an address.
@@ -166,13 +231,32 @@ impl<'a> Walker<'a> {
             .with(Field::In, arrival.enters)
             .with(Field::Ipsec, arrival.arrived)
             .with(Field::Uid, uid::NONE);
-        let packet = self.led(arrival.site, packet)?;
+        let packet = self.seen(arrival.site, packet)?;
         let arrival = Arrival { packet, ..*arrival };
         if self.is_own(arrival.site, &packet) { self.deliver(&arrival) } else { self.forward(&arrival) }
     }
 
-    /// The packet as the gateway routes it: to the machine, when it came to the address that others find it at.
+    /// The packet as the gateway's routes and filters see it, with what connection tracking knows of it.
+    fn seen(&mut self, site: SiteId, packet: Packet) -> Result<Packet, Unclear> {
+        if !self.answering {
+            let inside = self.led(site, packet)?;
+            self.tracked.comes(site, packet, inside);
+            return Ok(inside);
+        }
+        let Some(inside) = self.tracked.back_inside(site, &packet) else { return self.led(site, unasked(packet)) };
+        if inside.get(Field::Dst) != packet.get(Field::Dst) {
+            let text = format!("the destination is {} again", address(&inside, Field::Dst));
+            self.before.push(Note { kind: "nat", at: String::new(), text });
+        }
+        Ok(inside)
+    }
+
+    /// The packet as the gateway routes it: to the machine, when it came to the address that others find it at. Only what
+    /// opens a connection is asked about.
     fn led(&mut self, site: SiteId, packet: Packet) -> Result<Packet, Unclear> {
+        if packet.get(Field::State) != state::NEW {
+            return Ok(packet);
+        }
         let (device, names) = &self.gates[&site];
         let Some(filter) = &device.bundle.filter else { return Ok(packet) };
         let steps = meaning::trace_translation(filter, names, Hook::Prerouting, &packet, self.now)?;
@@ -191,7 +275,7 @@ impl<'a> Walker<'a> {
 
     fn deliver(&mut self, arrival: &Arrival) -> Result<Ending, Unclear> {
         let (site, packet) = (arrival.site, arrival.packet.with(Field::Out, iface::NONE));
-        self.hop(site, format!("input, {} -> itself", self.name(site, arrival.enters)));
+        self.hop(site, "input", self.name(site, arrival.enters), "itself");
         if !self.passes(site, Hook::Input, &packet)? {
             return Ok(Ending::Stopped);
         }
@@ -205,7 +289,7 @@ impl<'a> Walker<'a> {
     fn forward(&mut self, arrival: &Arrival) -> Result<Ending, Unclear> {
         let site = arrival.site;
         let from = self.name(site, arrival.enters);
-        let Some((taken, out)) = self.routed(site, &arrival.packet, |out| format!("forward, {from} -> {out}")) else {
+        let Some((taken, out)) = self.routed(site, &arrival.packet, "forward", from) else {
             return Ok(Ending::Stopped);
         };
         let packet = arrival.packet.with(Field::Out, out);
@@ -216,26 +300,37 @@ impl<'a> Walker<'a> {
     fn send(&mut self, site: SiteId, process: Option<ProcessId>, packet: Packet) -> Result<Ending, Unclear> {
         let user = process.map_or(0, |p| u128::from(self.net.processes[p.index()].uid));
         let packet = packet.with(Field::In, iface::NONE).with(Field::Ipsec, 0).with(Field::Uid, user);
+        let packet = self.sent(site, packet);
         if self.is_own(site, &packet) {
-            self.hop(site, "output, itself -> lo".to_owned());
+            self.hop(site, "output", "itself".to_owned(), "lo");
             if !self.passes(site, Hook::Output, &packet.with(Field::Out, iface::LO))? {
                 return Ok(Ending::Stopped);
             }
             return self.arrive(&Arrival { site, enters: iface::LO, arrived: 0, packet });
         }
-        let Some((taken, out)) = self.routed(site, &packet, |out| format!("output, itself -> {out}")) else {
+        let Some((taken, out)) = self.routed(site, &packet, "output", "itself".to_owned()) else {
             return Ok(Ending::Stopped);
         };
         self.leaves(site, Hook::Output, packet.with(Field::Out, out), 0, &taken)
     }
 
+    /// The gateway's own packet, with what connection tracking knows of it.
+    fn sent(&mut self, site: SiteId, packet: Packet) -> Packet {
+        if !self.answering {
+            self.tracked.comes(site, packet, packet);
+            return packet;
+        }
+        let is_known = self.tracked.back_outside(site, &packet).is_some();
+        if is_known { packet.with(Field::State, state::ESTABLISHED_REPLY) } else { unasked(packet) }
+    }
+
     /// Opens the hop with its route.
-    fn routed(&mut self, site: SiteId, packet: &Packet, crossing: impl Fn(&str) -> String) -> Option<(String, u128)> {
+    fn routed(&mut self, site: SiteId, packet: &Packet, hook: &'static str, from: String) -> Option<(String, u128)> {
         let device = self.device(site);
         let to = address(packet, Field::Dst);
         let taken = device.bundle.host.as_ref().and_then(|host| route::towards(host, to));
         let Some(Taken { out: Some(out), to: net, via, at, .. }) = taken else {
-            self.hop(site, crossing("nowhere"));
+            self.hop(site, hook, from, "nowhere");
             match taken {
                 Some(taken) => self.stops(
                     taken.at,
@@ -247,7 +342,7 @@ impl<'a> Walker<'a> {
             return None;
         };
         let port = self.port(site, out);
-        self.hop(site, crossing(&port));
+        self.hop(site, hook, from, &port);
         let text = match via {
             Some(next) => format!("{net} by {out}, next hop {next}"),
             None => format!("{net} by {out}"),
@@ -307,12 +402,23 @@ impl<'a> Walker<'a> {
 
     /// The packet as it leaves, with the source that others see.
     fn translated(&mut self, site: SiteId, packet: Packet) -> Result<Packet, Unclear> {
+        if packet.get(Field::State) != state::NEW {
+            let Some(left) = self.tracked.back_outside(site, &packet) else { return Ok(packet) };
+            if left.get(Field::Src) != packet.get(Field::Src) {
+                self.note("nat", String::new(), format!("the source is {} again", address(&left, Field::Src)));
+            }
+            return Ok(left);
+        }
         let (device, names) = &self.gates[&site];
         let Some(filter) = &device.bundle.filter else { return Ok(packet) };
         let steps = meaning::trace_translation(filter, names, Hook::Postrouting, &packet, self.now)?;
         let Some(Step { action: Action::Snat(to), at, .. }) = steps.last() else { return Ok(packet) };
         self.note("nat", self.cite(site, *at), format!("the source becomes {to}"));
-        Ok(packet.with(Field::Src, number(*to)))
+        let left = packet.with(Field::Src, number(*to));
+        if !self.answering {
+            self.tracked.leaves(left);
+        }
+        Ok(left)
     }
 
     fn go_out(&mut self, site: SiteId, packet: Packet) -> Result<Ending, Unclear> {
@@ -423,12 +529,9 @@ impl<'a> Walker<'a> {
         span.map_or_else(String::new, |span| self.sources.cite(span))
     }
 
-    fn hop(&mut self, site: SiteId, crossing: String) {
-        self.hops.push(Hop {
-            device: self.device(site).path.clone(),
-            crossing,
-            notes: std::mem::take(&mut self.before),
-        });
+    fn hop(&mut self, site: SiteId, hook: &'static str, from: String, to: &str) {
+        let (device, notes) = (self.device(site).path.clone(), std::mem::take(&mut self.before));
+        self.hops.push(Hop { device, hook, from, to: to.to_owned(), notes });
     }
 
     fn note(&mut self, kind: &'static str, at: String, text: String) {
@@ -440,6 +543,28 @@ impl<'a> Walker<'a> {
     fn stops(&mut self, at: Loc, site: SiteId, why: String) -> Ending {
         self.note("stops", self.cite(site, at), why);
         Ending::Stopped
+    }
+}
+
+impl Hop {
+    /// The gateway, with where a packet comes in and goes out.
+    fn ports(&self) -> [&str; 3] {
+        [&self.device, &self.from, &self.to]
+    }
+
+    /// The same for one that goes the other way.
+    fn ports_turned(&self) -> [&str; 3] {
+        [&self.device, &self.to, &self.from]
+    }
+}
+
+/// Whether an answer ends where the connection was opened.
+fn is_home(door: Door, ending: &Ending) -> bool {
+    match (door, ending) {
+        (Door::Zone(zone), Ending::Zone(home)) => zone == *home,
+        (Door::Own(site, _), Ending::Gateway(home)) => site == *home,
+        (Door::Wan(_), Ending::Internet) => true,
+        _ => false,
     }
 }
 

@@ -5,18 +5,28 @@ use std::net::IpAddr;
 use super::answer::Question;
 use super::ends;
 use super::nearby;
+use super::route::address;
 use super::subject::{Unknown, listed};
 use super::written::Written;
 use crate::network::{self, End, HostId, L4, Network, SiteId};
+use crate::packets::Field;
 
 impl Question {
-    /// The question that one packet asks: from whoever has its source, to whatever has its destination.
+    /// The question that one packet asks: from whoever has its source, to whatever has its destination. Where several have
+    /// its source, the sender is named.
     ///
     /// # Errors
-    /// When nobody can send it, or several can.
-    pub fn of_packet(net: &Network, written: &Written, epoch: Option<usize>) -> Result<Self, Unknown> {
-        let goes_to: Vec<SiteId> = sites_with(net, written.dst).collect();
-        let from = sender(net, written.src, &goes_to)?;
+    /// When nobody can send it, or several can, or the one that is named cannot.
+    pub fn of_packet(
+        net: &Network,
+        written: &Written,
+        named: Option<End>,
+        epoch: Option<usize>,
+    ) -> Result<Self, Unknown> {
+        let from = match named {
+            Some(end) => named_sender(net, written.src, end)?,
+            None => sender(net, written.src, &sites_with(net, written.dst).collect::<Vec<_>>())?,
+        };
         let to = receiver(net, &from, written)?;
         if let (End::Internet(_), End::Internet(_)) = (&from, &to) {
             return Err(match is_nobodys(net, written.dst) {
@@ -29,6 +39,13 @@ impl Question {
         }
         let service = Some((network::written(written.l4), vec![written.l4]));
         Ok(Self { from, to, service, epoch, packet: Some(written.packet()) })
+    }
+}
+
+impl Question {
+    /// It is about a packet to an address of the region that no machine has.
+    pub(super) fn is_for_nobody(&self, net: &Network) -> bool {
+        matches!(self.to, End::Internet(_)) && self.packet.is_some_and(|p| is_nobodys(net, address(&p, Field::Dst)))
     }
 }
 
@@ -66,10 +83,30 @@ fn inside(net: &Network, address: IpAddr, preferred: &[SiteId]) -> Result<Option
             let labels: Vec<String> = labels.collect();
             Err(Unknown {
                 message: format!("`{address}` stands at {} sites, each behind its own exit", sites.len()),
-                help: format!("ask by name: {}", listed(labels.iter().map(String::as_str))),
+                help: format!(
+                    "name the one that sends it before `--packet`: {}",
+                    listed(labels.iter().map(String::as_str))
+                ),
             })
         }
     }
+}
+
+/// The end that was named, when the source of the packet is one of its addresses.
+fn named_sender(net: &Network, address: IpAddr, end: End) -> Result<End, Unknown> {
+    let has = match &end {
+        End::Zone(zone) => net.zone(*zone).nets().iter().any(|range| range.contains(&address)),
+        End::Host(host) => net.hosts[host.index()].addresses.contains(&address),
+        End::Process(process) => address == net.processes[process.index()].exit,
+        End::Gateway(site) | End::Supervision(site) => at_site(net, *site, address) == Some(End::Gateway(*site)),
+        End::Internet(_) => !is_nobodys(net, address),
+    };
+    let usual = ends::address(net, &end, ends::Side::From, address.is_ipv6());
+    let has_none = || "it has no address of this family".to_owned();
+    has.then(|| end.clone()).ok_or_else(|| Unknown {
+        message: format!("`{}` does not have `{address}`", network::label(net, &end)),
+        help: usual.map_or_else(has_none, |usual| format!("write one of its addresses, such as `{usual}`")),
+    })
 }
 
 fn sender(net: &Network, address: IpAddr, goes_to: &[SiteId]) -> Result<End, Unknown> {
@@ -87,7 +124,10 @@ fn sender(net: &Network, address: IpAddr, goes_to: &[SiteId]) -> Result<End, Unk
         let labels: Vec<String> = processes.iter().map(|end| network::label(net, end)).collect();
         return Err(Unknown {
             message: format!("`{address}` is the address of {} processes", labels.len()),
-            help: format!("ask by name: {}", listed(labels.iter().map(String::as_str))),
+            help: format!(
+                "name the one that sends it before `--packet`: {}",
+                listed(labels.iter().map(String::as_str))
+            ),
         });
     }
     let mut sites = net.site_ids();
