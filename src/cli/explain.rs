@@ -4,14 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use etanche::diagnostics::{Severity, Sink};
-use etanche::explain::{self, Question, Unknown};
+use etanche::explain::{self, Answer, Question, Services, Unknown};
 use etanche::isolation;
 use etanche::network::{self, Network};
 use etanche::packets::Limits;
-use etanche::pipeline::{self, Run, Workspace};
+use etanche::pipeline::{self, Run};
 
 use super::exit::{Exit, Stop};
 use super::output::Output;
+use super::permit::Asked;
 use super::report::{self, Outcome};
 use super::words::count;
 use super::{check, day, files, progress};
@@ -62,33 +63,33 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> 
     let Some(net) = run.network.as_ref().filter(|_| !run.texts().is_empty()) else {
         return report::tell_all(&outcome, output);
     };
-    let question = question(arguments, &found.workspace, net, run.epoch)?;
-    let Some(text) = progress::during("asking", || answer(run, net, &question))? else {
+    let policy = pipeline::load(&found.workspace, &mut Run::default());
+    let known = policy.map(|p| super::services(&p)).unwrap_or_default();
+    let question = question(arguments, &known, net, run.epoch)?;
+    let Some(answer) = progress::during("asking", || asked(run, net, &question))? else {
         return report::tell_all(&outcome, output);
     };
-    output.answer(&text)?;
+    output.answer(&explain::render(net, &answer))?;
+    if answer.is_asked_by_nobody() && !question.is_for_nobody(net) && arguments.at.at.is_none() {
+        let asked = Asked { workspace: &found.workspace, outcome: &outcome, net, question: &question, known: &known };
+        output.answer(&asked.told())?;
+    }
     Ok(refused(&outcome, output))
 }
 
 /// None when the texts cannot be read back: findings say why.
-fn answer(run: &Run, net: &Network, question: &Question) -> Result<Option<String>, Stop> {
+pub(crate) fn asked(run: &Run, net: &Network, question: &Question) -> Result<Option<Answer>, Stop> {
     let mut sources = run.sources.clone();
     let Some(devices) = isolation::read(run.texts(), &mut sources, &mut Sink::default()) else { return Ok(None) };
     let answer = explain::answer(net, &devices, &sources, run.decided(), question, Limits::default());
-    match answer {
-        Ok(answer) => Ok(Some(explain::render(net, &answer))),
-        Err(unclear) => {
-            Err(Stop { exit: Exit::Refused, message: format!("there is no answer: {unclear}"), help: None })
-        }
-    }
+    answer.map(Some).map_err(|unclear| Stop {
+        exit: Exit::Refused,
+        message: format!("there is no answer: {unclear}"),
+        help: None,
+    })
 }
 
-fn question(
-    arguments: &Arguments,
-    workspace: &Workspace,
-    net: &Network,
-    epoch: Option<usize>,
-) -> Result<Question, Stop> {
+fn question(arguments: &Arguments, known: &Services, net: &Network, epoch: Option<usize>) -> Result<Question, Stop> {
     if let Some(text) = &arguments.packet {
         let written = explain::written(text).map_err(unknown)?;
         let from = arguments.from.as_deref().map(|name| explain::subject(net, name, None)).transpose();
@@ -102,11 +103,7 @@ fn question(
             .help("machines of one zone reach each other on its link: no gateway is asked"));
     }
     let service = match &arguments.service {
-        Some(text) => {
-            let policy = pipeline::load(workspace, &mut Run::default());
-            let known = policy.map(|p| super::services(&p)).unwrap_or_default();
-            Some((text.clone(), explain::service(text, &known).map_err(unknown)?))
-        }
+        Some(text) => Some((text.clone(), explain::service(text, known).map_err(unknown)?)),
         None => None,
     };
     Ok(Question { from, to, service, epoch, packet: None })

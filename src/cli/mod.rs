@@ -12,6 +12,7 @@ mod files;
 mod graph;
 mod output;
 mod owners;
+mod permit;
 mod progress;
 mod report;
 mod rules;

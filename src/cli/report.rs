@@ -78,6 +78,11 @@ impl Outcome {
         &self.run
     }
 
+    /// What was found.
+    pub(crate) fn found(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
     /// The span of time that was asked about alone.
     fn epoch(&self) -> Option<&str> {
         let net = self.run.network.as_ref()?;

@@ -47,6 +47,25 @@ pub struct Answer {
     pub claims: Vec<String>,
 }
 
+impl Answer {
+    /// Something is open on some day.
+    pub fn is_open(&self) -> bool {
+        self.cases.iter().any(|(_, case)| case.is_open())
+    }
+
+    /// Nothing is open on any day, and no line of the policy asks for it on any, or asked until it was given up.
+    pub fn is_asked_by_nobody(&self) -> bool {
+        !self.is_open() && self.policy.is_empty() && self.given_up.is_empty()
+    }
+}
+
+impl Case {
+    /// Something is open.
+    pub(super) fn is_open(&self) -> bool {
+        !self.joints.is_empty() || self.families.iter().any(|(_, fate)| matches!(fate, Fate::Open { .. }))
+    }
+}
+
 /// What is so in one span of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {

@@ -11,6 +11,7 @@
 
 mod answer;
 mod ends;
+mod line;
 mod nearby;
 mod packet;
 mod route;
@@ -25,6 +26,7 @@ mod whose;
 mod written;
 
 pub use answer::{Answer, Case, Fate, Question, answer};
+pub use line::{Line, permitting, waiving};
 pub use service::{Services, service};
 pub use subject::{Unknown, did_you_mean, no_site, subject};
 pub use text::render;

@@ -58,8 +58,9 @@ pub(super) fn of_no_zone(net: &Network, address: IpAddr) -> Unknown {
     }
 }
 
-/// The zone whose addresses are nearest, in numbers.
+/// The zone whose addresses are nearest, in numbers; none for a public address, which no zone has.
 fn nearest_zone(net: &Network, address: IpAddr) -> Option<String> {
+    net.region.inside().find(|range| range.contains(&address))?;
     let zones = net.zone_ids().flat_map(|(id, zone)| zone.nets().into_iter().map(move |range| (id, range)));
     let distance = |range: &IpNet| {
         let (first, last, at) = (number(range.network()), number(range.broadcast()), number(address));

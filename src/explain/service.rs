@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::subject::{Unknown, did_you_mean};
-use crate::network::L4;
+use crate::network::{L4, written as written_out};
 use crate::packets::{Field, FieldProduct, IntervalSet, OverBudget, PacketSet, Space, icmp_type, proto};
 
 /// Named services, each with its items.
@@ -55,6 +55,19 @@ fn ports(item: &str) -> Option<(u16, u16)> {
 pub(super) fn icmp(text: &str) -> Option<L4> {
     let (protocol, item) = text.split_once('/')?;
     written(protocol, item).filter(|l4| matches!(l4, L4::Icmp(_) | L4::Icmp6(_)))
+}
+
+/// An item as one writes it out.
+pub(super) fn word(l4: L4) -> String {
+    let named = |protocol: &str, of: fn(&(&str, u8, u8)) -> u8, kind: u8| {
+        WORDS.iter().find(|word| of(word) == kind).map(|(word, ..)| format!("{protocol}/{word}"))
+    };
+    let word = match l4 {
+        L4::Icmp(kind) => named("icmp", |word| word.1, kind),
+        L4::Icmp6(kind) => named("icmp6", |word| word.2, kind),
+        L4::Tcp(..) | L4::Udp(..) => None,
+    };
+    word.unwrap_or_else(|| written_out(l4))
 }
 
 /// Its packets.

@@ -32,16 +32,12 @@ pub fn render(net: &Network, answer: &Answer) -> String {
 }
 
 fn verdict(answer: &Answer) -> &'static str {
-    let open = answer.cases.iter().filter(|(_, case)| is_open(case)).count();
+    let open = answer.cases.iter().filter(|(_, case)| case.is_open()).count();
     match open {
         0 => "closed",
         all if all == answer.cases.len() => "open",
         _ => "open on some days",
     }
-}
-
-fn is_open(case: &Case) -> bool {
-    !case.joints.is_empty() || case.families.iter().any(|(_, fate)| matches!(fate, Fate::Open { .. }))
 }
 
 fn render_case(net: &Network, case: &Case, out: &mut String) {
@@ -106,7 +102,7 @@ fn render_back(back: &Back, out: &mut String) {
         let texts: BTreeSet<&str> = rules().map(|rule| rule.text.as_str()).collect();
         let texts: Vec<&str> = texts.into_iter().collect();
         let (places, texts) = (places.join(", then "), texts.join("; "));
-        out.push_str(&format!("  back    the answer takes the same way: {texts}, at {places}\n"));
+        out.push_str(&format!("  back    the same way, let through at {places}  {texts}\n"));
         return;
     }
     out.push_str(&format!("  back    {}\n", back.packet));

@@ -64,7 +64,7 @@ pub struct Hop {
 /// One line of a hop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// `route`, `rule`, `policy`, `nat`, `tunnel`, `stops`.
+    /// `route`, `rule`, `policy`, `nat`, `tunnel`, `stops`, `cut`.
     pub kind: &'static str,
     /// File and line; empty when no text says it.
     pub at: String,
@@ -85,7 +85,7 @@ pub enum Ending {
     Internet,
     /// In a tunnel whose far end is not ours.
     Far(String),
-    /// Nowhere: the last note of the last hop says why.
+    /// Nowhere: the note `stops` of the last hop says why.
     Stopped,
 }
 
@@ -488,6 +488,7 @@ impl<'a> Walker<'a> {
             let reason = self.refusal(site, filter, &steps, packet);
             let at = steps.last().map_or(Loc::MADE, |s| s.at);
             self.stops(at, site, reason);
+            self.cut(site, hook, packet, at)?;
             return Ok(false);
         }
         if let Some(last) = steps.last().filter(|s| s.rule.is_some()) {
@@ -495,6 +496,22 @@ impl<'a> Walker<'a> {
         }
         self.policy_line(&steps);
         Ok(true)
+    }
+
+    /// What was opened while it was permitted ends too, where another rule stops its packets.
+    fn cut(&mut self, site: SiteId, hook: Hook, packet: &Packet, stopped: Loc) -> Result<(), Unclear> {
+        if packet.get(Field::State) != state::NEW {
+            return Ok(());
+        }
+        let (device, names) = &self.gates[&site];
+        let Some(filter) = &device.bundle.filter else { return Ok(()) };
+        let going_on = packet.with(Field::State, state::ESTABLISHED);
+        let steps = meaning::trace(filter, names, hook, &going_on, self.now)?;
+        if let Some(last) = steps.last().filter(|last| !meaning::accepted(&steps) && last.at != stopped) {
+            let text = format!("what was opened while it was permitted ends too: {}", self.line(site, last.at));
+            self.note("cut", self.cite(site, last.at), text);
+        }
+        Ok(())
     }
 
     fn refusal(&self, site: SiteId, filter: &Filter, steps: &[Step], packet: &Packet) -> String {

@@ -6,6 +6,7 @@ use super::answer::Question;
 use super::ends;
 use super::nearby;
 use super::route::address;
+use super::service;
 use super::subject::{Unknown, listed};
 use super::written::Written;
 use crate::network::{self, End, HostId, L4, Network, SiteId};
@@ -37,14 +38,14 @@ impl Question {
                 },
             });
         }
-        let service = Some((network::written(written.l4), vec![written.l4]));
+        let service = Some((service::word(written.l4), vec![written.l4]));
         Ok(Self { from, to, service, epoch, packet: Some(written.packet()) })
     }
 }
 
 impl Question {
     /// It is about a packet to an address of the region that no machine has.
-    pub(super) fn is_for_nobody(&self, net: &Network) -> bool {
+    pub fn is_for_nobody(&self, net: &Network) -> bool {
         matches!(self.to, End::Internet(_)) && self.packet.is_some_and(|p| is_nobodys(net, address(&p, Field::Dst)))
     }
 }
