@@ -6,6 +6,8 @@
 
 #[path = "cli/days.rs"]
 mod days;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/owners.rs"]
 mod owners;
 #[path = "cli/reading.rs"]
@@ -293,6 +295,7 @@ IPv4  open on tcp/3128
   csm/gateway  forward, xf-0000001B -> eth1.149 (proxy_pedago)
 ...
   arrives in csm.proxy_pedago
+  back    the same way, let through at csm/gateway/etanche.nft:[..], then 0000001B/gateway/etanche.nft:[..]  ct state established accept
 
 IPv6  open on tcp/3128
 ...
@@ -315,6 +318,10 @@ IPv4  closed
 ...
 policy   no line of the policy asks for it
 proof    T1 0000001B.pedago to 0000001B.admin: shared, no path, but both may open to `0000001B.dmz`
+permit   policies/establishments/0000001B.yaml (the operator's)  - allow: pedago -> admin on https
+tried    it opens, and the proof refuses it: isolation/admin-pedagogic (T1)
+waiver   policies/waivers.yaml (the academy's)  opens: pedago@0000001B -> admin@0000001B on https
+tried    for a day: it opens, and the proof refuses it: isolation/admin-pedagogic (T1)
 
 "#]]);
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use etanche::diagnostics::{Severity, Sink};
 use etanche::explain::{self, Answer, Question, Services, Unknown};
 use etanche::isolation;
-use etanche::network::{self, Network};
+use etanche::network::{self, End, Network};
 use etanche::packets::Limits;
 use etanche::pipeline::{self, Run};
 
@@ -98,9 +98,8 @@ fn question(arguments: &Arguments, known: &Services, net: &Network, epoch: Optio
     let (from, to) = (arguments.from.as_deref().unwrap_or_default(), arguments.to.as_deref().unwrap_or_default());
     let ends = (explain::subject(net, from, Some(to)), explain::subject(net, to, Some(from)));
     let (from, to) = (ends.0.map_err(unknown)?, ends.1.map_err(unknown)?);
-    if from == to {
-        return Err(Stop::input(format!("`{}` is at both ends", network::label(net, &from)))
-            .help("machines of one zone reach each other on its link: no gateway is asked"));
+    if from == to && !matches!(from, End::Zone(_)) {
+        return Err(Stop::input(format!("`{}` is at both ends", network::label(net, &from))).help("name two"));
     }
     let service = match &arguments.service {
         Some(text) => Some((text.clone(), explain::service(text, known).map_err(unknown)?)),

@@ -34,6 +34,8 @@ pub(crate) struct Asked<'a> {
 struct Tried {
     /// It opens what was asked for.
     opens: bool,
+    /// Everything is proved.
+    is_proved: bool,
     /// Errors that the workspace did not have.
     errors: Vec<Diagnostic>,
     /// Warnings likewise.
@@ -59,7 +61,7 @@ impl Asked<'_> {
         }
         if refuses && let Some(opens) = explain::waiving(self.net, self.question, self.known) {
             let (path, tried) = self.with_waiver(&opens);
-            out.push_str(&format!("waiver   {}  opens: {opens}\ntried    {}\n", whose(&path), tried.said()));
+            out.push_str(&format!("waiver   {}  opens: {opens}\ntried    for a day: {}\n", whose(&path), tried.said()));
         }
         out
     }
@@ -101,15 +103,17 @@ impl Asked<'_> {
         let run = outcome.run();
         let answer = run.network.as_ref().and_then(|net| asking::asked(run, net, self.question).ok().flatten());
         let opens = answer.is_some_and(|answer| answer.is_open());
-        Tried { opens, errors: new(Severity::Error), warnings: new(Severity::Warning) }
+        let is_proved = run.proven.is_some();
+        Tried { opens, is_proved, errors: new(Severity::Error), warnings: new(Severity::Warning) }
     }
 }
 
 impl Tried {
     fn said(&self) -> String {
         let end = match (self.errors.as_slice(), self.is_refused_by_the_proof()) {
-            ([], _) => format!("everything is proved{}", self.warned()),
-            ([first, ..], false) => format!("the policy refuses it: {} ({})", first.message, first.code.name),
+            ([], _) if self.is_proved => format!("everything is proved{}", self.warned()),
+            ([], _) => format!("nothing else is refused than now{}", self.warned()),
+            ([first, ..], false) => refused_by_the_policy(first),
             (_, true) => format!("the proof refuses it: {}", self.theorems()),
         };
         match (self.opens, self.errors.is_empty()) {
@@ -140,6 +144,13 @@ impl Tried {
         let codes: Vec<&str> = codes.into_iter().collect();
         if codes.is_empty() { String::new() } else { format!(", with a warning ({})", codes.join(", ")) }
     }
+}
+
+/// The first finding of the policy, with its way out on a line of its own.
+fn refused_by_the_policy(found: &Diagnostic) -> String {
+    let help = found.notes.iter().find(|note| note.kind == "help");
+    let help = help.map_or_else(String::new, |note| format!("\nhelp     {}", note.text));
+    format!("the policy refuses it: {} ({}){help}", found.message, found.code.name)
 }
 
 /// A file with the one who may write it.

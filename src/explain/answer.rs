@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 
 use super::ends::{self, Side};
+use super::link::{self, Link};
 use super::packet;
 use super::route::number;
 use super::said;
@@ -33,7 +34,7 @@ pub struct Question {
 }
 
 /// Everything there is to say.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// `0000001B.pedago -> csm.pupils on proxy`.
     pub title: String,
@@ -45,12 +46,14 @@ pub struct Answer {
     pub given_up: Vec<Note>,
     /// Claims about the pair, and how they ended.
     pub claims: Vec<String>,
+    /// Both ends are in one zone: nothing else is said of them.
+    pub link: Option<Link>,
 }
 
 impl Answer {
     /// Something is open on some day.
     pub fn is_open(&self) -> bool {
-        self.cases.iter().any(|(_, case)| case.is_open())
+        self.link.is_some() || self.cases.iter().any(|(_, case)| case.is_open())
     }
 
     /// Nothing is open on any day, and no line of the policy asks for it on any, or asked until it was given up.
@@ -116,6 +119,9 @@ pub fn answer(
     question: &Question,
     limits: Limits,
 ) -> Result<Answer, Unclear> {
+    if let Some(link) = link::between(net, devices, sources, question) {
+        return Ok(Answer { title: title(net, question), link: Some(link), ..Answer::default() });
+    }
     let mut world = World::new(net, devices, sources, limits)?;
     let mut cases: Vec<(Vec<usize>, Case)> = Vec::new();
     let asked = |number: &usize| question.epoch.is_none_or(|only| only == *number);
@@ -136,6 +142,7 @@ pub fn answer(
         policy: said::policy(net, question),
         given_up: said::given_up(net, sources, question),
         claims: said::claims(net, question, decided),
+        link: None,
     })
 }
 

@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::answer::{Answer, Case, Fate};
+use super::link::Link;
 use super::walk::{Back, Ending, Hop, Note, Story};
 use crate::network::{self, End, Network};
 
 /// The whole answer.
 pub fn render(net: &Network, answer: &Answer) -> String {
+    if let Some(link) = &answer.link {
+        return render_link(&answer.title, link);
+    }
     let mut out = format!("{}: {}\n", answer.title, verdict(answer));
     for (titles, case) in &answer.cases {
         if answer.cases.len() > 1 {
@@ -27,6 +31,15 @@ pub fn render(net: &Network, answer: &Answer) -> String {
     }
     for claim in &answer.claims {
         out.push_str(&format!("proof    {claim}\n"));
+    }
+    out
+}
+
+/// Machines of one zone.
+fn render_link(title: &str, link: &Link) -> String {
+    let mut out = format!("{title}: on one link\n\nVLAN {}: no gateway is asked\n", link.vlan);
+    for note in &link.ports {
+        out.push_str(&format!("  {:<8}{}\n", note.kind, cited(note)));
     }
     out
 }
