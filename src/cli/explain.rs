@@ -15,13 +15,14 @@ use super::output::Output;
 use super::permit::Asked;
 use super::report::{self, Outcome};
 use super::words::count;
-use super::{check, day, files, progress};
+use super::{check, day, files, progress, url};
 
 /// Show, hop by hop, why one can open a connection to another, or why not.
 ///
 /// The answer comes from the files as `compile` would write them, read back: the route, the rule with its line, the line
-/// of the policy it comes from, translation, the tunnel. It is exact: `open
-/// on` lists everything that gets through; of a gateway's own packets, one is tried.
+/// of the policy it comes from, translation, the tunnel; then the way back of the answer. It is exact: `open
+/// on` lists everything that gets through; of a gateway's own packets, one is tried. Of a pair that is closed and that no
+/// line asks for, the line that would permit it is told, and tried in a copy: what then refuses it, or that all is proved.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "FROM and TO are zones, hosts, proxies, `gateway`, `supervision` or `internet`, or the address of
@@ -33,7 +34,8 @@ Examples:
   etanche explain 0000001B.pedago admin
   etanche explain csm.probes 0000002C.supervision icmp/echo
   etanche explain --packet 'tcp 10.128.0.10:49152 > 10.128.6.20:443'
-  etanche explain --packet 'udp [2001:db8:1:20::a]:49152 > [2001:db8:0:132::a]:53'"
+  etanche explain --packet 'udp [2001:db8:1:20::a]:49152 > [2001:db8:0:132::a]:53'
+  etanche explain 0000001B.pedago internet --url https://exemple-ent.example/"
 )]
 pub(crate) struct Arguments {
     /// Who opens: `0000001B.pedago`; beside a packet, who sends it, where several have its source
@@ -47,6 +49,9 @@ pub(crate) struct Arguments {
     /// Follow one packet, the first of a connection, from whoever has its source to whatever has its destination
     #[arg(long, value_name = "PACKET", conflicts_with_all = ["to", "service"])]
     packet: Option<String>,
+    /// Which proxies FROM may ask for this URL, and the rule of each that decides; TO is `internet`
+    #[arg(long, value_name = "URL", conflicts_with_all = ["service", "packet"])]
+    url: Option<String>,
     #[command(flatten)]
     at: day::At,
     /// Directory of the policy files [default: `policies/`, here or in the nearest folder above]
@@ -66,6 +71,10 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> 
     let policy = pipeline::load(&found.workspace, &mut Run::default());
     let known = policy.map(|p| super::services(&p)).unwrap_or_default();
     let question = question(arguments, &known, net, run.epoch)?;
+    if let Some(url) = &arguments.url {
+        output.answer(&progress::during("asking", || url::told(run, net, &question, url))?)?;
+        return Ok(refused(&outcome, output));
+    }
     let Some(answer) = progress::during("asking", || asked(run, net, &question))? else {
         return report::tell_all(&outcome, output);
     };

@@ -17,6 +17,7 @@ mod progress;
 mod report;
 mod rules;
 mod schema;
+mod url;
 mod words;
 
 use clap::{ColorChoice, Parser, Subcommand};

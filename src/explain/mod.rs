@@ -9,6 +9,7 @@
 //! - `answer` the question put and answered in every epoch; `said` what the policy and the proof say about the pair; `line` the line
 //!   that would permit it; `link` two ends in one zone
 //! - `ends` what ends are to the proof and to a packet; `packet` packets and their answers
+//! - `url` what proxies do with a URL
 //! - `walk` one packet from gateway to gateway, and its answer back; `tracked` what gateways remember of it; `route` where it goes;
 //!   `rule` which rule decides; `text` the words
 
@@ -25,6 +26,7 @@ mod service;
 mod subject;
 mod text;
 mod tracked;
+mod url;
 mod walk;
 mod whose;
 mod written;
@@ -35,5 +37,6 @@ pub use link::Link;
 pub use service::{Services, service};
 pub use subject::{Unknown, did_you_mean, no_site, subject};
 pub use text::render;
+pub use url::{Filtered, Url, filtered, proxies_of, url};
 pub use walk::{Back, Ending, Hop, Note, Story};
 pub use written::{Written, written};

@@ -25,7 +25,7 @@ impl Question {
         epoch: Option<usize>,
     ) -> Result<Self, Unknown> {
         let from = match named {
-            Some(end) => named_sender(net, written.src, end)?,
+            Some(end) => named_sender(net, written.src, &end)?,
             None => sender(net, written.src, &sites_with(net, written.dst).collect::<Vec<_>>())?,
         };
         let to = receiver(net, &from, written)?;
@@ -94,18 +94,18 @@ fn inside(net: &Network, address: IpAddr, preferred: &[SiteId]) -> Result<Option
 }
 
 /// The end that was named, when the source of the packet is one of its addresses.
-fn named_sender(net: &Network, address: IpAddr, end: End) -> Result<End, Unknown> {
-    let has = match &end {
+fn named_sender(net: &Network, address: IpAddr, end: &End) -> Result<End, Unknown> {
+    let has = match end {
         End::Zone(zone) => net.zone(*zone).nets().iter().any(|range| range.contains(&address)),
         End::Host(host) => net.hosts[host.index()].addresses.contains(&address),
         End::Process(process) => address == net.processes[process.index()].exit,
         End::Gateway(site) | End::Supervision(site) => at_site(net, *site, address) == Some(End::Gateway(*site)),
         End::Internet(_) => !is_nobodys(net, address),
     };
-    let usual = ends::address(net, &end, ends::Side::From, address.is_ipv6());
+    let usual = ends::address(net, end, ends::Side::From, address.is_ipv6());
     let has_none = || "it has no address of this family".to_owned();
     has.then(|| end.clone()).ok_or_else(|| Unknown {
-        message: format!("`{}` does not have `{address}`", network::label(net, &end)),
+        message: format!("`{}` does not have `{address}`", network::label(net, end)),
         help: usual.map_or_else(has_none, |usual| format!("write one of its addresses, such as `{usual}`")),
     })
 }

@@ -295,6 +295,7 @@ fn machines_of_one_zone_are_told_their_vlan_and_its_ports() {
 ...
 VLAN 20: no gateway is asked
   frames  0000001B/sw-rdc-1/[..]  untagged on ports 1-20, tagged on port 48
+
 "#]];
     let asked = ["explain", "--packet", "tcp 10.128.0.10:5 > 10.128.0.11:445"];
     place.etanche(&asked).assert().success().stdout_eq(told.clone());
@@ -311,6 +312,55 @@ VLAN 242: no gateway is asked
         str![[r#"
 error: `csm.logs` is at both ends
 help: name two
+
+"#]],
+    );
+}
+
+#[test]
+fn a_url_is_answered_by_the_rule_of_the_proxy() {
+    let place = Place::new();
+    let asked = ["explain", "0000001B.pedago", "internet", "--url", "https://exemple-ent.example/"];
+    place.etanche(&asked).assert().success().stdout_eq(str![[r#"
+0000001B.pedago -> csm.pupils on tcp/3128: open
+...
+csm.pupils  CONNECT exemple-ent.example:443 from 10.128.0.10, resolving to 198.18.0.10 (list .exemple-ent.example)
+  let through csm/proxy-pupils/squid-pupils.conf:[..]  http_access allow pupils_of_0000001B pupils_allow_0000001B  (in no category, in the list .exemple-ent.example)
+  refused     csm/proxy-pupils/squid-pupils.conf:[..]  http_access deny for_pupils ut1_adult  (in adult)
+...
+  refused     csm/proxy-pupils/squid-pupils.conf:[..]  http_access deny inside  (were it to resolve to an address inside)
+
+"#]]);
+    let asked = ["explain", "0000002C.pedago", "internet", "--url", "http://198.18.0.10:8080/"];
+    place.etanche(&asked).assert().success().stdout_eq(str![[r#"
+0000002C.pedago -> 0000002C.pupils on tcp/3128: open
+...
+0000002C.pupils  http://198.18.0.10:8080/ from 172.17.0.10
+  refused     0000002C/gateway/squid-pupils.conf:[..]  http_access deny literal  (in no category)
+
+"#]]);
+    let told = |words: &[&str], wanted| place.makes_no_sense(words, wanted);
+    told(
+        &["explain", "0000001B.bms", "internet", "--url", "https://exemple-ent.example/"],
+        str![[r#"
+error: `0000001B.bms` is led to no proxy
+help: ask `0000001B.bms internet`, what it may open without one
+
+"#]],
+    );
+    told(
+        &["explain", "0000001B.pedago", "csm.logs", "--url", "https://exemple-ent.example/"],
+        str![[r#"
+error: a URL is asked of the Internet
+help: write `0000001B.pedago internet --url`
+
+"#]],
+    );
+    told(
+        &["explain", "0000001B.pedago", "internet", "--url", "exemple-ent.example"],
+        str![[r#"
+error: `exemple-ent.example` is no URL that a proxy is asked for
+help: write `https://exemple.example/`, `http://exemple.example:8080/` or `https://198.18.0.10/`
 
 "#]],
     );
