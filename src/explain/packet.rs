@@ -7,6 +7,11 @@ use crate::network::L4;
 use crate::packets::family::{V4, V6};
 use crate::packets::{Field, Packet, icmp_type, proto, state};
 
+/// Types of ICMP and ICMPv6 that are answered, and by which (RFC 792, RFC 950, RFC 4443, RFC 4620): the kernel tracks no other
+/// as a connection.
+const ANSWERS4: [(u128, u128); 4] = [(8, 0), (13, 14), (15, 16), (17, 18)];
+const ANSWERS6: [(u128, u128); 2] = [(128, 129), (139, 140)];
+
 /// A port that a client would take.
 pub(super) const CLIENT: u16 = 49152;
 
@@ -47,10 +52,10 @@ pub(super) fn answer_to(packet: &Packet) -> Option<Packet> {
     if !proto::WITH_TYPES.contains(&protocol) {
         return Some(turned.with(Field::Sport, packet.get(Field::Dport)).with(Field::Dport, packet.get(Field::Sport)));
     }
-    // RFC 792, RFC 4443: an echo is answered with the same code.
-    let (asks, answers) = if protocol == proto::ICMP { (8, 0) } else { (128, 129) };
+    let answers = if protocol == proto::ICMP { &ANSWERS4[..] } else { &ANSWERS6[..] };
     let (kind, code) = (packet.get(Field::Dport) >> 8, packet.get(Field::Dport) & 0xff);
-    (kind == asks).then(|| turned.with(Field::Dport, (answers << 8) | code))
+    let (_, answer) = answers.iter().find(|(asks, _)| *asks == kind)?;
+    Some(turned.with(Field::Dport, (answer << 8) | code))
 }
 
 /// What connection tracking calls a packet that looks like an answer to nothing it saw: it starts a connection of its own

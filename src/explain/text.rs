@@ -110,18 +110,26 @@ fn render_hops(hops: &[Hop], out: &mut String) {
 /// One line for an answer that comes back by the way of what it answers; its own story for any other.
 fn render_back(back: &Back, out: &mut String) {
     if back.is_home && back.is_mirrored {
-        let rules = || back.hops.iter().flat_map(|hop| hop.notes.iter().filter(|note| note.kind == "rule"));
-        let places: Vec<&str> = rules().map(|rule| rule.at.as_str()).collect();
-        let texts: BTreeSet<&str> = rules().map(|rule| rule.text.as_str()).collect();
-        let texts: Vec<&str> = texts.into_iter().collect();
-        let (places, texts) = (places.join(", then "), texts.join("; "));
-        out.push_str(&format!("  back    the same way, let through at {places}  {texts}\n"));
+        out.push_str(&format!("  back    the same way{}\n", let_through(back)));
         return;
     }
     out.push_str(&format!("  back    {}\n", back.packet));
     render_hops(&back.hops, out);
     let end = if back.is_home { "the answer comes back, by another way" } else { "the answer does not come back" };
     out.push_str(&format!("  {end}\n"));
+}
+
+/// `, let through at csm/gateway/etanche.nft:481, then 0000001B/gateway/etanche.nft:303  ct state established accept`.
+fn let_through(back: &Back) -> String {
+    let rules = || back.hops.iter().flat_map(|hop| hop.notes.iter().filter(|note| note.kind == "rule"));
+    let places: Vec<&str> = rules().map(|rule| rule.at.as_str()).collect();
+    let texts: BTreeSet<&str> = rules().map(|rule| rule.text.as_str()).collect();
+    let texts: Vec<&str> = texts.into_iter().collect();
+    if places.is_empty() {
+        String::new()
+    } else {
+        format!(", let through at {}  {}", places.join(", then "), texts.join("; "))
+    }
 }
 
 fn cited(note: &Note) -> String {

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::space0;
-use nom::combinator::eof;
+use nom::combinator::{eof, verify};
 use nom::error::{ErrorKind, ParseError};
 use nom::sequence::terminated;
 use nom::{IResult, Parser};
@@ -92,7 +92,7 @@ type Parsed<'t> = IResult<&'t str, &'t str, Wrong<'t>>;
 fn words(text: &str) -> Result<Words<'_>, Wrong<'_>> {
     let arrow = alt((tag("->"), tag(">")));
     let mut packet = (
-        wanting(PROTOCOL, word),
+        wanting(PROTOCOL, verify(word, |word: &str| is_ported(word) || service::icmp(word).is_some())),
         wanting("its source", word),
         wanting("`>`", arrow),
         wanting("its destination", word),
@@ -122,12 +122,13 @@ fn word(text: &str) -> Parsed<'_> {
     take_while1(|c: char| !matches!(c, ' ' | '>' | '-')).parse(text)
 }
 
+fn is_ported(protocol: &str) -> bool {
+    matches!(protocol, "tcp" | "udp")
+}
+
 fn read<'t>([protocol, src, dst]: &Words<'t>) -> Result<Written, Wrong<'t>> {
     let l4 = service::icmp(protocol);
-    let (ported, wants) = (l4.is_none(), if l4.is_none() { PORTED } else { ALONE });
-    if ported && !matches!(*protocol, "tcp" | "udp") {
-        return Err(Wrong { at: protocol, wants: PROTOCOL });
-    }
+    let (ported, wants) = if is_ported(protocol) { (true, PORTED) } else { (false, ALONE) };
     let end = |at: &'t str| end(at, ported).ok_or(Wrong { at, wants });
     let ((from, sport), (to, port)) = (end(src)?, end(dst)?);
     let l4 = l4.unwrap_or(if *protocol == "tcp" { L4::Tcp(port, port) } else { L4::Udp(port, port) });
