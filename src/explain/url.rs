@@ -85,7 +85,7 @@ pub fn filtered(
         let text = span.map_or("no rule matches, so the opposite of the last is done", |span| sources.text(span));
         (says, span.map_or_else(String::new, |span| sources.cite(span)), text.to_owned())
     };
-    let own = own_lists(&request);
+    let (own, shown) = (own_lists(&request), request.to_string());
     let plain = told(&request);
     let mut groups = vec![(plain.clone(), vec![format!("in no category{own}")])];
     for category in filter.lists.iter().filter_map(|list| list.category.clone()) {
@@ -108,7 +108,7 @@ pub fn filtered(
         at,
         text: format!("{text}  ({})", whom.join(", ")),
     });
-    Some(Filtered { proxy: network::label(net, &proxy.place), request: request.to_string(), rules: rules.collect() })
+    Some(Filtered { proxy: network::label(net, &proxy.place), request: shown, rules: rules.collect() })
 }
 
 /// The filter of a proxy, where a device holds it.

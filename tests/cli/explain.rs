@@ -365,3 +365,37 @@ help: write `https://exemple.example/`, `http://exemple.example:8080/` or `https
 "#]],
     );
 }
+
+/// What gateways translate, one packet shows as it is sent and as it is met, and its answer undoes.
+#[test]
+fn a_machine_that_others_see_by_another_address_is_followed_there_and_back() {
+    let place = Place::new();
+    place.replace(
+        "policies/security.yaml",
+        "  - csm.vendor -> technical\n",
+        "  - csm.vendor -> technical, pedagogic\n",
+    );
+    place.append(
+        "policies/establishments/0000002C.yaml",
+        "hosts:\n  cdi: { in: [pedago], ipv4: 172.17.4.10, seen_as: 10.128.34.10 }\nflows:\n  - allow: cdi -> csm.pedago on https\n    \
+         because: catalogue commun\n  - allow: csm.vendor -> cdi on https\n    because: entretien du serveur\n",
+    );
+    let asked = ["explain", "0000002C.cdi", "--packet", "tcp 172.17.4.10:5 > 10.0.32.10:443"];
+    place.etanche(&asked).assert().success().stdout_eq(str![[r#"
+tcp 172.17.4.10:5 -> 10.0.32.10:443, 0000002C.cdi -> csm.pedago: open
+...
+    nat     0000002C/gateway/etanche.nft:[..]  the source becomes 10.128.34.10
+...
+  back    the same way, let through at csm/gateway/etanche.nft:[..], then 0000002C/gateway/etanche.nft:[..]  ct state established accept
+...
+"#]]);
+    let asked = ["explain", "--packet", "tcp 10.0.241.10:5 > 10.128.34.10:443"];
+    place.etanche(&asked).assert().success().stdout_eq(str![[r#"
+tcp 10.0.241.10:5 -> 10.128.34.10:443, csm.vendor -> 0000002C.cdi: open
+...
+    nat     0000002C/gateway/etanche.nft:[..]  the destination becomes 172.17.4.10
+...
+  back    the same way, let through at 0000002C/gateway/etanche.nft:[..], then csm/gateway/etanche.nft:[..]  ct state established accept
+...
+"#]]);
+}
