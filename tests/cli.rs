@@ -354,6 +354,7 @@ IPv4  open on icmp/echo
   0000002C/gateway  input, eth0 (WAN) -> itself
 ...
   arrives at the gateway of 0000002C
+  back    the same way, let through at 0000002C/gateway/etanche.nft:[..], then csm/gateway/etanche.nft:[..]  ct state established accept
 
 IPv6  nothing: `icmp/echo` has no packet of IPv6
 ...
