@@ -97,7 +97,8 @@ pub fn first_difference(written: &str, wanted: &str) -> Option<(usize, String)> 
             "a line that ends with a line feed alone, not with a carriage return before it".to_owned(),
         ));
     }
-    let whole = if written.ends_with('\n') { written.to_owned() } else { format!("{written}\n") };
+    let is_cut = !written.is_empty() && !written.ends_with('\n');
+    let whole = if is_cut { format!("{written}\n") } else { written.to_owned() };
     let written = whole.as_str();
     if written == wanted {
         return None;
