@@ -190,8 +190,11 @@ impl Barrier {
             self.far.drain(|frame| back |= frame.get(12..ETHERNET) == Some(&EXPERIMENT));
             if !back {
                 let mut fds = [PollFd::new(self.far.fd.as_fd(), PollFlags::POLLIN)];
-                let ready = poll(&mut fds, PollTimeout::from(5000u16)).expect("poll");
-                assert!(ready > 0, "the barrier did not come back within 5 s");
+                match poll(&mut fds, PollTimeout::from(5000u16)) {
+                    // A stopped and continued process: look again.
+                    Err(Errno::EINTR) => {}
+                    ready => assert!(ready.expect("poll") > 0, "the barrier did not come back within 5 s"),
+                }
             }
         }
     }

@@ -123,13 +123,23 @@ impl Line {
     fn carries_back(&mut self) -> bool {
         let mut buffer = [0; 4096];
         self.stream.set_nonblocking(true).expect("a socket");
-        while matches!(self.stream.read(&mut buffer), Ok(1..)) {}
+        while matches!(listen(&mut self.stream, &mut buffer), Ok(1..)) {}
         self.stream.set_nonblocking(false).expect("a socket");
         self.stream.set_read_timeout(Some(PATIENCE)).expect("a time");
-        match self.stream.read(&mut buffer) {
+        match listen(&mut self.stream, &mut buffer) {
             Ok(bytes) => bytes > 0,
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => false,
             Err(error) => panic!("the connection broke: {error}"),
+        }
+    }
+}
+
+/// Reads once. The kernel interrupts a read that has a time limit when the process is stopped and goes on: no word of the peer.
+fn listen(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<usize> {
+    loop {
+        match stream.read(buffer) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
         }
     }
 }
@@ -143,7 +153,7 @@ fn serve(listener: &TcpListener, heard: &AtomicUsize) {
         }
     });
     let mut byte = [0];
-    while matches!(reading.read(&mut byte), Ok(1)) {
+    while matches!(listen(&mut reading, &mut byte), Ok(1)) {
         heard.fetch_add(1, Ordering::SeqCst);
     }
 }
