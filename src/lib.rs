@@ -4,6 +4,7 @@ pub mod compile;
 pub mod config;
 pub mod diagnostics;
 pub mod dialects;
+pub mod diff;
 pub mod explain;
 pub mod graph;
 pub mod intent;

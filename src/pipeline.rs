@@ -2,6 +2,8 @@
 //!
 //! Takes a [`Workspace`] of texts; gives what a command asks for. Reads no file and prints nothing: `cli` does both.
 
+mod touched;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -14,6 +16,8 @@ use crate::isolation::{self, Claim, Held, Method, Output, Proven, Refusal, Verdi
 use crate::network::{self, Accepted, Name, Network, Role, Today};
 use crate::policy::{self, Policy};
 use crate::render::{self, Capability, Kind, RenderError, Targets, Templates};
+
+pub use touched::{Said, Touched, touched};
 
 /// All texts a run depends on; nothing else is an input.
 #[derive(Debug, Clone, Default)]
@@ -74,7 +78,7 @@ pub fn run_with(workspace: &Workspace, options: Options, tamper: Tamper) -> Run 
     let Some(policy) = load(workspace, &mut run) else { return run };
     let Some(net) = network::connect(&policy, &run.sources, &mut run.sink) else { return run };
     advise(&policy, &net, options, &mut run);
-    let outputs = outputs(workspace, &net, &mut run);
+    let outputs = outputs(workspace, &net, &Touched::All, &mut run);
     if let Some(mut outputs) = outputs {
         tamper(&mut outputs);
         run.epoch = options.at.map(|day| network::epoch_of(&policy, &net, day));
@@ -82,6 +86,19 @@ pub fn run_with(workspace: &Workspace, options: Options, tamper: Tamper) -> Run 
     }
     run.network = Some(net);
     run
+}
+
+/// The policy and the network that it makes: nothing is compiled.
+pub fn connected(workspace: &Workspace, run: &mut Run) -> Option<(Policy, Network)> {
+    let policy = load(workspace, run)?;
+    let net = network::connect(&policy, &run.sources, &mut run.sink)?;
+    Some((policy, net))
+}
+
+/// The texts of the devices of some sites, as they would be written if they were proved: nothing is read back, and nothing
+/// is said.
+pub fn drafts(workspace: &Workspace, net: &Network, sites: &Touched, run: &mut Run) -> Option<Vec<Output>> {
+    outputs(workspace, net, sites, run)
 }
 
 /// What no theorem decides: rules of good practice, and dated permits against the day of the run.
@@ -97,8 +114,8 @@ pub fn load(workspace: &Workspace, run: &mut Run) -> Option<Policy> {
     policy::load(workspace.policy.clone(), &workspace.root, &mut run.sources, &mut run.sink)
 }
 
-/// Compile and render: the texts of every device.
-fn outputs(workspace: &Workspace, net: &Network, run: &mut Run) -> Option<Vec<Output>> {
+/// Compile and render: the texts of every device of some sites.
+fn outputs(workspace: &Workspace, net: &Network, sites: &Touched, run: &mut Run) -> Option<Vec<Output>> {
     let loaded = Targets::load(&workspace.overrides).and_then(|t| Ok((t, Templates::load(&workspace.overrides)?)));
     let (targets, templates) = match loaded {
         Ok(both) => both,
@@ -107,7 +124,8 @@ fn outputs(workspace: &Workspace, net: &Network, run: &mut Run) -> Option<Vec<Ou
             return None;
         }
     };
-    let devices = compile::compile(net, &Known(&targets), &mut run.sink);
+    let devices =
+        compile::compile(net, &|site| sites.holds(net.site(site).name.as_str()), &Known(&targets), &mut run.sink);
     if run.sink.has_errors() {
         return None;
     }

@@ -6,6 +6,8 @@
 
 #[path = "cli/days.rs"]
 mod days;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/owners.rs"]

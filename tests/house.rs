@@ -17,10 +17,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("intent", &["network", "packets"]),
     ("isolation", &["config", "diagnostics", "dialects", "intent", "network", "packets"]),
     ("explain", &["config", "diagnostics", "intent", "isolation", "network", "packets"]),
+    ("diff", &["config", "diagnostics", "dialects", "network", "packets"]),
     ("graph", &["network"]),
     ("rights", &["policy"]),
     ("pipeline", &["compile", "diagnostics", "isolation", "network", "packets", "policy", "render"]),
-    ("cli", &["diagnostics", "explain", "graph", "isolation", "network", "packets", "pipeline", "policy"]),
+    ("cli", &["diagnostics", "diff", "explain", "graph", "isolation", "network", "packets", "pipeline", "policy"]),
 ];
 
 /// Lines of one source file; beyond it a file holds more than one idea.

@@ -11,7 +11,7 @@ use super::exit::Stop;
 /// Name of a workspace that nobody named.
 const USUAL: &str = "policies";
 /// Folders beside a workspace whose files replace those in the program.
-const OVERRIDES: [&str; 2] = ["templates", "targets"];
+pub(crate) const OVERRIDES: [&str; 2] = ["templates", "targets"];
 
 /// A workspace and where it stands.
 #[derive(Debug)]

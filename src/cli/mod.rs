@@ -6,6 +6,7 @@
 mod check;
 mod compile;
 mod day;
+mod diff;
 mod exit;
 mod explain;
 mod files;
@@ -15,8 +16,10 @@ mod owners;
 mod permit;
 mod progress;
 mod report;
+mod revision;
 mod rules;
 mod schema;
+mod side;
 mod url;
 mod words;
 
@@ -45,15 +48,12 @@ struct Arguments {
 enum Command {
     Check(check::Arguments),
     Compile(compile::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Graph(graph::Arguments),
     Rules(rules::Arguments),
     Owners(owners::Arguments),
-    /// Print the JSON Schema of the policy files.
-    ///
-    /// Editors that know JSON Schema check and complete policy files with it.
-    #[command(after_long_help = "Example:\n  etanche schema > policy.schema.json")]
-    Schema,
+    Schema(schema::Arguments),
 }
 
 const AFTER: &str = "\
@@ -84,11 +84,12 @@ fn dispatch(command: &Command, output: &Output) -> Result<Exit, Stop> {
     match command {
         Command::Check(arguments) => check::run(arguments, output),
         Command::Compile(arguments) => compile::run(arguments, output),
+        Command::Diff(arguments) => diff::run(arguments, output),
         Command::Explain(arguments) => explain::run(arguments, output),
         Command::Graph(arguments) => graph::run(arguments, output),
         Command::Rules(arguments) => rules::run(arguments, output),
         Command::Owners(arguments) => owners::run(arguments, output),
-        Command::Schema => schema::run(output),
+        Command::Schema(arguments) => schema::run(arguments, output),
     }
 }
 

@@ -48,6 +48,17 @@ impl Output {
         }
     }
 
+    /// Lines of the answer that begin with a sign, in its colour.
+    pub(crate) fn signed(&self, text: &str) -> String {
+        const SIGNS: [(&str, AnsiColor); 4] =
+            [("+ ", AnsiColor::Green), ("- ", AnsiColor::Red), ("~ ", AnsiColor::Yellow), ("? ", AnsiColor::Magenta)];
+        let line = |line: &str| match SIGNS.iter().find(|(sign, _)| line.starts_with(sign)) {
+            Some((_, colour)) => painted(self.answer, *colour, line),
+            None => line.to_owned(),
+        };
+        text.split_inclusive('\n').map(line).collect()
+    }
+
     /// One line of the answer that says how it ended, its first words in green or red.
     ///
     /// # Errors

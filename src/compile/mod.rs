@@ -47,11 +47,11 @@ pub trait Models {
     fn limits_stations(&self, target: &Name) -> bool;
 }
 
-/// Every device of the network, site by site.
-pub fn compile(net: &Network, models: &dyn Models, sink: &mut Sink) -> Vec<Device> {
+/// Every device of the sites that are wanted, site by site.
+pub fn compile(net: &Network, wanted: &dyn Fn(SiteId) -> bool, models: &dyn Models, sink: &mut Sink) -> Vec<Device> {
     targets::check(net, models, sink);
     let mut devices = Vec::new();
-    for (site, place) in net.site_ids() {
+    for (site, place) in net.site_ids().filter(|(site, _)| wanted(*site)) {
         devices.push(gateway(net, site));
         for (id, proxy) in net.proxies_of(site) {
             if matches!(proxy.place, End::Host(_)) {

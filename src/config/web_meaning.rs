@@ -10,6 +10,7 @@
 //! [`differ`] splits clients, ports and destinations at every boundary of both sides; in each cell both reduce to a
 //! function of the lists, kept as a decision diagram: equality is identity. Knows no dialect and no school.
 
+mod apart;
 mod canonical;
 mod cells;
 mod function;
@@ -19,6 +20,7 @@ mod request;
 
 use ipnet::IpNet;
 
+pub use apart::{Apart, apart};
 pub use canonical::{Answers, Block, Canonical, Decision, Groups, Kind, canonical};
 pub use policy::{ClientPolicy, WebPolicy, WebStep};
 pub use request::{Host, ListKey, Request};

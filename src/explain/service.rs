@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use super::subject::{Unknown, did_you_mean};
 use crate::network::{L4, written as written_out};
-use crate::packets::{Field, FieldProduct, IntervalSet, OverBudget, PacketSet, Space, icmp_type, proto};
+pub(super) use crate::packets::open_on;
+use crate::packets::{Field, FieldProduct, ICMP_WORDS, IntervalSet, icmp_type, proto};
 
 /// Named services, each with its items.
 pub type Services = BTreeMap<String, Vec<L4>>;
-
-/// Types of ICMP and ICMPv6 that have a word.
-const WORDS: [(&str, u8, u8); 2] = [("echo", 8, 128), ("unreachable", 3, 1)];
 
 /// The items of a service, by name or written out.
 ///
@@ -35,7 +33,7 @@ pub fn service(text: &str, known: &Services) -> Result<Vec<L4>, Unknown> {
 }
 
 fn written(protocol: &str, item: &str) -> Option<L4> {
-    let word = |v6: bool| WORDS.iter().find(|(word, _, _)| *word == item).map(|w| if v6 { w.2 } else { w.1 });
+    let word = |v6: bool| ICMP_WORDS.iter().find(|(word, _, _)| *word == item).map(|w| if v6 { w.2 } else { w.1 });
     Some(match protocol {
         "tcp" => ports(item).map(|(a, b)| L4::Tcp(a, b))?,
         "udp" => ports(item).map(|(a, b)| L4::Udp(a, b))?,
@@ -60,7 +58,7 @@ pub(super) fn icmp(text: &str) -> Option<L4> {
 /// An item as one writes it out.
 pub(super) fn word(l4: L4) -> String {
     let named = |protocol: &str, of: fn(&(&str, u8, u8)) -> u8, kind: u8| {
-        WORDS.iter().find(|word| of(word) == kind).map(|(word, ..)| format!("{protocol}/{word}"))
+        ICMP_WORDS.iter().find(|word| of(word) == kind).map(|(word, ..)| format!("{protocol}/{word}"))
     };
     let word = match l4 {
         L4::Icmp(kind) => named("icmp", |word| word.1, kind),
@@ -78,48 +76,4 @@ pub(super) fn product(l4: L4) -> FieldProduct {
         L4::Icmp(t) => FieldProduct::v4().with_value(Field::Proto, proto::ICMP).with(Field::Dport, icmp_type(t)),
         L4::Icmp6(t) => FieldProduct::v6().with_value(Field::Proto, proto::ICMPV6).with(Field::Dport, icmp_type(t)),
     }
-}
-
-/// What a set of packets is open on: `tcp/53, tcp/88, udp/53`; `everything` when nothing is left out.
-pub(super) fn open_on(space: &mut Space, set: PacketSet) -> Result<Vec<String>, OverBudget> {
-    let mut words = Vec::new();
-    for span in space.values(set, Field::Proto).iter() {
-        if span.hi > span.lo + 16 {
-            words.push(if span.hi - span.lo > 200 {
-                "everything".to_owned()
-            } else {
-                format!("protocols {} to {}", span.lo, span.hi)
-            });
-            continue;
-        }
-        for protocol in span.lo..=span.hi {
-            let only = space.product(&FieldProduct::any().with_value(Field::Proto, protocol))?;
-            let part = space.intersect(set, only)?;
-            words.extend(of_protocol(protocol, &space.values(part, Field::Dport)));
-        }
-    }
-    Ok(words)
-}
-
-fn of_protocol(protocol: u128, values: &IntervalSet) -> Vec<String> {
-    let name = match protocol {
-        proto::TCP => "tcp",
-        proto::UDP => "udp",
-        proto::ICMP => "icmp",
-        proto::ICMPV6 => "icmp6",
-        other => return vec![format!("protocol {other}")],
-    };
-    let typed = proto::WITH_TYPES.contains(&protocol);
-    let shown = |value: u128| if typed { value >> 8 } else { value };
-    let word = |value: u128| {
-        let v6 = protocol == proto::ICMPV6;
-        let known = WORDS.iter().find(|(_, four, six)| typed && value == u128::from(if v6 { *six } else { *four }));
-        known.map_or_else(|| value.to_string(), |(word, _, _)| (*word).to_owned())
-    };
-    let spans = values.iter().map(|span| match (shown(span.lo), shown(span.hi)) {
-        (low, high) if low == high => format!("{name}/{}", word(low)),
-        (0, high) if high >= shown(Field::Dport.max()) => format!("{name}, whatever the port"),
-        (low, high) => format!("{name}/{low}-{high}"),
-    });
-    spans.collect()
 }

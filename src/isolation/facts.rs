@@ -11,7 +11,7 @@ use crate::network::{
 };
 
 /// Every fact.
-pub(super) fn facts(net: &Network) -> Value {
+pub fn facts(net: &Network) -> Value {
     json!({
         "sites": net.sites.iter().map(place).collect::<Vec<_>>(),
         "zones": net.zone_ids().map(|(id, z)| zone(net, id, z)).collect::<Vec<_>>(),

@@ -37,6 +37,7 @@ mod write;
 
 pub use certificate::{ASSUMPTIONS, certificate};
 pub use claim::{Claim, Level, Source, Target, Theorem, Verdict, listed};
+pub use facts::facts;
 pub use prove::{prove, prove_epoch};
 pub use proven::{Held, Proven, Refusal, Tally};
 pub use reach::Node;

@@ -149,6 +149,16 @@ impl Cells {
         })
     }
 
+    /// The clients of a cell.
+    pub(super) fn clients_of(&self, cell: &Cell<'_>) -> &[(IpAddr, IpAddr)] {
+        &self.clients[cell.client].pieces
+    }
+
+    /// The ports of origins of a cell.
+    pub(super) fn ports_of<'a>(&self, cell: &Cell<'a>) -> &'a [(u16, u16)] {
+        &cell.port.pieces
+    }
+
     /// A cell made of chosen classes, for a host with the single address class `address`.
     pub(super) fn pick(&self, client: usize, port: usize, address: usize, kind: super::Kind) -> Cell<'_> {
         Cell {
@@ -251,7 +261,8 @@ fn meets(client: &Class<IpAddr>, step: &Step, lookups: &[Lookup]) -> bool {
 
 /// A name that people understand: of the list's own domain, or named after the category.
 fn name_in(lists: &BTreeSet<ListKey>) -> String {
-    match lists.iter().next() {
+    // Domains come after categories.
+    match lists.iter().next_back() {
         Some(ListKey::Category(name)) => format!("{}.example", name.replace('_', "-")),
         Some(ListKey::Domains(names)) => names.iter().next().cloned().unwrap_or_default(),
         None => "neutre.example".to_owned(),

@@ -1,7 +1,7 @@
 //! Functions from list memberships to a decision, as reduced ordered decision diagrams (Bryant 1986): two functions of
 //! one arena are equal exactly when they are the same number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A function of one arena.
 pub(super) type Function = usize;
@@ -113,5 +113,36 @@ impl Functions {
             }
         }
         lists
+    }
+
+    /// The lists that a function looks at.
+    pub(super) fn lists(&self, f: Function) -> BTreeSet<usize> {
+        let (mut left, mut seen, mut lists) = (vec![f], BTreeSet::new(), BTreeSet::new());
+        while let Some(f) = left.pop() {
+            if let Some(node) = f.checked_sub(2).map(|n| self.nodes[n])
+                && seen.insert(f)
+            {
+                lists.insert(node.list);
+                left.extend([node.out, node.within]);
+            }
+        }
+        lists
+    }
+
+    /// The fewest lists of a host for which a function holds; `f` must not be [`DENY`].
+    pub(super) fn fewest(&self, f: Function) -> Vec<usize> {
+        self.fewest_of(f, &mut BTreeMap::new()).unwrap_or_default()
+    }
+
+    fn fewest_of(&self, f: Function, known: &mut BTreeMap<Function, Option<Vec<usize>>>) -> Option<Vec<usize>> {
+        let Some(node) = f.checked_sub(2).map(|n| self.nodes[n]) else { return (f == ALLOW).then(Vec::new) };
+        if let Some(lists) = known.get(&f) {
+            return lists.clone();
+        }
+        let out = self.fewest_of(node.out, known);
+        let within = self.fewest_of(node.within, known).map(|lists| [vec![node.list], lists].concat());
+        let fewest = out.into_iter().chain(within).min_by_key(Vec::len);
+        known.insert(f, fewest.clone());
+        fewest
     }
 }
