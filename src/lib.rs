@@ -15,3 +15,4 @@ pub mod pipeline;
 pub mod policy;
 pub mod render;
 pub mod rights;
+pub mod verify;

@@ -18,10 +18,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("isolation", &["config", "diagnostics", "dialects", "intent", "network", "packets"]),
     ("explain", &["config", "diagnostics", "intent", "isolation", "network", "packets"]),
     ("diff", &["config", "diagnostics", "dialects", "network", "packets"]),
+    ("verify", &["config", "diagnostics", "dialects", "diff", "isolation", "packets"]),
     ("graph", &["network"]),
     ("rights", &["policy"]),
     ("pipeline", &["compile", "diagnostics", "isolation", "network", "packets", "policy", "render"]),
-    ("cli", &["diagnostics", "diff", "explain", "graph", "isolation", "network", "packets", "pipeline", "policy"]),
+    (
+        "cli",
+        &["diagnostics", "diff", "explain", "graph", "isolation", "network", "packets", "pipeline", "policy", "verify"],
+    ),
 ];
 
 /// Lines of one source file; beyond it a file holds more than one idea.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use etanche::pipeline::Workspace;
+use etanche::verify::Standing;
 
 use super::exit::Stop;
 
@@ -122,6 +123,32 @@ fn follow(link: &Path, root: &Path) -> Result<(), Stop> {
     };
     Err(Stop::environment(format!("cannot read `{}`: {why}", link.display()))
         .help("put the file itself there, or move the link out of the workspace"))
+}
+
+/// Everything below an output: the bytes of its regular files, and what else stands there. Nothing but regular files is
+/// opened.
+///
+/// # Errors
+/// When the directory or a file in it cannot be read.
+pub(crate) fn standing(dir: &Path) -> Result<Standing, Stop> {
+    let mut found = Standing::default();
+    let mut left = vec![dir.to_path_buf()];
+    while let Some(folder) = left.pop() {
+        for entry in fs::read_dir(&folder).map_err(|e| cannot_read(&folder, &e))? {
+            let path = entry.map_err(|e| cannot_read(&folder, &e))?.path();
+            let name = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().into_owned();
+            let kind = fs::symlink_metadata(&path).map_err(|e| cannot_read(&path, &e))?.file_type();
+            match () {
+                () if kind.is_dir() => left.push(path),
+                () if kind.is_file() => {
+                    found.files.insert(name, fs::read(&path).map_err(|e| cannot_read(&path, &e))?);
+                }
+                () if kind.is_symlink() => drop(found.odd.insert(name, "a link")),
+                () => drop(found.odd.insert(name, "neither a file nor a folder")),
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// One text that the person names, beside the workspace or in it.

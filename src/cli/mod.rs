@@ -21,6 +21,7 @@ mod rules;
 mod schema;
 mod side;
 mod url;
+mod verify;
 mod words;
 
 use clap::{ColorChoice, Parser, Subcommand};
@@ -49,6 +50,7 @@ enum Command {
     Check(check::Arguments),
     Compile(compile::Arguments),
     Diff(diff::Arguments),
+    Verify(verify::Arguments),
     Explain(explain::Arguments),
     Graph(graph::Arguments),
     Rules(rules::Arguments),
@@ -85,6 +87,7 @@ fn dispatch(command: &Command, output: &Output) -> Result<Exit, Stop> {
         Command::Check(arguments) => check::run(arguments, output),
         Command::Compile(arguments) => compile::run(arguments, output),
         Command::Diff(arguments) => diff::run(arguments, output),
+        Command::Verify(arguments) => verify::run(arguments, output),
         Command::Explain(arguments) => explain::run(arguments, output),
         Command::Graph(arguments) => graph::run(arguments, output),
         Command::Rules(arguments) => rules::run(arguments, output),

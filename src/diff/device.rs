@@ -1,8 +1,10 @@
 //! One device before and after: its files, and everything that its meaning gained or lost.
 
-use super::change::{Change, Kind, Way};
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
+use super::change::{Change, Kind, Way};
 use super::names::Names;
 use super::report::{DeviceReport, State};
 use super::side::{Side, Unread, read};
@@ -39,6 +41,14 @@ pub(super) fn compare(
         State::Changed => {}
     }
     Ok(Some(DeviceReport { path: path.to_owned(), state, files, changes }))
+}
+
+/// Everything that one device's meaning gained or lost, however both were read.
+///
+/// # Errors
+/// [`Unclear`] when a filter has no meaning, or its packet sets take too much room.
+pub fn between(path: &str, bundles: [&Bundle; 2], facts: &Value, options: &Options) -> Result<Vec<Change>, Unclear> {
+    changes(path, bundles, [true; 2], &Names::of([facts, &Value::Null]), options)
 }
 
 fn changes(

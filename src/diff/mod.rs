@@ -37,6 +37,7 @@ mod told;
 
 pub use change::{Change, Kind, Way};
 pub use class::Class;
+pub use device::between;
 pub use human::human;
 pub use json::{SCHEMA, json};
 pub use markdown::markdown;

@@ -25,7 +25,7 @@ pub const ASSUMPTIONS: [&str; 12] = [
 ];
 
 /// SHA-256 of a text, in hexadecimal.
-pub(super) fn digest(text: impl AsRef<[u8]>) -> String {
+pub fn digest(text: impl AsRef<[u8]>) -> String {
     Sha256::digest(text.as_ref()).iter().map(|b| format!("{b:02x}")).collect()
 }
 

@@ -35,7 +35,7 @@ mod waived;
 mod world;
 mod write;
 
-pub use certificate::{ASSUMPTIONS, certificate};
+pub use certificate::{ASSUMPTIONS, certificate, digest};
 pub use claim::{Claim, Level, Source, Target, Theorem, Verdict, listed};
 pub use facts::facts;
 pub use prove::{prove, prove_epoch};
@@ -44,4 +44,4 @@ pub use reach::Node;
 pub use readback::{Output, Places, ReadDevice, read};
 pub use spaces::{Division, Method};
 pub use world::{Joint, Openings, World};
-pub use write::{OutDir, WriteError, Written, write};
+pub use write::{CERTIFICATE, MANIFEST, OutDir, WriteError, Written, expected, write};

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub use error::WriteError;
 use error::at;
 use lock::Lock;
-use manifest::{CERTIFICATE, MANIFEST};
+pub use manifest::{CERTIFICATE, MANIFEST};
 use standing::{OldFile, standing};
 
 use super::certificate::{certificate, digest};
@@ -89,6 +89,16 @@ pub fn write(net: &Network, proven: &Proven, to: &OutDir) -> Result<Written, Wri
     }
     drop(lock);
     Ok(written)
+}
+
+/// Every file that a write leaves in a directory of its own, by path, the manifest and the certificate among them.
+///
+/// # Errors
+/// When one of these two cannot be said.
+pub fn expected(net: &Network, proven: &Proven) -> Result<BTreeMap<String, Vec<u8>>, WriteError> {
+    let anywhere = OutDir { path: PathBuf::new(), only: None };
+    let files = wanted(net, proven, &anywhere, &Old::new())?;
+    Ok(files.into_iter().map(|(path, text)| (path, text.bytes)).collect())
 }
 
 /// Standing files of other sites, which are kept as they are.

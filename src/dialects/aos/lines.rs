@@ -47,9 +47,9 @@ impl Line<'_> {
     }
 }
 
-/// The text of the first line, and every statement after it.
+/// The text of the first line that is not empty, and every statement after it.
 pub(super) fn read<'a>(file: &File<'a>, sink: &mut Sink) -> (&'a str, Vec<Line<'a>>) {
-    let header = file.text.lines().next().unwrap_or("");
+    let header = file.text.lines().find(|line| !line.trim_end_matches(' ').is_empty()).unwrap_or("");
     let mut found = Vec::new();
     let mut start = 0;
     for raw in file.text.split_inclusive('\n') {

@@ -9,13 +9,16 @@
 //! - `script` tables and the order of commands; `sets`, `chains`, `rules`, `actions`, `matches`, `values` the grammar
 //! - `protocols` rules that contradict themselves; `overlap` elements that share a packet
 //! - `checks` names, hooks and ambiguities, once everything is read
+//! - `listing` the tables of a whole listing, other people's among them; `json` the same said by `nft -j`
 
 mod actions;
 mod chains;
 mod checks;
 pub mod codes;
 mod cursor;
+mod json;
 mod lexer;
+mod listing;
 mod matches;
 mod names;
 mod overlap;
@@ -33,6 +36,9 @@ use crate::dialects::helps::helped;
 
 use super::{Dialect, File, Reading};
 use cursor::Cursor;
+
+pub use json::listing as listing_of_json;
+pub use listing::{Hooked, Table, replaced, tables};
 
 /// The row of this dialect.
 pub static DIALECT: Dialect =

@@ -13,10 +13,10 @@ use crate::isolation::proven::Proven;
 use crate::isolation::readback::Output;
 use crate::network::{Network, SiteId};
 
-/// Its name.
-pub(super) const MANIFEST: &str = "manifest.json";
-/// The certificate beside it.
-pub(super) const CERTIFICATE: &str = "certificate.json";
+/// Name of the record of an output.
+pub const MANIFEST: &str = "manifest.json";
+/// Name of the certificate beside it.
+pub const CERTIFICATE: &str = "certificate.json";
 /// What it says first, so that nobody else's file of that name is taken for it.
 const SCHEMA: &str = "etanche.manifest/1";
 
