@@ -16,6 +16,8 @@ mod owners;
 mod reading;
 #[path = "cli/rules.rs"]
 mod rules;
+#[path = "cli/verify.rs"]
+mod verify;
 #[path = "cli/writing.rs"]
 mod writing;
 
@@ -636,6 +638,7 @@ fn help_is_as_it_was_read_aloud() {
     place.etanche(&["rules", "--help"]).assert().success().stdout_eq(file!["cli/rules.txt"]);
     place.etanche(&["owners", "--help"]).assert().success().stdout_eq(file!["cli/owners.txt"]);
     place.etanche(&["schema", "--help"]).assert().success().stdout_eq(file!["cli/schema.txt"]);
+    place.etanche(&["verify", "--help"]).assert().success().stdout_eq(file!["cli/verify.txt"]);
 }
 
 #[test]

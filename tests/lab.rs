@@ -6,7 +6,7 @@ mod lab {
     //! - `netns` namespaces and commands in them, `frames` bytes of packets, `wire` sockets, `probe` verdicts of a gateway;
     //!   `foundation` judges these; `guest` a kernel that has what this one lacks
     //! - `region` the texts that would be written, and how they read back
-    //! - `listing` and `lycee` the packet filter, `squid` the proxies, `charon` the tunnels, `networkd` the host,
+    //! - `listing`, `live` and `lycee` the packet filter, `squid` the proxies, `charon` the tunnels, `networkd` the host,
     //!   `boot` a whole gateway with a systemd of its own
     pub(crate) mod frames;
     pub(crate) mod guest;
@@ -19,6 +19,7 @@ mod lab {
     mod charon;
     mod foundation;
     mod listing;
+    mod live;
     mod lycee;
     mod networkd;
     mod squid;

@@ -11,7 +11,7 @@ use etanche::network::Network;
 use etanche::packets::Limits;
 use etanche::pipeline;
 use etanche::policy::Policy;
-use etanche::verify::{self, Dump, Live, Reference, Wanted};
+use etanche::verify::{self, Dump, Live, Meaning, Reference, Wanted};
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -205,6 +205,9 @@ fn live(
         Format::Human => {
             output.answer(&verify::human_live(&report, output.colour()))?;
             output.closing(exit, &ended(&report))?;
+            if matches!(report.meaning, Some(Meaning::Unread(_))) {
+                output.aside("a dump is read whole or not at all: take it anew, without prompts, pages or options that change its words");
+            }
         }
     }
     Ok(exit)

@@ -69,7 +69,7 @@ impl Kind {
     }
 
     /// What stands between both ends in words.
-    pub(super) fn arrow(self) -> &'static str {
+    fn arrow(self) -> &'static str {
         if self == Self::Selectors { " = " } else { " -> " }
     }
 }
@@ -98,6 +98,11 @@ pub struct Change {
 }
 
 impl Change {
+    /// `0000001B.pedago -> csm.pupils on proxy`.
+    pub fn rule(&self) -> String {
+        in_words(self.kind, &self.from, &self.to, &self.what)
+    }
+
     /// A change without an example, from the day that counts on.
     pub(super) fn new(device: &str, way: Way, kind: Kind, what: impl Into<String>) -> Self {
         Self {
@@ -131,4 +136,15 @@ impl Change {
         self.weight = weight;
         self
     }
+}
+
+/// Both ends, and what it is about.
+pub(super) fn in_words(kind: Kind, from: &str, to: &str, what: &str) -> String {
+    let ends = match (from.is_empty(), to.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!("to {to}"),
+        _ => format!("{from}{}{to}", kind.arrow()),
+    };
+    let gap = if ends.is_empty() || what.is_empty() || what.starts_with(',') { "" } else { " " };
+    format!("{ends}{gap}{what}")
 }

@@ -44,7 +44,7 @@ pub use markdown::markdown;
 pub use report::{DeviceReport, Report, SiteReport, State, compare};
 pub use side::{Side, Unread};
 pub use text::{FileReport, Hunk};
-pub use told::Told;
+pub use told::{Told, gathered};
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::boxes::is_consequence;
-use super::change::{Change, Kind, Way};
+use super::change::{Change, Kind, Way, in_words};
 use super::class::Class;
 use super::report::{DeviceReport, State, site_of};
 
@@ -49,13 +49,7 @@ impl Told {
 
     /// `pedago, byod -> csm.pupils on proxy`.
     pub fn rule(&self) -> String {
-        let ends = match (self.from.is_empty(), self.to.is_empty()) {
-            (true, true) => String::new(),
-            (true, false) => format!("to {}", joined(&self.to)),
-            _ => format!("{}{}{}", joined(&self.from), self.kind.arrow(), joined(&self.to)),
-        };
-        let gap = if ends.is_empty() || self.what.is_empty() || self.what.starts_with(',') { "" } else { " " };
-        format!("{ends}{gap}{}", self.what)
+        in_words(self.kind, &joined(&self.from), &joined(&self.to), &self.what)
     }
 }
 
@@ -80,6 +74,12 @@ fn joined(words: &BTreeSet<String>) -> String {
 
 /// What makes two changes one, and their words: `from`, `to` and `what`.
 type Key = (Kind, Way, [String; 3], Option<String>, Class);
+
+/// Changes of one device, those that differ in one end alone as one.
+pub fn gathered(device: &str, changes: Vec<Change>) -> Vec<Told> {
+    let device = DeviceReport { path: device.to_owned(), state: State::Changed, files: Vec::new(), changes };
+    told(&[device], &BTreeSet::new())
+}
 
 /// Each change once. Of a device that is new or gone, what it opens is told, and nothing of how.
 pub(super) fn told(devices: &[DeviceReport], schools: &BTreeSet<String>) -> Vec<Told> {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::Standing;
 use super::meaning::{self, Meaning};
 use super::record::{self, Row};
-use crate::config::{Bundle, FileSet};
+use crate::config::FileSet;
 use crate::dialects::DIALECTS;
 use crate::diff;
 use crate::isolation::{CERTIFICATE, MANIFEST, Output, digest};
@@ -85,6 +85,8 @@ pub struct DeviceState {
     pub unknown: Vec<String>,
     /// The workspace's meaning against that of the files that readers know.
     pub meaning: Meaning,
+    /// The same without the files that were added, where these cannot be read.
+    pub without_added: Option<Meaning>,
 }
 
 /// Everything that is not as the workspace gives it.
@@ -233,12 +235,13 @@ fn places(new: &[u8], here: &[u8]) -> String {
     }
 }
 
-/// Devices of which somebody edited, added or removed a file, by meaning.
+/// Devices of which somebody edited, added or removed a file, by meaning. Of one that is whole or not there at all, its
+/// files say all.
 fn touched(files: &[FileState], wanted: Wanted<'_>, standing: &Standing, options: &diff::Options) -> Vec<DeviceState> {
     let by_hand = files.iter().filter(|file| !file.state.is_stale() && file.state != State::OtherRecord);
     let devices: BTreeSet<String> = by_hand.filter_map(|file| Some(split(&file.path)?.0)).collect();
     let devices: Vec<String> = devices.into_iter().collect();
-    devices.into_par_iter().map(|path| device(path, wanted, standing, options)).collect()
+    devices.into_par_iter().filter_map(|path| device(path, wanted, standing, options)).collect()
 }
 
 /// `0000001B/gateway` and `network/10-eth0.network`.
@@ -248,22 +251,35 @@ fn split(path: &str) -> Option<(String, String)> {
     Some((format!("{site}/{name}"), file.to_owned()))
 }
 
-fn device(path: String, wanted: Wanted<'_>, standing: &Standing, options: &diff::Options) -> DeviceState {
-    let output = wanted.outputs.iter().find(|output| output.path == path);
+fn device(path: String, wanted: Wanted<'_>, standing: &Standing, options: &diff::Options) -> Option<DeviceState> {
+    let output = wanted.outputs.iter().find(|output| output.path == path)?;
+    let own = |name: &String| split(name).filter(|(device, _)| *device == path).map(|(_, file)| file);
     let (mut files, mut unknown) = (FileSet::new(), Vec::new());
     for (name, bytes) in &standing.files {
-        let Some((_, file)) = split(name).filter(|(device, _)| *device == path) else { continue };
+        let Some(file) = own(name) else { continue };
         let is_known = DIALECTS.iter().any(|dialect| (dialect.claims)(&file));
         match String::from_utf8(bytes.clone()) {
             Ok(text) if is_known => drop(files.insert(file, text)),
             _ => unknown.push(file),
         }
     }
-    let read = |files: &FileSet| meaning::read(&path, files);
-    let own = output.map_or_else(|| Ok(Bundle::default()), |output| read(&output.files));
-    let meaning = match own.and_then(|own| Ok((own, read(&files)?))) {
-        Ok((own, here)) => meaning::compare(&path, [&own, &here], wanted.facts, options),
+    unknown.extend(standing.odd.keys().filter_map(own));
+    if files.is_empty() {
+        return None;
+    }
+    let meaning = of_files(output, &files, wanted.facts, options);
+    let written = files.iter().filter(|(file, _)| output.files.contains_key(*file));
+    let written: FileSet = written.map(|(file, text)| (file.clone(), text.clone())).collect();
+    let has_more = matches!(meaning, Meaning::Unread(_)) && written.len() < files.len();
+    let without_added = has_more.then(|| of_files(output, &written, wanted.facts, options));
+    Some(DeviceState { path, unknown, meaning, without_added })
+}
+
+/// What files do, against what a device's own do.
+fn of_files(output: &Output, files: &FileSet, facts: &Value, options: &diff::Options) -> Meaning {
+    let read = |files: &FileSet| meaning::read(&output.path, files);
+    match read(&output.files).and_then(|own| Ok((own, read(files)?))) {
+        Ok((own, here)) => meaning::compare(&output.path, [&own, &here], facts, options),
         Err(unread) => Meaning::Unread(unread),
-    };
-    DeviceState { path, unknown, meaning }
+    }
 }

@@ -72,14 +72,15 @@ pub(super) fn live(
     let starts = line_starts(&text);
     let file = File { path, text: &text, source, number: 0, starts: &starts };
     let Some(all) = tables(&file, &mut sink) else {
-        found.meaning = Some(Meaning::Unread(Unread { found: sink.into_sorted(), sources }));
+        found.meaning = Some(Meaning::Unread(Unread::new(sink, sources)));
         return found;
     };
     let own = replaced(script).map(|(family, name)| format!("{family} {name}")).unwrap_or_default();
     let others = all.iter().filter(|table| table.title() != own);
     found.foreign = others.map(|table| foreign(table, &text, named)).collect();
-    let Some(table) = all.iter().find(|table| table.title() == own) else {
-        found.problems.push(absent(&own, all.is_empty()));
+    let mut ours = all.iter().filter(|table| table.title() == own);
+    let (Some(table), None) = (ours.next(), ours.next()) else {
+        found.problems.push(absent(&own, &all));
         return found;
     };
     if !table.flags.is_empty() {
@@ -92,7 +93,7 @@ pub(super) fn live(
             found.compared = compared(&filter);
             of_filter(reference, filter, options)
         }
-        None => Meaning::Unread(Unread { found: sink.into_sorted(), sources }),
+        None => Meaning::Unread(Unread::new(sink, sources)),
     });
     found
 }
@@ -107,10 +108,15 @@ fn of_filter(reference: Reference<'_>, filter: Filter, options: &diff::Options) 
     meaning::compare(reference.device, [&own, &here], reference.facts, options)
 }
 
-fn absent(own: &str, is_empty: bool) -> String {
-    match is_empty {
-        true => format!("the dump holds no table at all, so nothing is filtered: no `{own}` (was it taken as root?)"),
-        false => format!("the dump holds no table `{own}`: what this device ought to filter with is not loaded"),
+fn absent(own: &str, all: &[Table]) -> String {
+    match (all.is_empty(), all.iter().any(|table| table.title() == own)) {
+        (true, _) => {
+            format!("the dump holds no table at all, so nothing is filtered: no `{own}` (was it taken as root?)")
+        }
+        (false, false) => {
+            format!("the dump holds no table `{own}`: what this device ought to filter with is not loaded")
+        }
+        (false, true) => format!("the dump holds the table `{own}` more than once: it is no single listing"),
     }
 }
 
@@ -154,6 +160,9 @@ fn foreign(table: &Table, text: &str, named: &[String]) -> Foreign {
 /// What a table may do beside dropping packets, by its hooks.
 fn more(table: &Table) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
+    if !table.flags.is_empty() {
+        all.push(format!("has the flag {}", table.flags.join(", ")));
+    }
     for hooked in &table.hooks {
         let hook = &hooked.hook;
         all.push(match (table.family.as_str(), hooked.kind.as_str()) {

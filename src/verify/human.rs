@@ -7,10 +7,13 @@ use super::gateway::{Foreign, Touch};
 use super::live::Live;
 use super::meaning::{Meaning, Unread};
 use crate::diagnostics::{Colour, render_human};
-use crate::diff::{Change, Kind, Way};
+use crate::diff::{Kind, Told, Way, gathered};
 
 /// Files of one kind that are named before the others are counted.
 const MOST_NAMED: usize = 8;
+
+/// Findings of one text that are shown before the others are counted.
+const MOST_FOUND: usize = 4;
 
 /// An output, without the closing line.
 pub fn human_disk(found: &Disk, colour: Colour) -> String {
@@ -40,7 +43,7 @@ pub fn human_disk(found: &Disk, colour: Colour) -> String {
 fn says(state: State) -> &'static str {
     match state {
         State::Missing => "it was written, and is gone",
-        State::Added => "nothing here wrote it",
+        State::Added => "nothing of ours wrote it, and the device would read it",
         State::Edited => "it is not what was written",
         State::EditedAndStale => "it is not what was written, and the workspace has moved on too",
         State::OtherRecord => "it is what the workspace gives, and the manifest says otherwise",
@@ -51,18 +54,30 @@ fn says(state: State) -> &'static str {
 }
 
 fn of_device(out: &mut String, device: &DeviceState, colour: Colour) {
-    for file in &device.unknown {
-        let path = &device.path;
-        let _ =
-            writeln!(out, "{:<16} {path}/{file}: no reader knows it, so nobody knows what it does there", "unknown");
-    }
     let name = &device.path;
-    match &device.meaning {
-        Meaning::Same => {
+    for file in &device.unknown {
+        let _ =
+            writeln!(out, "{:<16} {name}/{file}: no reader knows it, so nobody knows what it does there", "unknown");
+    }
+    match (&device.meaning, device.unknown.is_empty()) {
+        (Meaning::Same, true) => {
             let _ = writeln!(out, "{name} means the same: the texts differ in words alone");
         }
-        meaning => {
+        (Meaning::Same, false) => {
+            let _ = writeln!(out, "{name}, but for what nobody knows, means the same");
+        }
+        (meaning, _) => {
             let _ = writeln!(out, "{name}, by hand:");
+            of_meaning(out, meaning, colour);
+        }
+    }
+    match &device.without_added {
+        None => {}
+        Some(Meaning::Same) => {
+            let _ = writeln!(out, "  without what was added it means the same");
+        }
+        Some(meaning) => {
+            let _ = writeln!(out, "  without what was added:");
             of_meaning(out, meaning, colour);
         }
     }
@@ -72,15 +87,19 @@ fn of_device(out: &mut String, device: &DeviceState, colour: Colour) {
 fn of_meaning(out: &mut String, meaning: &Meaning, colour: Colour) {
     match meaning {
         Meaning::Same => {}
-        Meaning::Changed { changes, apart } => {
-            for change in changes {
-                of_change(out, change);
+        Meaning::Changed { changes, apart, besides } => {
+            let device = changes.first().map(|change| change.device.clone()).unwrap_or_default();
+            for told in gathered(&device, changes.clone()) {
+                of_change(out, &told);
+            }
+            for line in besides {
+                let _ = writeln!(out, "  {line}");
             }
             for apart in apart {
                 let hook = format!("{:?}", apart.hook).to_lowercase();
-                let (yes, no) = if apart.second { ("now", "") } else { ("no longer", "") };
+                let when = if apart.second { "now" } else { "no longer" };
                 let since = if apart.since == 0 { String::new() } else { format!(", from second {} on", apart.since) };
-                let _ = writeln!(out, "  {yes} at {hook}{no}: {} {}{since}", apart.packet, apart.what);
+                let _ = writeln!(out, "  {when}, at {hook}: {} {}{since}", apart.packet, apart.what);
             }
         }
         Meaning::Unread(unread) => of_unread(out, unread, colour),
@@ -90,36 +109,41 @@ fn of_meaning(out: &mut String, meaning: &Meaning, colour: Colour) {
     }
 }
 
-fn of_change(out: &mut String, change: &Change) {
-    let when = change.during.as_ref().map(|during| format!(", {during}")).unwrap_or_default();
-    let (opens, closes) = match change.kind {
+fn of_change(out: &mut String, told: &Told) {
+    let when = told.during.as_ref().map(|during| format!(", {during}")).unwrap_or_default();
+    let (opens, closes) = match told.kind {
         Kind::Packets => ("now permits", "no longer permits"),
         Kind::Translations => ("now translates", "no longer translates"),
         Kind::Requests => ("now lets through", "no longer lets through"),
+        Kind::Browsers => ("browsers now go", "browsers no longer go"),
         Kind::Frames => ("now has", "no longer has"),
-        Kind::Selectors => ("now:", "no longer:"),
+        Kind::Selectors => ("a tunnel now carries", "no tunnel carries"),
+        Kind::Devices | Kind::Routes => ("now:", "no longer:"),
         Kind::Settings => ("now says", "no longer says"),
     };
-    let verb = if change.way == Way::Opens { opens } else { closes };
-    let _ = writeln!(out, "  {verb} {}{when}", rule(change));
-    if let Some(example) = &change.example {
+    let verb = match told.way {
+        Way::Opens => opens,
+        Way::Closes => closes,
+        Way::Alters => "changed:",
+    };
+    let _ = writeln!(out, "  {verb} {}{when}", told.rule());
+    if let Some(example) = &told.example {
         let _ = writeln!(out, "    such as {example}");
     }
 }
 
-/// A change in words.
-pub(super) fn rule(change: &Change) -> String {
-    change.rule.clone()
-}
-
 fn of_unread(out: &mut String, unread: &Unread, colour: Colour) {
     out.push_str("  it holds what no reader knows, so nothing is said of its meaning\n");
-    out.push_str(&render_human(&unread.found, &unread.sources, colour));
+    let shown = unread.found.len().min(MOST_FOUND);
+    out.push_str(&render_human(&unread.found[..shown], &unread.sources, colour));
+    if shown < unread.found.len() {
+        let _ = writeln!(out, "  and {} findings more", unread.found.len() - shown);
+    }
 }
 
 /// A dump, without the closing line.
 pub fn human_live(found: &Live, colour: Colour) -> String {
-    let mut out = String::new();
+    let mut out = format!("{}, by `{}`:\n", found.device, found.form);
     for problem in &found.problems {
         let _ = writeln!(out, "  {problem}");
     }

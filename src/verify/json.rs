@@ -5,11 +5,10 @@ use serde_json::{Value, json};
 use super::disk::{DeviceState, Disk, FileState};
 use super::filters::Apart;
 use super::gateway::{Foreign, Touch};
-use super::human::rule;
 use super::live::{Aside, Live};
 use super::meaning::Meaning;
 use crate::diagnostics::render_json;
-use crate::diff::{Change, Kind, Way};
+use crate::diff::{Change, Way};
 
 /// An output.
 pub fn json_disk(found: &Disk) -> Value {
@@ -45,16 +44,22 @@ fn outcome(is_same: bool) -> &'static str {
 }
 
 fn device(device: &DeviceState) -> Value {
-    json!({ "device": device.path, "unknown_files": device.unknown, "meaning": meaning(&device.meaning) })
+    json!({
+        "device": device.path,
+        "unknown_files": device.unknown,
+        "meaning": meaning(&device.meaning),
+        "without_added": device.without_added.as_ref().map(meaning),
+    })
 }
 
 fn meaning(found: &Meaning) -> Value {
     match found {
         Meaning::Same => json!({ "verdict": "same" }),
-        Meaning::Changed { changes, apart } => json!({
+        Meaning::Changed { changes, apart, besides } => json!({
             "verdict": "changed",
             "changes": changes.iter().map(change).collect::<Vec<_>>(),
             "packets": apart.iter().map(packet).collect::<Vec<_>>(),
+            "besides": besides,
         }),
         Meaning::Unread(unread) => json!({
             "verdict": "not-understood",
@@ -65,16 +70,13 @@ fn meaning(found: &Meaning) -> Value {
 }
 
 fn change(change: &Change) -> Value {
-    let kind = match change.kind {
-        Kind::Packets => "packets",
-        Kind::Translations => "translations",
-        Kind::Requests => "requests",
-        Kind::Frames => "frames",
-        Kind::Selectors => "selectors",
-        Kind::Settings => "settings",
+    let way = match change.way {
+        Way::Opens => "opens",
+        Way::Closes => "closes",
+        Way::Alters => "alters",
     };
-    let way = if change.way == Way::Opens { "opens" } else { "closes" };
-    json!({ "kind": kind, "way": way, "rule": rule(change), "example": change.example, "during": change.during })
+    let kind = change.kind.word();
+    json!({ "kind": kind, "way": way, "rule": change.rule(), "example": change.example, "during": change.during })
 }
 
 fn packet(apart: &Apart) -> Value {

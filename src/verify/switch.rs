@@ -51,13 +51,9 @@ pub(super) fn live(reference: Reference<'_>, path: &str, dump: &Dump, options: &
     let files = FileSet::from([(path.to_owned(), text)]);
     let here = dialects::read_added(&files, &[added], &mut sink);
     found.meaning = Some(match (here, meaning::read(reference.device, reference.files)) {
-        (None, _) => Meaning::Unread(Unread { found: sink.into_sorted(), sources }),
+        (None, _) => Meaning::Unread(Unread::new(sink, sources)),
         (_, Err(unread)) => Meaning::Unread(unread),
-        (Some(here), Ok(own)) => {
-            let meaning = meaning::compare(reference.device, [&own, &here], reference.facts, options);
-            found.problems = if meaning.is_same() { otherwise([&own, &here]) } else { Vec::new() };
-            meaning
-        }
+        (Some(here), Ok(own)) => meaning::compare(reference.device, [&own, &here], reference.facts, options),
     });
     found
 }
@@ -87,7 +83,7 @@ fn fills(line: &str, begins: &str, holds: &str) -> bool {
 }
 
 /// Ports and VLANs that are set otherwise, where no frame tells: ports that are shut, or in no VLAN.
-fn otherwise(bundles: [&Bundle; 2]) -> Vec<String> {
+pub(super) fn otherwise(bundles: [&Bundle; 2]) -> Vec<String> {
     let none = VlanTable::default();
     let [old, new] = bundles.map(|bundle| bundle.lan.as_ref().unwrap_or(&none));
     let port = |port: &Port| Port { name: String::new(), at: Loc::default(), ..port.clone() };
