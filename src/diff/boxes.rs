@@ -211,7 +211,7 @@ impl Here<'_> {
         if states.contains(state::INVALID) || states.contains(state::RELATED) || states.contains(state::RELATED_REPLY) {
             return Ok(true);
         }
-        let opening = product.clone().with_value(Field::State, state::NEW);
+        let opening = product.clone().without(Field::State).with_value(Field::State, state::NEW);
         let (back, hook) = (mirrored(&opening), mirror(self.hook));
         let ways = [(state::ESTABLISHED, opening, self.hook), (state::ESTABLISHED_REPLY, back, hook)];
         for (known, opening, hook) in ways {

@@ -58,13 +58,15 @@ fn changes(
     names: &Names,
     options: &Options,
 ) -> Result<Vec<Change>, Unclear> {
-    let mut all = packets::packets(path, bundles, is_there, names, options)?;
+    let (mut all, rest) = packets::packets(path, bundles, is_there, names, options)?;
     all.extend(requests::requests(path, bundles, names));
     all.extend(browsers::browsers(path, bundles, names));
     all.extend(frames::frames(path, bundles));
     all.extend(selectors::selectors(path, bundles, names, options.limits)?);
     all.extend(routes::routes(path, bundles, names));
     all.extend(settings::settings(path, bundles));
+    // Never the same meaning where a packet tells them apart.
+    all.extend(rest.filter(|_| all.is_empty()));
     Ok(without_consequences(all))
 }
 

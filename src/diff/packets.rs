@@ -9,8 +9,10 @@ use super::Options;
 use super::boxes::{self, Here};
 use super::change::{Change, Kind, Way};
 use super::names::Names;
-use crate::config::filter::{Action, Hook};
-use crate::config::meaning::{Interfaces, Unclear, arriving, pass, pieces, time_cuts, unchanged_since};
+use crate::config::filter::{Action, Hook, Kind as FilterKind};
+use crate::config::meaning::{
+    Interfaces, Unclear, arriving, filters_after_translation, pass, pieces, time_cuts, unchanged_since,
+};
 use crate::config::{Bundle, Filter};
 use crate::packets::{Field, FieldProduct, IntervalSet, PacketSet, Space, state};
 
@@ -27,7 +29,8 @@ const KNOWN: &[u128] =
 /// Rules in words (who, to whom, on what), with the numbers of the spans of time that each holds in and an example.
 type Found = BTreeMap<(Way, [String; 3]), (BTreeSet<usize>, String)>;
 
-/// Everything that one filter lets pass and the other does not. Of a device that is not there nothing passes; of one that
+/// Everything that one filter lets pass and the other does not; and, apart, that they differ in packets of connections that
+/// neither opens as before, which is told where nothing else is. Of a device that is not there nothing passes; of one that
 /// has no filter, everything.
 pub(super) fn packets(
     device: &str,
@@ -35,9 +38,9 @@ pub(super) fn packets(
     is_there: [bool; 2],
     names: &Names,
     options: &Options,
-) -> Result<Vec<Change>, Unclear> {
+) -> Result<(Vec<Change>, Option<Change>), Unclear> {
     if old.filter == new.filter {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
     let empty = Filter::default();
     let filters = [old, new].map(|bundle| bundle.filter.as_ref().unwrap_or(&empty));
@@ -50,11 +53,34 @@ pub(super) fn packets(
         names,
         options,
         space: Space::new(options.limits),
+        unopened: None,
         opened: BTreeMap::new(),
     };
     let found = compared.found()?;
     let translated = compared.translated()?;
-    Ok(compared.told(found, Kind::Packets).into_iter().chain(compared.told(translated, Kind::Translations)).collect())
+    let mut changes = compared.told(found, Kind::Packets);
+    changes.extend(compared.told(translated, Kind::Translations));
+    changes.extend(order(device, filters));
+    let rest = compared.unopened.map(|(way, example)| {
+        let change = Change::new(device, way, Kind::Packets, "of connections that nothing opens as before");
+        change.between("any", "any").such_as(example)
+    });
+    Ok((changes, rest))
+}
+
+/// Hooks whose filter sees headers as the translation leaves them on one side, and as it finds them on the other.
+fn order(device: &str, filters: [&Filter; 2]) -> Vec<Change> {
+    let translates = |hook: Hook| {
+        let bases = filters.into_iter().flat_map(|filter| &filter.chains).filter_map(|chain| chain.base);
+        bases.into_iter().any(|base| base.hook == hook && base.kind == FilterKind::Nat)
+    };
+    let word = |is_after| if is_after { "after" } else { "before" };
+    let change = |hook: Hook| {
+        let [old, new] = filters.map(|filter| filters_after_translation(filter, hook));
+        let what = format!("filter.{hook:?} {} -> {} its translation", word(old), word(new)).to_lowercase();
+        (old != new).then(|| Change::new(device, Way::Alters, Kind::Settings, what))
+    };
+    FILTERS.into_iter().filter(|hook| translates(*hook)).filter_map(change).collect()
 }
 
 /// First seconds of the spans of time in which neither filter changes, from the first that counts on.
@@ -80,6 +106,8 @@ struct Compared<'a> {
     names: &'a Names,
     options: &'a Options,
     space: Space,
+    /// A packet that one filter alone lets pass, of a connection that neither opens as before.
+    unopened: Option<(Way, String)>,
     /// By hook, what both let open in the same spans of time.
     opened: BTreeMap<Hook, PacketSet>,
 }
@@ -88,7 +116,10 @@ impl Compared<'_> {
     /// Rules for packets that pass, at every hook: of openings, then of what is known.
     fn found(&mut self) -> Result<Found, Unclear> {
         let mut passing = BTreeMap::new();
-        for hook in FILTERS {
+        // What a device that comes or goes lets enter and leave, its other hooks tell.
+        let is_kept = self.is_there == [true; 2];
+        let told = |hook: &Hook| is_kept || !matches!(hook, Hook::Prerouting | Hook::Postrouting);
+        for hook in FILTERS.into_iter().filter(told) {
             let all = arriving(&mut self.space, &self.interfaces, hook)?;
             passing.insert(hook, self.passing(hook, all)?);
         }
@@ -187,6 +218,10 @@ impl Compared<'_> {
             for (way, set) in apart {
                 if !words.contains_key(&set) {
                     words.insert(set, self.rules(hook, set, states)?);
+                }
+                if words[&set].is_empty() && self.unopened.is_none() {
+                    let witness = self.space.witness(set).map(|packet| (way, packet.to_string()));
+                    self.unopened = witness;
                 }
                 for rule in &words[&set] {
                     let key = (way, [rule.from.clone(), rule.to.clone(), format!("{}{word}", rule.what)]);

@@ -112,7 +112,7 @@ fn weight(path: &str) -> Class {
 }
 
 /// Arrays whose items come in no order.
-const UNORDERED: [&str; 6] = ["addresses", "vlans", "xfrms", "needs", "apply", "settings"];
+const UNORDERED: [&str; 7] = ["hardening", "addresses", "vlans", "xfrms", "needs", "apply", "settings"];
 
 /// A line a setting: `host.links.eth1.20.addresses 10.128.0.1/22`.
 fn flat(bundle: &Bundle) -> BTreeSet<String> {

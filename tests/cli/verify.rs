@@ -37,9 +37,9 @@ fn a_hand_edit_is_told_by_what_it_permits() {
         .stdout_eq(str![[r#"
 edited           0000001B/gateway/etanche.nft: it is not what was written
 0000001B/gateway, by hand:
-  no longer permits [..]
+  now permits 0000001B.admin -> csm.staff on tcp/3129 (IPv4)
     such as [..]
-  now permits [..]
+  no longer permits 0000001B.admin -> csm.staff on proxy (IPv4)
     such as [..]
 differs: 1 of [..] files in out/
 

@@ -146,7 +146,7 @@ fn dumps_that_mean_something_else_are_told_apart() {
         (
             "a mark",
             edited(&text, PROXY, "tcp dport 3128 meta mark set 1 counter accept"),
-            "`meta mark` is not modelled",
+            "a statement whose meaning is not modelled",
         ),
         (
             "before tracking",

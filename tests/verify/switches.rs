@@ -48,16 +48,16 @@ fn ports_and_settings_that_differ_are_told() {
         (
             ARUBA,
             edited(&edited(aruba(), "untagged 1-4\n", "untagged 1-5\n"), "untagged 5-8\n", "untagged 6-8\n"),
-            "now has port 5 in VLAN 11 (admin_servers), untagged",
+            "now has port 5 in VLAN 11 (admin_servers)",
         ),
         (ARUBA, edited(aruba(), "no telnet-server\n", ""), "no longer says lan.hardening no_telnet"),
-        (ARUBA, format!("{}ip routing\n", aruba()), "now says lan.routing true"),
-        (ARUBA, format!("{}gvrp\n", aruba()), "dynamic_vlans true"),
+        (ARUBA, format!("{}ip routing\n", aruba()), "changed: lan.routing false -> true"),
+        (ARUBA, format!("{}gvrp\n", aruba()), "dynamic_vlans false -> true"),
         (ARUBA, format!("{}mirror 1 port 5\n", aruba()), "it holds what no reader knows"),
         (
             CISCO,
             edited(cisco(), "switchport access vlan 12", "switchport access vlan 20"),
-            "now has port 29 in VLAN 20 (pedago), untagged",
+            "now has port 29 in VLAN 20 (pedago)",
         ),
         (
             CISCO,
