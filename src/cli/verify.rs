@@ -11,7 +11,7 @@ use etanche::network::Network;
 use etanche::packets::Limits;
 use etanche::pipeline;
 use etanche::policy::Policy;
-use etanche::verify::{self, Dump, Live, Meaning, Reference, Wanted};
+use etanche::verify::{self, Dump, Live, Meaning, Reference, Touch, Wanted};
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -37,15 +37,15 @@ use super::{check, day, progress, words};
   a Cisco IOS       show running-config, after `terminal length 0`
 The whole text, without prompts; accounts and keys are set aside, and told.
 
-Other tables on a gateway fail unless they are named with --foreign, and are told each time. In nft an
-accept ends one table's chain alone, so that a filter of somebody else can only drop more; one that
-translates, marks or hands on packets makes another device, which nothing is proved of.
+Other tables on a gateway fail unless they are named with --foreign, and are told each time. In
+nft an accept ends its own chain alone, so that a filter of somebody else can only drop more; a
+table that translates, marks or hands on packets makes another device: nothing is proved of it.
 
 Exit codes: 0 everything is the same; 1 something differs, or the workspace is not proved.
 
 Examples:
   etanche verify                            out/, beside the workspace
-  etanche verify /srv/out
+  etanche verify /srv/out --only 0000001B
   ssh root@GATEWAY TZ=UTC nft list ruleset |
     etanche verify --live - --device 0000001B/gateway
   etanche verify --live sw-1.txt --device 0000002C/sw-1
@@ -54,6 +54,9 @@ pub(crate) struct Arguments {
     /// Output of an earlier `compile` [default: `out/`, beside the workspace]
     #[arg(conflicts_with = "live")]
     out: Option<PathBuf>,
+    /// Look at the devices of this site alone, as `compile --only` writes them
+    #[arg(long, value_name = "UAI", conflicts_with = "live")]
+    only: Option<String>,
     /// Compare this dump of a device, `-` for standard input, in the place of an output
     #[arg(long, value_name = "DUMP", requires = "device")]
     live: Option<PathBuf>,
@@ -138,7 +141,10 @@ fn disk(
     output: &Output,
 ) -> Result<Exit, Stop> {
     let out = arguments.out.clone().unwrap_or_else(|| found.beside().join("out"));
-    let standing = files::standing(&out)?;
+    if let Some(only) = &arguments.only {
+        known(net, only)?;
+    }
+    let standing = files::standing(&out).map_err(|stop| stop.help("`etanche compile` writes an output"))?;
     if !standing.files.contains_key(MANIFEST) {
         return Err(Stop::input(format!(
             "`{}` is no output of `etanche compile`: it has no {MANIFEST}",
@@ -148,7 +154,7 @@ fn disk(
     }
     let files = isolation::expected(net, proven).map_err(|error| Stop::environment(error.to_string()))?;
     let facts = isolation::facts(net);
-    let wanted = Wanted { files: &files, outputs: proven.outputs(), facts: &facts };
+    let wanted = Wanted { files: &files, outputs: proven.outputs(), facts: &facts, only: arguments.only.as_deref() };
     let report = progress::during("verifying", || verify::disk(wanted, &standing, today, options));
     let exit = if report.is_same() { Exit::Proved } else { Exit::Refused };
     if arguments.format == Format::Json {
@@ -169,6 +175,12 @@ fn disk(
         help(&report, &folder, output);
     }
     Ok(exit)
+}
+
+/// The site of `--only`.
+fn known(net: &Network, only: &str) -> Result<(), Stop> {
+    let known = net.sites.iter().any(|site| site.name.as_str() == only);
+    if known { Ok(()) } else { Err(super::unknown_site(net, only)) }
 }
 
 fn help(report: &verify::Disk, folder: &str, output: &Output) {
@@ -214,11 +226,17 @@ fn live(
 }
 
 fn ended(report: &Live) -> String {
-    match report.is_same() {
-        true => {
-            format!("same: {} does what the workspace gives, which is proved, as far as was compared", report.device)
-        }
-        false => format!("differs: {} is not what the workspace gives", report.device),
+    let device = &report.device;
+    if !report.is_same() {
+        return format!("differs: {device} is not what the workspace gives");
+    }
+    let more = report.foreign.iter().filter(|foreign| matches!(foreign.touch, Touch::More(_))).count();
+    match more {
+        0 => format!("same: {device} does what the workspace gives, which is proved, as far as was compared"),
+        more => format!(
+            "same, but for {} that you named: our table on {device} does what the workspace gives",
+            count(more, "table")
+        ),
     }
 }
 

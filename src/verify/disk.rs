@@ -116,6 +116,15 @@ pub struct Wanted<'a> {
     pub outputs: &'a [Output],
     /// What the proof speaks of.
     pub facts: &'a Value,
+    /// The devices of this site alone are looked at, as `compile --only` writes them.
+    pub only: Option<&'a str>,
+}
+
+impl Wanted<'_> {
+    /// A path of the chosen site, or any when all are looked at.
+    fn chooses(&self, path: &str) -> bool {
+        self.only.is_none_or(|site| path.strip_prefix(site).is_some_and(|rest| rest.starts_with('/')))
+    }
 }
 
 /// Compares an output with what the workspace would write.
@@ -125,11 +134,12 @@ pub fn disk(wanted: Wanted<'_>, standing: &Standing, today: Date, options: &diff
     let is_record = |path: &str| path == MANIFEST || path == CERTIFICATE;
     let names: BTreeSet<&String> =
         wanted.files.keys().chain(standing.files.keys()).chain(standing.odd.keys()).chain(written.keys()).collect();
+    let names: Vec<&String> = names.into_iter().filter(|path| is_record(path) || wanted.chooses(path)).collect();
     let devices = names.iter().copied().filter(|path| !is_record(path));
     let mut files: Vec<FileState> =
         devices.flat_map(|path| of_file(path, wanted.files, standing, &written, today)).collect();
-    files.extend(of_manifest(wanted.files, standing, rows.as_ref(), &files));
-    files.extend(of_certificate(wanted.files, standing, rows.as_ref(), &files));
+    files.extend(of_manifest(wanted, standing, rows.as_ref(), &files));
+    files.extend(of_certificate(wanted, standing, rows.as_ref(), &files));
     let devices = touched(&files, wanted, standing, options);
     Disk { looked_at: names.len(), files, devices }
 }
@@ -174,13 +184,13 @@ fn standing_of(wanted: Option<&Vec<u8>>, here: Option<&Vec<u8>>, row: Option<&Ro
 
 /// The manifest is the workspace's, or the one that goes with files that the workspace has moved on from.
 fn of_manifest(
-    wanted: &BTreeMap<String, Vec<u8>>,
+    wanted: Wanted<'_>,
     standing: &Standing,
     rows: Option<&BTreeMap<String, Row>>,
     files: &[FileState],
 ) -> Option<FileState> {
     let tell = |state, detail: String| Some(FileState { path: MANIFEST.to_owned(), state, detail });
-    let new = wanted.get(MANIFEST)?;
+    let new = wanted.files.get(MANIFEST)?;
     let Some(here) = standing.files.get(MANIFEST) else { return tell(State::Missing, String::new()) };
     if here == new {
         return None;
@@ -192,11 +202,12 @@ fn of_manifest(
     let paths: BTreeSet<&String> = rows.keys().chain(own.keys()).collect();
     let other: Vec<&str> = paths
         .into_iter()
-        .filter(|path| rows.get(*path) != own.get(*path) && !moved.contains(path.as_str()))
+        .filter(|path| wanted.chooses(path) && rows.get(*path) != own.get(*path) && !moved.contains(path.as_str()))
         .map(String::as_str)
         .collect();
     match (other.first(), moved.is_empty()) {
         (Some(first), _) => tell(State::Edited, format!("its row of {first} is not the workspace's")),
+        (None, true) if wanted.only.is_some() => None,
         (None, true) => tell(State::Edited, places(new, here)),
         (None, false) => tell(State::Stale, String::new()),
     }
@@ -204,18 +215,18 @@ fn of_manifest(
 
 /// The certificate likewise: one whose digests are not those of the manifest beside it goes with no output.
 fn of_certificate(
-    wanted: &BTreeMap<String, Vec<u8>>,
+    wanted: Wanted<'_>,
     standing: &Standing,
     rows: Option<&BTreeMap<String, Row>>,
     files: &[FileState],
 ) -> Option<FileState> {
     let tell = |state, detail: String| Some(FileState { path: CERTIFICATE.to_owned(), state, detail });
-    let new = wanted.get(CERTIFICATE)?;
+    let new = wanted.files.get(CERTIFICATE)?;
     let Some(here) = standing.files.get(CERTIFICATE) else { return tell(State::Missing, String::new()) };
-    if here == new {
+    let certificate: Value = serde_json::from_slice(here).unwrap_or_default();
+    if here == new || (wanted.only.is_some() && certificate == of_one_site(new, &certificate, wanted)) {
         return None;
     }
-    let certificate: Value = serde_json::from_slice(here).unwrap_or_default();
     let goes_with = |row: &Value| {
         let known = row["path"].as_str().and_then(|path| rows?.get(path));
         row["written"] != Value::Bool(true) || known.is_some_and(|known| row["sha256"] == known.sha256.as_str())
@@ -226,6 +237,18 @@ fn of_certificate(
         (true, false) => tell(State::Stale, places(new, here)),
         (false, _) => tell(State::Edited, places(new, here)),
     }
+}
+
+/// The workspace's certificate, which leaves open whether files of other sites stand there.
+fn of_one_site(new: &[u8], here: &Value, wanted: Wanted<'_>) -> Value {
+    let mut certificate: Value = serde_json::from_slice(new).unwrap_or_default();
+    let rows = certificate["files"].as_array_mut().into_iter().flatten();
+    for (row, other) in rows.zip(here["files"].as_array().into_iter().flatten()) {
+        if !row["path"].as_str().is_some_and(|path| wanted.chooses(path)) && other["written"].is_boolean() {
+            row["written"] = other["written"].clone();
+        }
+    }
+    certificate
 }
 
 fn places(new: &[u8], here: &[u8]) -> String {

@@ -27,6 +27,15 @@ same: [..] files of out/ are what this workspace gives, which is proved
 }
 
 #[test]
+fn one_site_that_was_written_alone_is_verified_alone() {
+    let place = Place::new();
+    place.etanche(&["compile", "--only", "0000001B"]).assert().success();
+    place.etanche(&["verify", "--only", "0000001B"]).assert().success().stderr_eq("");
+    place.etanche(&["verify"]).assert().code(1);
+    place.etanche(&["verify", "--only", "0000001C"]).assert().code(2).stdout_eq("");
+}
+
+#[test]
 fn a_hand_edit_is_told_by_what_it_permits() {
     let place = compiled();
     place.replace(RULES, "tcp dport 3128 counter accept", "tcp dport 3129 counter accept");
@@ -37,9 +46,9 @@ fn a_hand_edit_is_told_by_what_it_permits() {
         .stdout_eq(str![[r#"
 edited           0000001B/gateway/etanche.nft: it is not what was written
 0000001B/gateway, by hand:
-  now permits 0000001B.admin -> csm.staff on tcp/3129 (IPv4)
+  now permits 0000001B.[..] -> csm.[..] on tcp/3129[..]
     such as [..]
-  no longer permits 0000001B.admin -> csm.staff on proxy (IPv4)
+  no longer permits 0000001B.[..] -> csm.[..] on proxy[..]
     such as [..]
 differs: 1 of [..] files in out/
 

@@ -19,10 +19,14 @@ fn expected() -> BTreeMap<String, Vec<u8>> {
 }
 
 fn verified(change: impl FnOnce(&mut Standing)) -> Disk {
+    verified_only(None, change)
+}
+
+fn verified_only(only: Option<&str>, change: impl FnOnce(&mut Standing)) -> Disk {
     let files = expected();
     let mut standing = Standing { files: files.clone(), odd: BTreeMap::new() };
     change(&mut standing);
-    let wanted = Wanted { files: &files, outputs: region().proven.outputs(), facts: &region().facts };
+    let wanted = Wanted { files: &files, outputs: region().proven.outputs(), facts: &region().facts, only };
     disk(wanted, &standing, TODAY, &options())
 }
 
@@ -155,4 +159,26 @@ fn a_file_past_its_last_day_fails() {
     assert_eq!(told(&until("2026-11-24".into())), [(MANIFEST, "edited")]);
     assert_eq!(told(&until("some day".into())), [(first, "over"), (MANIFEST, "edited")]);
     assert_eq!(told(&until(7.into())), [(first, "over"), (MANIFEST, "edited")]);
+}
+
+#[test]
+fn one_site_is_looked_at_alone() {
+    let edits = |s: &mut Standing| {
+        edit(s, RULES, "tcp dport { 443, 3389 }", "tcp dport { 22, 443, 3389 }");
+        s.files.remove("0000002C/sw-1/aos-s.cfg");
+        let row = "0000002C/sw-1/aos-s.cfg\",\n      \"sha256\": \"";
+        edit(s, MANIFEST, row, &format!("{row}0"));
+        edit(
+            s,
+            CERTIFICATE,
+            "\"written\": true\n    },\n    {\n      \"path\": \"0000002C/sw-1",
+            "\"written\": false\n    },\n    {\n      \"path\": \"0000002C/sw-1",
+        );
+    };
+    assert_eq!(told(&verified_only(Some("0000001B"), edits)), [(RULES, "edited")]);
+    let other = verified_only(Some("0000002C"), edits);
+    assert_eq!(told(&other)[..2], [("0000002C/sw-1/aos-s.cfg", "missing"), (MANIFEST, "edited")]);
+    assert!(verified_only(Some("0000003D"), edits).is_same());
+    let fact = verified_only(Some("0000003D"), |s| edit(s, CERTIFICATE, "pedagogic", "administrative"));
+    assert_eq!(told(&fact), [(CERTIFICATE, "stale")]);
 }
