@@ -192,11 +192,11 @@ impl Compared<'_> {
             let mut both = [self.space.empty(); 2];
             for (side, filter) in self.filters.into_iter().enumerate().filter(|(side, _)| self.is_there[*side]) {
                 let since = (side, unchanged_since(filter, now));
-                if !known.contains_key(&since) {
-                    let passes = pass(&mut self.space, filter, &self.interfaces, hook, entering, now)?;
-                    known.insert(since, passes.accepted);
-                }
-                both[side] = known[&since];
+                both[side] = match known.get(&since) {
+                    Some(accepted) => *accepted,
+                    None => pass(&mut self.space, filter, &self.interfaces, hook, entering, now)?.accepted,
+                };
+                known.insert(since, both[side]);
             }
             all.push(both);
         }
@@ -216,17 +216,18 @@ impl Compared<'_> {
         for (number, [old, new]) in sets.iter().enumerate() {
             let apart = [(Way::Closes, self.space.minus(*old, *new)?), (Way::Opens, self.space.minus(*new, *old)?)];
             for (way, set) in apart {
-                if !words.contains_key(&set) {
-                    words.insert(set, self.rules(hook, set, states)?);
+                let rules = match words.remove(&set) {
+                    Some(rules) => rules,
+                    None => self.rules(hook, set, states)?,
+                };
+                if rules.is_empty() && self.unopened.is_none() {
+                    self.unopened = self.space.witness(set).map(|packet| (way, packet.to_string()));
                 }
-                if words[&set].is_empty() && self.unopened.is_none() {
-                    let witness = self.space.witness(set).map(|packet| (way, packet.to_string()));
-                    self.unopened = witness;
-                }
-                for rule in &words[&set] {
+                for rule in &rules {
                     let key = (way, [rule.from.clone(), rule.to.clone(), format!("{}{word}", rule.what)]);
                     found.entry(key).or_insert_with(|| (BTreeSet::new(), rule.example.clone())).0.insert(number);
                 }
+                words.insert(set, rules);
             }
         }
         Ok(())

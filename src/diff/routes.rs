@@ -18,7 +18,7 @@ type Table = BTreeMap<Hop, IntervalSet>;
 
 /// Destinations that are sent elsewhere than before, or from another own address.
 pub(super) fn routes(device: &str, bundles: [&Bundle; 2], names: &Names) -> Vec<Change> {
-    let hops = bundles.map(|bundle| table(bundle, |route, link| hop(route, link)));
+    let hops = bundles.map(|bundle| table(bundle, hop));
     let sources = bundles.map(|bundle| table(bundle, source));
     let mut changes = apart(device, &hops, None, names);
     changes.extend(apart(device, &sources, Some(&kept(&hops)), names));

@@ -29,7 +29,7 @@ pub(super) fn rows(bytes: &[u8]) -> Option<BTreeMap<String, Row>> {
 
 /// Places at which two documents differ, as paths of keys; no more than a few.
 pub(super) fn places(old: &[u8], new: &[u8]) -> Vec<String> {
-    let [old, new] = [old, new].map(|bytes| serde_json::from_slice::<Value>(bytes));
+    let [old, new] = [old, new].map(serde_json::from_slice::<Value>);
     match (old, new) {
         (Ok(old), Ok(new)) => {
             let mut found = Vec::new();
