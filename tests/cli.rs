@@ -4,12 +4,18 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests make workspaces of their own and look at what was written")]
 
+#[path = "cli/against.rs"]
+mod against;
+#[path = "cli/ci.rs"]
+mod ci;
 #[path = "cli/days.rs"]
 mod days;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/formats.rs"]
+mod formats;
 #[path = "cli/owners.rs"]
 mod owners;
 #[path = "cli/reading.rs"]

@@ -22,9 +22,24 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("graph", &["network"]),
     ("rights", &["policy"]),
     ("pipeline", &["compile", "diagnostics", "isolation", "network", "packets", "policy", "render"]),
+    ("against", &["diagnostics", "isolation", "network", "pipeline"]),
+    ("junit", &["against", "diagnostics", "isolation", "network", "pipeline"]),
     (
         "cli",
-        &["diagnostics", "diff", "explain", "graph", "isolation", "network", "packets", "pipeline", "policy", "verify"],
+        &[
+            "against",
+            "diagnostics",
+            "diff",
+            "explain",
+            "graph",
+            "isolation",
+            "junit",
+            "network",
+            "packets",
+            "pipeline",
+            "policy",
+            "verify",
+        ],
     ),
 ];
 

@@ -8,7 +8,7 @@ use etanche::pipeline::{self, Run, Workspace};
 
 use super::exit::{Exit, Stop};
 use super::output::Output;
-use super::{day, files, progress, report};
+use super::{day, files, progress, report, revision};
 
 /// Prove that nothing leaks, and write nothing.
 ///
@@ -22,12 +22,20 @@ use super::{day, files, progress, report};
 #[command(after_long_help = "Example:
   etanche check                     the policies/ found here or in a folder above
   etanche check ../north/policies   another workspace
-  etanche check --at 2027-06-20     what holds on that day, of the other days nothing")]
+  etanche check --at 2027-06-20     what holds on that day, of the other days nothing
+  etanche check --against main      only what fails and did not on that branch stops
+  etanche check --format sarif      for code scanning; --format junit for the pages of a CI")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) named: Named,
     #[command(flatten)]
     pub(crate) at: day::At,
+    /// Count errors that this git revision of the workspace has already, and stop for new ones alone
+    ///
+    /// For a policy whose failures are known: what they stand for is not proved, nor called so. What cannot be told apart
+    /// from something new is new. A policy that cannot be judged stops, unless no file differs.
+    #[arg(long, value_name = "REVISION")]
+    against: Option<String>,
     #[command(flatten)]
     pub(crate) now: day::Now,
     #[command(flatten)]
@@ -48,7 +56,11 @@ pub(crate) struct Named {
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> {
     let found = files::open(arguments.named.workspace.as_deref())?;
     let options = pipeline::Options { today: Some(arguments.now.today()), at: arguments.at.at, ..Default::default() };
-    let outcome = prove(&found.workspace, options);
+    let mut outcome = prove(&found.workspace, options).at(&found);
+    if let Some(revision) = &arguments.against {
+        let workspace = revision::workspace(&found, revision)?;
+        outcome = outcome.against(revision, &found.workspace, (prove(&workspace, options), &workspace));
+    }
     report::tell(&outcome, None, &arguments.report, output)
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Stop> 
     let found = files::open(arguments.named.workspace.as_deref())?;
     let to = OutDir { path: out(arguments, &found)?, only: arguments.only.clone() };
     let options = pipeline::Options { today: Some(arguments.now.today()), ..Default::default() };
-    let outcome = check::prove(&found.workspace, options);
+    let outcome = check::prove(&found.workspace, options).at(&found);
     if let (Some(only), Some(net)) = (&to.only, &outcome.run().network) {
         known(net, only)?;
     }

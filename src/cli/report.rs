@@ -1,17 +1,26 @@
 //! Findings and the closing line of `check` and `compile`, for people and for programs.
+//!
+//! - `json` the document of our own schema; `known` what an older revision had already
+
+mod json;
+mod known;
 
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use etanche::diagnostics::{Diagnostic, Severity, render_human, render_json};
+use etanche::against::{Against, State};
+use etanche::diagnostics::{Diagnostic, SarifRow, SarifRun, Severity, render_human, render_sarif};
 use etanche::isolation::{Tally, Written};
+use etanche::junit::{self, render_junit};
 use etanche::network::{Accepted, Unmanaged};
-use etanche::pipeline::Run;
-use serde_json::{Value, json};
+use etanche::pipeline::{Run, Workspace};
+use serde_json::json;
 
 use super::exit::{Exit, Stop};
+use super::files::Found;
 use super::output::Output;
 use super::words::{count, seconds};
+use known::Known;
 
 /// Errors that are shown unless one asks for more.
 const MOST_ERRORS: usize = 20;
@@ -19,13 +28,13 @@ const MOST_ERRORS: usize = 20;
 /// Options of commands that tell findings.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Answer for people, or as one JSON document (docs/json.md)
+    /// Answer for people, or for programs (docs/ci.md)
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Show this many errors at most; 0 shows all. JSON always holds all
+    /// Show this many errors at most; 0 shows all. Programs always get all
     #[arg(long, value_name = "N", default_value_t = MOST_ERRORS)]
     max_errors: usize,
-    /// Show as well the findings that the policy accepts, each with its reason. JSON always holds them
+    /// Show as well the findings that the policy accepts, each with its reason. Programs always get them
     #[arg(long)]
     accepted: bool,
 }
@@ -41,8 +50,12 @@ impl Default for Options {
 enum Format {
     /// For people
     Human,
-    /// One JSON document, schema etanche.check/1
+    /// One JSON document, schema etanche.check/1 (docs/json.md)
     Json,
+    /// SARIF 2.1.0: findings, for code scanning and reviews
+    Sarif,
+    /// JUnit XML: a suite a site, a case a theorem
+    Junit,
 }
 
 /// What became of a run.
@@ -52,6 +65,17 @@ pub(crate) struct Outcome {
     found: Vec<Diagnostic>,
     tally: Option<Tally>,
     time: Duration,
+    place: Place,
+    known: Option<Known>,
+}
+
+/// Where the policy stands, for who shows its files.
+#[derive(Debug, Default)]
+struct Place {
+    /// First part of the paths of its files.
+    root: String,
+    /// What stands before them in the repository, with its slash.
+    before: String,
 }
 
 impl Outcome {
@@ -70,7 +94,21 @@ impl Outcome {
             (None, None, Some(net)) if !run.claims.is_empty() => Some(Tally::of(net, &run.claims)),
             (None, None, _) => None,
         };
-        Self { run, found: sink.into_sorted(), tally, time }
+        Self { run, found: sink.into_sorted(), tally, time, place: Place::default(), known: None }
+    }
+
+    /// Says where the policy stands.
+    pub(crate) fn at(mut self, found: &Found) -> Self {
+        let root = found.workspace.root.clone();
+        let before = found.below_top().strip_suffix(&root).unwrap_or_default().to_owned();
+        self.place = Place { root, before };
+        self
+    }
+
+    /// Sets what an older run of the workspace had already apart.
+    pub(crate) fn against(mut self, revision: &str, workspace: &Workspace, old: (Self, &Workspace)) -> Self {
+        self.known = Some(Known::new(revision, old, (&self, workspace)));
+        self
     }
 
     /// The run.
@@ -96,7 +134,7 @@ impl Outcome {
 
     /// How the command ends, as far as findings tell.
     pub(crate) fn exit(&self) -> Exit {
-        Exit::of(&self.found)
+        self.known.as_ref().map_or_else(|| Exit::of(&self.found), |known| known.exit(&self.found))
     }
 
     /// Findings of one severity.
@@ -116,7 +154,9 @@ pub(crate) fn tell(
     output: &Output,
 ) -> Result<Exit, Stop> {
     match options.format {
-        Format::Json => output.answer(&format!("{:#}\n", document(outcome, written)))?,
+        Format::Json => output.answer(&format!("{:#}\n", json::document(outcome, written)))?,
+        Format::Sarif => output.answer(&format!("{:#}\n", sarif(outcome)))?,
+        Format::Junit => output.answer(&junit(outcome))?,
         Format::Human => tell_people(outcome, written, options, output)?,
     }
     Ok(outcome.exit())
@@ -140,7 +180,8 @@ pub(crate) enum Done {
 }
 
 fn tell_people(outcome: &Outcome, written: Option<&Done>, options: &Options, output: &Output) -> Result<(), Stop> {
-    let (mut shown, hidden) = shown(&outcome.found, options.max_errors);
+    let found = outcome.known.as_ref().map_or_else(|| outcome.found.clone(), |known| known.shown(&outcome.found));
+    let (mut shown, hidden) = shown(&found, options.max_errors);
     if options.accepted {
         shown.extend(outcome.run.accepted.iter().map(|accepted| with_reason(accepted, outcome)));
     }
@@ -148,7 +189,8 @@ fn tell_people(outcome: &Outcome, written: Option<&Done>, options: &Options, out
     if hidden > 0 {
         output.answer(&format!("{} hidden: `--max-errors 0` shows all\n", count(hidden, "more error")))?;
     }
-    output.closing(outcome.exit(), &closing(outcome, written))?;
+    let looks = if outcome.how_many(Severity::Error) == 0 { outcome.exit() } else { Exit::Refused };
+    output.closing(looks, &closing(outcome, written))?;
     match written {
         Some(Done::Wrote(written, to)) => output.answer(&format!("{}\n", wrote(written, to))),
         _ => Ok(()),
@@ -180,16 +222,19 @@ fn closing(outcome: &Outcome, written: Option<&Done>) -> String {
         0 => String::new(),
         some => format!(", {}", count(some, "warning")),
     };
-    match (&outcome.tally, outcome.exit()) {
-        (Some(tally), Exit::Proved) => {
+    let errors = outcome.how_many(Severity::Error);
+    match (&outcome.tally, errors, &outcome.known) {
+        (Some(tally), 0, known) if outcome.exit() == Exit::Proved => {
             let (time, beside) = (seconds(outcome.time), beside(outcome));
-            format!("{} in {time}{warnings}{beside}", proved(tally, outcome.epoch()))
+            let gone = known.as_ref().map(Known::gone).unwrap_or_default();
+            format!("{} in {time}{warnings}{beside}{gone}", proved(tally, outcome.epoch()))
         }
-        (tally, _) => {
-            let errors = count(outcome.how_many(Severity::Error), "error");
+        (tally, _, known) => {
+            let refused = || format!("refused: {}", count(errors, "error"));
+            let says = known.as_ref().map_or_else(refused, |known| known.closing(&outcome.found));
             let leaks = tally.as_ref().and_then(leaks).unwrap_or_default();
             let end = if written.is_some() { "; nothing was written" } else { "" };
-            format!("refused: {errors}{warnings}{leaks}{end}")
+            format!("{says}{warnings}{leaks}{end}")
         }
     }
 }
@@ -245,54 +290,42 @@ fn wrote(written: &Written, to: &str) -> String {
     format!("wrote {changed}, {removed}{unchanged} unchanged, to {to}{edited}{behind}")
 }
 
-/// The JSON document, schema `etanche.check/1`: see docs/json.md. It holds no time, so that equal runs are equal bytes.
-fn document(outcome: &Outcome, written: Option<&Done>) -> Value {
-    let mut findings = render_json(&outcome.found, &outcome.run.sources);
-    let verdict = if outcome.exit() == Exit::Proved { "proved" } else { "refused" };
-    json!({
-        "schema": "etanche.check/1",
-        "outcome": verdict,
-        "diagnostics": findings["diagnostics"].take(),
-        "accepted": accepted(outcome),
+/// How it ended, in a word: what stands since an older revision is not proved.
+fn outcome_word(outcome: &Outcome) -> &'static str {
+    match (outcome.exit(), outcome.how_many(Severity::Error)) {
+        (Exit::Proved, 0) => "proved",
+        (Exit::Proved, _) => "stands",
+        _ => "refused",
+    }
+}
+
+/// Every finding as SARIF, those that are accepted as suppressed, those that are gone as absent.
+fn sarif(outcome: &Outcome) -> serde_json::Value {
+    let (run, against) = (&outcome.run, outcome.known.as_ref().map(|known| &known.against));
+    let row = |found, accepted, baseline| SarifRow { found, sources: &run.sources, accepted, baseline };
+    let state = |of: fn(&Against) -> &[State], number: usize| against.map(|a| known::baseline(of(a)[number]));
+    let found = outcome.found.iter().enumerate();
+    let found = found.map(|(number, found)| row(found, None, state(|a| &a.states, number)));
+    let accepted = run.accepted.iter().enumerate().map(|(number, accepted)| {
+        row(&accepted.found, Some((accepted.because.as_str(), accepted.at)), state(|a| &a.accepted, number))
+    });
+    let gone = outcome.known.iter().flat_map(|known| {
+        let gone = known.against.gone.iter().map(|place| &known.old.found[*place]);
+        gone.map(|found| SarifRow { found, sources: &known.old.run.sources, accepted: None, baseline: Some("absent") })
+    });
+    let rows: Vec<SarifRow<'_>> = found.chain(accepted).chain(gone).collect();
+    let properties = json!({
+        "outcome": outcome_word(outcome),
         "epoch": outcome.epoch(),
-        "not_proved": outcome.unmanaged().iter().map(unmanaged).collect::<Vec<_>>(),
-        "tally": outcome.tally.as_ref().map(counts),
-        "written": written.map(|done| match done {
-            Done::Nothing => Value::Null,
-            Done::Wrote(written, to) => json!({
-                "to": to, "changed": written.changed, "removed": written.removed, "unchanged": written.unchanged,
-                "edited": written.edited, "behind": written.behind,
-            }),
-        }),
-    })
+        "notProved": outcome.unmanaged().iter().map(|school| school.name.as_str()).collect::<Vec<_>>(),
+        "against": outcome.known.as_ref().map(|known| known.revision.as_str()),
+        "blind": against.and_then(|a| a.blind),
+    });
+    let Place { root, before } = &outcome.place;
+    render_sarif(&rows, &SarifRun { root, before, exit: outcome.exit() as u8, properties })
 }
 
-/// Findings that the policy accepts, each with the reason and where it is written.
-fn accepted(outcome: &Outcome) -> Vec<Value> {
-    let sources = &outcome.run.sources;
-    let one = |accepted: &Accepted| {
-        let mut found = render_json(std::slice::from_ref(&accepted.found), sources);
-        let finding = found["diagnostics"][0].take();
-        json!({ "finding": finding, "because": accepted.because, "at": sources.cite(accepted.at) })
-    };
-    outcome.run.accepted.iter().map(one).collect()
-}
-
-fn unmanaged(school: &Unmanaged) -> Value {
-    let blocks: Vec<String> = school.blocks.iter().map(ToString::to_string).collect();
-    json!({ "uai": school.name.as_str(), "name": school.title, "blocks": blocks, "supervision": school.supervision })
-}
-
-fn counts(tally: &Tally) -> Value {
-    json!({
-        "establishments": tally.establishments,
-        "zones": tally.zones,
-        "theorems": tally.theorems,
-        "strict": tally.strict,
-        "shared": tally.shared,
-        "relay": tally.relay,
-        "waiver": tally.waived,
-        "leak": tally.leaks,
-        "unknown": tally.unknown,
-    })
+fn junit(outcome: &Outcome) -> String {
+    let against = outcome.known.as_ref().map(|known| (&known.against, known.revision.as_str()));
+    render_junit(junit::Told { run: &outcome.run, found: &outcome.found, epoch: outcome.epoch(), against })
 }

@@ -79,11 +79,17 @@ pub fn page(code: &Code) -> String {
 pub fn markdown(all: &[&Code]) -> String {
     let mut out = String::from("# Rules\n\nWritten by `etanche rules --format markdown`.\n");
     for code in all {
-        let _ = write!(out, "\n## `{}`\n\n{}: {}.\n", code.name, word(code.severity), code.says);
-        let _ = write!(out, "\nWrong:\n\n```yaml\n{}\n```\n\nRight:\n\n```yaml\n{}\n```\n", code.wrong, code.right);
-        let accepted = accepted_by(code).unwrap_or("nobody");
-        let _ = write!(out, "\nSource: {}. Accepted by: {accepted}.\n", basis(code));
+        let _ = write!(out, "\n## `{}`\n\n{}", code.name, markdown_page(code));
     }
+    out
+}
+
+/// What the document says of one.
+pub(super) fn markdown_page(code: &Code) -> String {
+    let mut out = format!("{}: {}.\n", word(code.severity), code.says);
+    let _ = write!(out, "\nWrong:\n\n```yaml\n{}\n```\n\nRight:\n\n```yaml\n{}\n```\n", code.wrong, code.right);
+    let accepted = accepted_by(code).unwrap_or("nobody");
+    let _ = write!(out, "\nSource: {}. Accepted by: {accepted}.\n", basis(code));
     out
 }
 
@@ -110,7 +116,8 @@ fn word(severity: Severity) -> &'static str {
     }
 }
 
-fn basis(code: &Code) -> &str {
+/// Where a rule comes from, in words.
+pub(super) fn basis(code: &Code) -> &str {
     if code.basis.is_empty() { "the language's own" } else { code.basis }
 }
 

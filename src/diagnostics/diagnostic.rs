@@ -1,5 +1,7 @@
 //! One finding, and the place where findings are collected.
 
+use std::collections::BTreeSet;
+
 use super::quote::{MESSAGE, NOTE, shortened};
 use super::{Code, Severity, Span};
 
@@ -32,6 +34,11 @@ pub struct Diagnostic {
     pub others: Vec<(Span, String)>,
     /// Lines below the excerpt, in order.
     pub notes: Vec<Note>,
+    /// Claims of the proof that it contradicts, every one: `T1 0000001B: 0000001B.pedago to 0000001B.admin`.
+    pub claims: BTreeSet<String>,
+    /// All that makes it so, whole where its words are cut, for those who ask whether another run found the same. None
+    /// where nobody looked: two such findings may differ in what they do not say.
+    pub extent: Option<BTreeSet<String>>,
 }
 
 impl Diagnostic {
@@ -45,6 +52,8 @@ impl Diagnostic {
             label: String::new(),
             others: Vec::new(),
             notes: Vec::new(),
+            claims: BTreeSet::new(),
+            extent: None,
         }
     }
 
@@ -60,6 +69,29 @@ impl Diagnostic {
     pub fn other(mut self, span: Span, text: impl Into<String>) -> Self {
         self.others.push((span, shortened(text.into(), MESSAGE)));
         self
+    }
+
+    /// Claims that it contradicts.
+    #[must_use]
+    pub fn claims(mut self, all: impl IntoIterator<Item = String>) -> Self {
+        self.claims.extend(all);
+        self
+    }
+
+    /// All that makes it so.
+    #[must_use]
+    pub fn extent(mut self, all: impl IntoIterator<Item = String>) -> Self {
+        self.extent = Some(all.into_iter().collect());
+        self
+    }
+
+    /// Takes over what another finding of the same code and place stands for.
+    pub fn absorb(&mut self, other: &Self) {
+        self.claims.extend(other.claims.iter().cloned());
+        self.extent = match (self.extent.take(), &other.extent) {
+            (Some(own), Some(more)) => Some(own.into_iter().chain(more.iter().cloned()).collect()),
+            _ => None,
+        };
     }
 
     /// A way out.
@@ -124,7 +156,13 @@ impl Sink {
     /// Findings by file, place, code and message, each once.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.found.sort_by(|a, b| (a.span, a.code.name, &a.message).cmp(&(b.span, b.code.name, &b.message)));
-        self.found.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
+        self.found.dedup_by(|later, first| {
+            let is_same = later.span == first.span && later.code == first.code && later.message == first.message;
+            if is_same {
+                first.absorb(later);
+            }
+            is_same
+        });
         self.found
     }
 }

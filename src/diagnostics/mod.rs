@@ -1,7 +1,7 @@
 //! What etanche tells a person: spans, codes, messages, and their rendering.
 //!
-//! Takes source texts (policy files and generated files alike) and findings; gives sorted diagnostics as text
-//! or JSON. Knows no school, no device and no theorem: the other rooms bring their own words.
+//! Takes source texts (policy files and generated files alike) and findings; gives sorted diagnostics as text,
+//! JSON or SARIF. Knows no school, no device and no theorem: the other rooms bring their own words.
 
 mod code;
 mod diagnostic;
@@ -9,6 +9,8 @@ mod excerpt;
 mod nearest;
 mod quote;
 mod render;
+mod same;
+mod sarif;
 mod source;
 
 pub mod catalogue;
@@ -18,4 +20,6 @@ pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Note, Sink};
 pub use nearest::nearest;
 pub use render::{Colour, render_human, render_json};
+pub use same::{Whole, Words, unnumbered};
+pub use sarif::{SarifRow, SarifRun, render_sarif};
 pub use source::{At, SourceFile, SourceId, Sources, Span};

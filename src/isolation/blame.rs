@@ -13,6 +13,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::certificate::digest;
 use super::claim::{Claim, Source, Target, Theorem};
 use super::gates::{Gate, place};
 use super::graph::Graph;
@@ -215,6 +216,8 @@ impl Words<'_, '_> {
             found = found.note("also", format!("{}{rest}", others.join("; ")));
         }
         found
+            .claims(told.iter().flat_map(|(claim, _)| claim.words(self.net)))
+            .extent([]) // lines that close it come later
             .note("level", self.level(claim, path).word())
             .help(self.way_out(culprit, told))
             .note("rule", claim.theorem.basis())
@@ -246,6 +249,7 @@ impl Words<'_, '_> {
     /// A meeting zone opens to somebody.
     pub(super) fn opening_meeting(&self, zone: Node, step: usize) -> Diagnostic {
         self.opening(zone, step, &codes::MEETING_OPENS, "is a meeting zone, where both sides may open to")
+            .claims([self.broken(Theorem::T1, zone)])
             .help("let the other end open to the meeting zone instead, or give the service a zone of one class")
             .note("rule", Theorem::T1.basis())
     }
@@ -253,20 +257,38 @@ impl Words<'_, '_> {
     /// A zone that answers the Internet opens to somebody.
     pub(super) fn opening_published(&self, zone: Node, step: usize) -> Diagnostic {
         self.opening(zone, step, &codes::PUBLISHED_OPENS, "answers the Internet")
+            .claims([self.broken(Theorem::T2, zone)])
             .help("let the other end open to it instead, or publish from a zone that opens to nobody")
             .note("rule", Theorem::T2.basis())
     }
 
+    /// What theorems about every site rest on, and a zone breaks.
+    fn broken(&self, theorem: Theorem, zone: Node) -> String {
+        format!("{}{} opens further", theorem.about(None), self.long(zone))
+    }
+
+    /// Everything that a node opens to, with the packets.
+    fn openings(&self, from: Node) -> Vec<String> {
+        let by = |number: usize, means: &Means| match means {
+            Means::Packets { set, home, .. } => digest(self.spaces.of(*home).shape(*set)),
+            Means::Machine(_) | Means::Frames(_) | Means::Claimed { .. } => self.step(number),
+        };
+        let steps = self.graph.leaving(from);
+        steps.map(|(number, edge)| format!("{} {}", self.long(edge.to), by(number, &edge.means))).collect()
+    }
+
     /// A zone that opens to nobody, for what it is, does.
-    fn opening(&self, zone: Node, step: usize, code: &'static Code, is: &str) -> Diagnostic {
-        let (zone, to) = (self.long(zone), self.long(self.graph.edges[step].to));
+    fn opening(&self, node: Node, step: usize, code: &'static Code, is: &str) -> Diagnostic {
+        let (zone, to) = (self.long(node), self.long(self.graph.edges[step].to));
         Diagnostic::new(code, self.line(step).span, format!("`{zone}` {is}, and opens to `{to}`"))
             .label("this opens further")
+            .extent(self.openings(node))
             .note("path", self.step(step))
     }
 
     /// A centre zone opens towards an establishment without being declared to.
     pub(super) fn undeclared(&self, zone: ZoneId, step: usize, word: &str) -> Diagnostic {
+        let node = Node::Zone(zone);
         let zone = self.net.zone_label(zone);
         let to = self.long(self.graph.edges[step].to);
         let says = format!("`{zone}` opens to `{to}`, and no line of `may_start` says that it may");
@@ -276,6 +298,8 @@ impl Words<'_, '_> {
         );
         Diagnostic::new(&codes::UNDECLARED_START, self.line(step).span, says)
             .label("opens towards an establishment")
+            .claims([self.broken(Theorem::T2, node)])
+            .extent(self.openings(node))
             .note("path", self.step(step))
             .help(way_out)
             .note("rule", Theorem::T2.basis())

@@ -1,5 +1,7 @@
 //! What is claimed, and how it ended.
 
+use std::collections::BTreeSet;
+
 use crate::network::{Name, Network, SiteId, ZoneId};
 
 /// A theorem of DESIGN §2.
@@ -48,6 +50,26 @@ impl Theorem {
             Self::T5 => &[Level::Segment, Level::Packet, Level::Pivot, Level::Control],
             Self::T4 | Self::T6 | Self::T7 | Self::T8 => &[Level::Packet],
         }
+    }
+
+    /// What it says of one site, an establishment or one of the centre's.
+    pub fn says(self, is_establishment: bool) -> &'static str {
+        match self {
+            Self::T1 => "its two sides do not open to each other",
+            Self::T2 if is_establishment => "it does not open into other establishments",
+            Self::T2 => "what opens from it into establishments receives from none",
+            Self::T3 => "its ways to the Internet pass their filters",
+            Self::T4 => "its public address answers supervision and tunnels only",
+            Self::T5 => "from it only declared management reaches gateways and devices",
+            Self::T6 => "only what is declared crosses its WAN in clear",
+            Self::T7 => "its own file adds nothing above the ceiling",
+            Self::T8 => "its gateway takes from nobody the addresses of others",
+        }
+    }
+
+    /// How the words of a claim about a site begin, or about all sites.
+    pub fn about(self, site: Option<&Name>) -> String {
+        format!("{} {}: ", self.id(), site.map_or("*", Name::as_str))
     }
 
     /// Where it comes from.
@@ -148,6 +170,33 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// Sites that it says something of; None is all of them.
+    pub fn sites(&self, net: &Network) -> Option<BTreeSet<SiteId>> {
+        let from = match self.from {
+            Source::Zone(zone) => vec![net.zone(zone).site],
+            Source::Process(process) => vec![net.processes[process.index()].site],
+            Source::Delegated(site) | Source::Wan(site) => vec![site],
+            Source::Proxy(proxy) => vec![net.proxy(proxy).site],
+            Source::Site(site, at) => vec![site, at],
+            Source::Internet => return None,
+        };
+        let to = match self.to {
+            Target::Zone(zone) => Some(net.zone(zone).site),
+            _ => None,
+        };
+        Some(from.into_iter().chain(to).collect())
+    }
+
+    /// Its words for each site that it says something of: `T1 0000001B: 0000001B.pedago to 0000001B.admin`.
+    pub fn words(&self, net: &Network) -> Vec<String> {
+        let title = self.title(net);
+        let about = |site: Option<&Name>| format!("{}{title}", self.theorem.about(site));
+        match self.sites(net) {
+            None => vec![about(None)],
+            Some(sites) => sites.into_iter().map(|site| about(Some(&net.site(site).name))).collect(),
+        }
+    }
+
     /// `0000001B.pedago to 0000001B.admin`.
     pub fn title(&self, net: &Network) -> String {
         let from = match self.from {

@@ -29,6 +29,11 @@ pub struct Places {
 }
 
 impl Places {
+    /// The device's texts, in order.
+    pub(super) fn texts<'s>(&self, sources: &'s Sources) -> impl Iterator<Item = &'s str> {
+        self.files.iter().map(|source| sources.get(*source).text.as_str())
+    }
+
     /// The whole line that something was read from; the first line of the first file when it was read from none.
     pub fn span(&self, at: Loc, sources: &Sources) -> Option<Span> {
         let source = self.files.get(at.file as usize)?;

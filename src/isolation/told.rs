@@ -43,6 +43,7 @@ impl Told {
                     (Some(a), Some(b)) => Some(a.and(b)),
                     (a, b) => a.or(b),
                 };
+                cause.first.absorb(&found);
                 if cause.first.message != found.message && !cause.others.contains(&found.message) {
                     cause.others.push(found.message);
                 }
@@ -64,6 +65,10 @@ impl Told {
             if epochs.len() < net.epochs.len() {
                 let epochs: Vec<usize> = epochs.into_iter().collect();
                 notes.push(Note { kind: "epoch", text: spans(net, &epochs).join("; ") });
+            }
+            if let Some(remedy) = &remedy {
+                let both = first.extent.take().zip(remedy.extent());
+                first.extent = both.map(|(own, lines)| own.into_iter().chain(lines).collect());
             }
             let shown = sources.cite(first.span);
             notes.extend(remedy.and_then(|r| r.note(&shown)).map(|text| Note { kind: "cut", text }));

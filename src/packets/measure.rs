@@ -4,7 +4,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::arena::{EMPTY, Id, TERMINAL};
+use super::arena::{EMPTY, Edge, Id, TERMINAL};
 use super::field::Field;
 use super::interval::{Interval, IntervalSet};
 use super::space::{PacketSet, Space};
@@ -39,6 +39,21 @@ impl Space {
     #[must_use]
     pub fn node_count(&self, s: PacketSet) -> usize {
         self.reachable(s.0).len()
+    }
+
+    /// The set's diagram as a text: sets, of two spaces too, are equal if and only if their shapes are.
+    #[must_use]
+    pub fn shape(&self, s: PacketSet) -> String {
+        let nodes = self.reachable(s.0);
+        let numbers: FxHashMap<Id, usize> = nodes.iter().enumerate().map(|(number, id)| (*id, number)).collect();
+        let edge = |edge: &Edge| format!(" {}>{}", edge.hi, numbers[&edge.to]);
+        let node = |id: &Id| match self.arena.is_terminal(*id) {
+            true => format!("={}", self.arena.value(*id)),
+            false => {
+                format!("{}:{}", self.arena.level(*id), self.arena.edges(*id).iter().map(edge).collect::<String>())
+            }
+        };
+        nodes.iter().map(node).collect::<Vec<_>>().join(";")
     }
 
     /// The nodes of a diagram, each once.

@@ -186,6 +186,17 @@ fn a_full_space_says_so_and_can_still_be_read() {
 }
 
 #[test]
+fn sets_of_two_spaces_have_one_shape_if_they_are_equal() {
+    let (mut here, mut there) = (Space::default(), Space::default());
+    set(&mut there, &FieldProduct::udp());
+    let (a, b) = (set(&mut here, &https()), set(&mut there, &https()));
+    assert_eq!(here.shape(a), there.shape(b));
+    let other = set(&mut there, &https().intersect(&FieldProduct::v4()));
+    assert_ne!(here.shape(a), there.shape(other));
+    assert_ne!(here.shape(here.all()), here.shape(here.empty()));
+}
+
+#[test]
 fn packets_are_counted_field_by_field() {
     let mut space = Space::default();
     let one = Field::ORDER.into_iter().fold(FieldProduct::any(), |p, field| p.with_value(field, 1));

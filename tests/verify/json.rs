@@ -13,7 +13,7 @@ fn ruleset(items: &[Value]) -> String {
 }
 
 /// Our table with one chain at the hook input, and one rule of these statements in it.
-fn with_rule(statements: Value) -> String {
+fn with_rule(statements: &Value) -> String {
     ruleset(&[
         json!({ "metainfo": { "version": "1.0.6", "json_schema_version": 1 } }),
         json!({ "table": { "family": "inet", "name": "etanche", "handle": 1 } }),
@@ -22,11 +22,11 @@ fn with_rule(statements: Value) -> String {
     ])
 }
 
-fn matched(op: &str, left: Value, right: Value) -> Value {
+fn matched(op: &str, left: &Value, right: &Value) -> Value {
     json!({ "match": { "op": op, "left": left, "right": right } })
 }
 
-fn said(statements: Value) -> String {
+fn said(statements: &Value) -> String {
     let text = listing_of_json(&with_rule(statements)).expect("a ruleset");
     text.lines().nth(4).expect("a rule").to_owned()
 }
@@ -38,21 +38,21 @@ fn statements_have_the_words_of_a_listing() {
     let pair =
         json!({ "concat": [{ "meta": { "key": "iifname" } }, { "payload": { "protocol": "ip", "field": "saddr" } }] });
     let rules = [
-        json!([matched("==", ports.clone(), json!({ "set": [22, { "range": [80, 90] }] })), { "counter": { "packets": 1, "bytes": 2 } }, { "accept": null }]),
-        json!([matched("!=", ports.clone(), json!(25)), { "jump": { "target": "x" } }]),
-        json!([matched("in", state.clone(), json!(["established", "related"])), { "accept": null }]),
-        json!([matched("in", state, json!("new")), { "vmap": { "key": pair.clone(), "data": "@flows" } }]),
-        json!([matched("==", pair.clone(), json!("@sources4")), { "return": null }]),
-        json!([matched("==", pair, json!({ "set": [{ "concat": ["eth1.10", { "prefix": { "addr": "10.0.0.0", "len": 8 } }] }] })), { "drop": null }]),
-        json!([matched("==", json!({ "meta": { "key": "iifname" } }), json!("lo")), { "accept": null }]),
-        json!([matched("==", json!({ "rt": { "key": "ipsec" } }), json!(false)), { "reject": { "type": "icmpx", "expr": "admin-prohibited" } }]),
-        json!([matched(">=", json!({ "meta": { "key": "time" } }), json!("2027-06-14 00:00:00")), { "goto": { "target": "y" } }]),
+        json!([matched("==", &ports, &json!({ "set": [22, { "range": [80, 90] }] })), { "counter": { "packets": 1, "bytes": 2 } }, { "accept": null }]),
+        json!([matched("!=", &ports, &json!(25)), { "jump": { "target": "x" } }]),
+        json!([matched("in", &state, &json!(["established", "related"])), { "accept": null }]),
+        json!([matched("in", &state, &json!("new")), { "vmap": { "key": pair, "data": "@flows" } }]),
+        json!([matched("==", &pair, &json!("@sources4")), { "return": null }]),
+        json!([matched("==", &pair, &json!({ "set": [{ "concat": ["eth1.10", { "prefix": { "addr": "10.0.0.0", "len": 8 } }] }] })), { "drop": null }]),
+        json!([matched("==", &json!({ "meta": { "key": "iifname" } }), &json!("lo")), { "accept": null }]),
+        json!([matched("==", &json!({ "rt": { "key": "ipsec" } }), &json!(false)), { "reject": { "type": "icmpx", "expr": "admin-prohibited" } }]),
+        json!([matched(">=", &json!({ "meta": { "key": "time" } }), &json!("2027-06-14 00:00:00")), { "goto": { "target": "y" } }]),
         json!([{ "limit": { "rate": 5, "burst": 10, "per": "second" } }, { "log": { "prefix": "a {b} ", "level": "warn" } }]),
-        json!([matched("in", json!({ "payload": { "protocol": "tcp", "field": "flags" } }), json!("syn")), { "mangle": { "key": { "tcp option": { "name": "maxseg", "field": "size" } }, "value": { "rt": { "key": "mtu" } } } }]),
+        json!([matched("in", &json!({ "payload": { "protocol": "tcp", "field": "flags" } }), &json!("syn")), { "mangle": { "key": { "tcp option": { "name": "maxseg", "field": "size" } }, "value": { "rt": { "key": "mtu" } } } }]),
         json!([{ "dnat": { "family": "ip", "addr": "10.0.0.1", "port": 8080 } }]),
         json!([{ "vmap": { "key": ports, "data": { "set": [[22, { "accept": null }], [{ "range": [80, 90] }, { "goto": { "target": "z" } }]] } } }]),
     ];
-    assert_snapshot!(rules.map(said).join("\n"), @r#"
+    assert_snapshot!(rules.each_ref().map(said).join("\n"), @r#"
     tcp dport { 22, 80-90 } counter accept
     tcp dport != 25 jump x
     ct state established,related accept
@@ -80,19 +80,19 @@ fn what_has_no_words_is_no_text_that_anybody_reads() {
         json!([{ "limit": { "rate": 5, "burst": 10, "per": "second", "inv": true } }, { "drop": null }]),
         json!([{ "log": { "group": 2 } }]),
         json!([{ "masquerade": { "flags": "random" } }]),
-        json!([matched("==", ports.clone(), json!("22 accept\n\t\taccept")), { "drop": null }]),
-        json!([matched("==", json!({ "meta": { "key": "iifname" } }), json!("eth0\" accept \"")), { "drop": null }]),
-        json!([matched("==", json!({ "payload": { "base": "ih", "offset": 0, "len": 8 } }), json!(1)), { "accept": null }]),
-        json!([matched("==", json!({ "payload": { "protocol": "tcp", "field": "dport", "more": 1 } }), json!(1)), { "accept": null }]),
+        json!([matched("==", &ports, &json!("22 accept\n\t\taccept")), { "drop": null }]),
+        json!([matched("==", &json!({ "meta": { "key": "iifname" } }), &json!("eth0\" accept \"")), { "drop": null }]),
+        json!([matched("==", &json!({ "payload": { "base": "ih", "offset": 0, "len": 8 } }), &json!(1)), { "accept": null }]),
+        json!([matched("==", &json!({ "payload": { "protocol": "tcp", "field": "dport", "more": 1 } }), &json!(1)), { "accept": null }]),
         // A packet has one state: exactly both is none, and no list says so.
-        json!([matched("==", state.clone(), json!(["established", "related"])), { "accept": null }]),
-        json!([matched("in", ports.clone(), json!(22)), { "accept": null }]),
-        json!([matched("==", ports, json!({ "set": [{ "elem": { "val": 22, "timeout": 60 } }] })), { "accept": null }]),
+        json!([matched("==", &state, &json!(["established", "related"])), { "accept": null }]),
+        json!([matched("in", &ports, &json!(22)), { "accept": null }]),
+        json!([matched("==", &ports, &json!({ "set": [{ "elem": { "val": 22, "timeout": 60 } }] })), { "accept": null }]),
         json!([{ "accept": null, "drop": null }]),
         json!([{ "accept": 1 }]),
     ];
     for statements in unknown {
-        let told = refused(GATEWAY, &with_rule(statements.clone()), &[]);
+        let told = refused(GATEWAY, &with_rule(&statements), &[]);
         assert!(told.contains("it holds what no reader knows"), "{statements}: {told}");
     }
 }

@@ -3,11 +3,13 @@
 use super::{Words, claim_source, code_of};
 use crate::config::Loc;
 use crate::config::filter::Hook;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, unnumbered};
 use crate::isolation::agree;
+use crate::isolation::certificate::digest;
 use crate::isolation::claim::{Claim, Target};
 use crate::isolation::gates::place;
 use crate::isolation::reach::Crossing;
+use crate::isolation::readback::ReadDevice;
 use crate::network::SiteId;
 use crate::packets::{Field, Packet, PacketSet};
 
@@ -29,7 +31,10 @@ impl Words<'_, '_> {
                 .other(line, "nearest line of the policy"),
             None => Diagnostic::new(code_of(self.net, claim), text, says).label("lets it pass"),
         };
+        let packets = digest(self.spaces.of(site).shape(set));
         found
+            .claims(claim.words(self.net))
+            .extent([format!("{} {hook:?} {packets}", gate.device.path), self.texts(gate.device)])
             .note("witness", agree::crossing(&gate.interfaces, &packet))
             .help(way_out(claim, hook, origin.is_some() && !self.is_published(site, hook, &packet)))
             .note("rule", claim.theorem.basis())
@@ -70,10 +75,20 @@ impl Words<'_, '_> {
         }
     }
 
+    /// All texts of a device. One packet, at one hook, is shown of what it lets pass: as long as its texts are the same,
+    /// nothing else hides behind.
+    fn texts(&self, device: &ReadDevice) -> String {
+        let texts: Vec<String> = device.places.texts(self.sources).map(unnumbered).collect();
+        format!("{} {}", device.path, digest(texts.join("\0")))
+    }
+
     /// Something that was read on a device is wrong.
     pub(super) fn fact(&self, claim: &Claim, device: usize, at: Loc, says: &str) -> Diagnostic {
-        let span = place(&self.devices[device], at, self.sources, self.net);
+        let device = &self.devices[device];
+        let span = place(device, at, self.sources, self.net);
         Diagnostic::new(code_of(self.net, claim), span, says)
+            .claims(claim.words(self.net))
+            .extent([self.texts(device)])
             .help("mend the template or undo the edit: nothing is written")
             .note("rule", claim.theorem.basis())
     }

@@ -41,6 +41,16 @@ impl Remedy {
         }
     }
 
+    /// What a finding stands for: lines that close all of it. None where none were found.
+    pub(in crate::isolation) fn extent(&self) -> Option<Vec<String>> {
+        let (how, lines): (_, Vec<&String>) = match self {
+            Self::AnyOf(lines) => ("any of", lines.iter().collect()),
+            Self::AllOf(lines) => ("all of", lines.iter().collect()),
+            Self::Unknown => return None,
+        };
+        Some(lines.into_iter().map(|line| format!("closed without {how} {line}")).collect())
+    }
+
     /// The note; None when the one line is that which is shown anyway.
     pub(in crate::isolation) fn note(&self, shown: &str) -> Option<String> {
         match self {

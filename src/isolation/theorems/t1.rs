@@ -77,6 +77,8 @@ pub(super) fn vacuous(net: &Network, sink: &mut Sink) {
                             ),
                         )
                         .other(line.span, "this line of `isolate`")
+                        .claims([format!("{}nothing would be separated", Theorem::T1.about(Some(&site.name)))])
+                        .extent([])
                         .help("add the missing zone, or say that the establishment has none: `has_no: [...]`")
                         .note("rule", Theorem::T1.basis()),
                     );
@@ -104,6 +106,8 @@ fn on_no_side(net: &Network, sink: &mut Sink) {
                         zone.name
                     ),
                 )
+                .claims([format!("{}`{class}` is on no side", Theorem::T1.about(None))])
+                .extent(net.zone_ids().filter(|(_, z)| z.class.as_ref() == Some(class)).map(|(z, _)| net.zone_label(z)))
                 .help(format!("ask the security officer to name `{class}` in a line of `isolate`"))
                 .note("rule", Theorem::T1.basis()),
             );
