@@ -95,9 +95,12 @@ fn patches(home: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_change_has_the_class_and_the_summary_that_are_written_down() {
     let history = History::new();
+    let schema: Value = serde_json::from_str(diff::SCHEMA).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
     let mut wrong = Vec::new();
     for (old, commit) in history.steps() {
         let answer: Value = serde_json::from_str(&history.diff(old, commit, "json")).expect("JSON");
+        wrong.extend(schema.iter_errors(&answer).map(|error| format!("{}: {error}", error.instance_path())));
         if answer["class"] != commit.class.as_str() {
             wrong.push(format!("{}: {} instead of {}", commit.summary.display(), answer["class"], commit.class));
         }

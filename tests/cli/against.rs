@@ -139,3 +139,28 @@ fn a_revision_that_does_not_exist_makes_no_sense() {
     let without = Place::new();
     without.etanche(AGAINST).assert().code(2).stdout_eq("");
 }
+
+#[test]
+fn what_is_shown_of_a_device_by_one_packet_stands_as_long_as_its_texts_do() {
+    let place = Place::new();
+    place.append(SCHOOL, "  - allow: csm.pupils -> supervision on ping\n    because: essai\n");
+    place.commit();
+    place.replace(SCHOOL, "flows:\n", "# one more line\nflows:\n");
+    place.etanche(AGAINST).assert().success().stdout_eq(str![[r#"
+not proved: 4 old errors stand since `HEAD`, no new one[..]
+
+"#]]);
+    let more = "flows:\n  - allow: pedago -> printers_pedago on tcp/9101\n    because: essai\n";
+    place.replace(SCHOOL, "flows:\n", more);
+    place.etanche(AGAINST).assert().code(1).stdout_eq(str![[r#"
+error[isolation/public-address]: somebody who is not declared can open a connection to the public address of 0000001B
+...
+    = against  `HEAD` has it in the same words: what makes it so is not the same, or more may hide behind it than it shows
+
+refused: 1 new error; 3 old errors stand since `HEAD` (not proved)[..]
+
+"#]]);
+    let cases = junit(&place, AGAINST, 1);
+    assert_eq!(of(&cases, "0000001B / T4"), ["failed"]);
+    assert_eq!(of(&cases, "0000002C / T2"), ["skipped"], "it rests on what a zone of the centre breaks");
+}
