@@ -54,7 +54,7 @@ fn table(out: &mut String, report: &Report) {
     for Row { class, counts, sites } in rows(report) {
         let _ = writeln!(out, "{:<15} {counts}: {}", class.word(), named(&sites, "sites"));
     }
-    if report.class() == Class::None {
+    if report.class() == Class::None && report.unread.is_empty() {
         out.push_str("nothing changed\n");
     }
 }

@@ -15,11 +15,13 @@ const MOST_LINES: usize = 400;
 /// The report as a comment; with the lines of text that differ when they are asked for.
 pub fn markdown(report: &Report, with_text: bool) -> String {
     let class = report.class();
-    let mut out = format!("### etanche: {}\n\n", title(class));
-    if class == Class::None {
-        return out;
+    if class == Class::None && report.unread.is_empty() {
+        return "### etanche: nothing changed\n".to_owned();
     }
-    out.push_str("| class | sites | changes |\n|---|---|---|\n");
+    let mut out = format!("### etanche: {}\n\n", title(class));
+    if class != Class::None {
+        out.push_str("| class | sites | changes |\n|---|---|---|\n");
+    }
     for Row { class, counts, sites } in rows(report) {
         let _ = writeln!(out, "| **{}** | {} | {counts} |", class.word(), named(&sites, "sites"));
     }
@@ -46,7 +48,7 @@ pub fn markdown(report: &Report, with_text: bool) -> String {
 fn title(class: Class) -> String {
     let more = match class {
         Class::Architecture => ": topology, addressing or VPN, which the Region approves (convention, art. 13)",
-        Class::None => ": nothing changed",
+        Class::None => " that can be read",
         Class::TextOnly => ": texts differ, and mean the same",
         _ => "",
     };

@@ -132,6 +132,7 @@ fn a_text_that_no_reader_knows_is_told_and_stops() {
     let told = place.etanche(&["diff", "out", "--fail-on", "architecture"]).assert().code(1);
     let said = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
     assert!(said.contains("? 0000001B/gateway its texts cannot be read: "), "{said}");
+    assert!(!said.contains("nothing changed"), "{said}");
 }
 
 #[test]
